@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Reads what the machine says on its serial line and virtio ports.
+
+machine.py makes one Hub a run: the console and the guests' lines go to the log file and to
+the verdict, the script's output to standard output, control messages into a dictionary.
+"""
+
+import os
+import selectors
+import socket
+import sys
+
+from . import verdict
+
+
+class Channel:
+    """One byte stream out of QEMU: `ours` is read here, `theirs` is what QEMU gets."""
+
+    def __init__(self, name):
+        self.name = name
+        self.ours, self.theirs = socket.socketpair()
+        self.ours.setblocking(False)
+        os.set_inheritable(self.theirs.fileno(), True)
+        self.rest = b""
+
+    def close_theirs(self):
+        self.theirs.close()
+
+    def lines(self, data):
+        """Complete lines of the stream so far, as text without control characters."""
+        *whole, self.rest = (self.rest + data).split(b"\n")
+        for line in whole:
+            text = line.decode("utf-8", "replace").replace("\r", "")
+            yield "".join(c for c in text if c >= " " or c == "\t")
+
+
+class Hub:
+    """All channels of one run."""
+
+    NAMES = ("console", "guest", "ctl", "out", "err")
+
+    def __init__(self, log, allow):
+        self.log = log
+        self.allow = allow
+        self.channels = {n: Channel(n) for n in self.NAMES}
+        self.excerpt = verdict.Excerpt()
+        self.fatal = False
+        self.gave_up = None          # what Dom0's init said when it could not go on
+        self.up = False
+        self.status = None
+        self.selector = selectors.DefaultSelector()
+        for channel in self.channels.values():
+            self.selector.register(channel.ours, selectors.EVENT_READ, channel)
+
+    def started(self):
+        """QEMU has its ends now; with ours closed, its exit is seen as end of file."""
+        for channel in self.channels.values():
+            channel.close_theirs()
+
+    def poll(self, seconds):
+        """Handle what comes within this time; False when every stream has ended."""
+        if not self.selector.get_map():
+            return False
+        for key, _ in self.selector.select(seconds):
+            channel = key.data
+            try:
+                data = channel.ours.recv(65536)
+            except BlockingIOError:
+                continue
+            except ConnectionError:
+                data = b""
+            if not data:
+                self.selector.unregister(channel.ours)
+                if channel.rest:
+                    data = b"\n"
+            self.handle(channel, data)
+        return bool(self.selector.get_map())
+
+    def handle(self, channel, data):
+        if channel.name in ("out", "err"):
+            stream = sys.stdout if channel.name == "out" else sys.stderr
+            try:
+                stream.buffer.write(data)
+                stream.buffer.flush()
+            except BrokenPipeError:
+                pass
+            return
+        for line in channel.lines(data):
+            if channel.name == "ctl":
+                self.control(line)
+            else:
+                self.say(channel.name, line)
+
+    def control(self, line):
+        word, _, rest = line.partition(" ")
+        if word == "up":
+            self.up = True
+        elif word == "status":
+            self.status = int(rest)
+
+    def say(self, source, line):
+        self.log.write(line + "\n")
+        self.log.flush()
+        splat = verdict.is_splat(line, self.allow)
+        self.excerpt.add(source, line, splat)
+        if source == "console" and verdict.is_fatal(line):
+            self.fatal = True
+            if not self.gave_up and line.startswith(verdict.GAVE_UP):
+                self.gave_up = line[len(verdict.GAVE_UP):]
+
+    def close(self):
+        for channel in self.channels.values():
+            channel.ours.close()
+        self.selector.close()

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What `ours`, `upstream`, `debug`, `debian` and a path mean: from a name to files.
+
+machine.py calls it once for Dom0's kernel and once for the guests'.
+"""
+
+import collections
+import glob
+import os
+
+from . import images
+from .paths import BUILD, LabError, relative
+
+# image: the bzImage; initrd, modules: path of a file, or None where none is needed.
+Kernel = collections.namedtuple("Kernel", "name image initrd modules")
+
+# Name -> build directory below build/, and the command that makes it.
+BUILT = {"ours": ("kernel", "make kernel"),
+         "upstream": ("upstream", "make upstream"),
+         "debug": ("debug", "make debug")}
+BZIMAGE = "arch/x86/boot/bzImage"
+
+
+def resolve(spec):
+    """The Kernel for what stood after --dom0 or --guest."""
+    if spec in BUILT:
+        return built(spec)
+    if spec == "debian":
+        where = images.debian_kernel()
+        return Kernel("debian", os.path.join(where, "vmlinuz"),
+                      os.path.join(where, "initrd"), os.path.join(where, "modules.img"))
+    return given(spec)
+
+
+def built(name):
+    directory, how = BUILT[name]
+    tree = os.path.join(BUILD, directory)
+    image = os.path.join(tree, BZIMAGE)
+    if not os.path.exists(image):
+        raise LabError("kernel '%s' is not built: there is no %s; run `%s`, "
+                       "or choose another one (lab help)" % (name, relative(image), how))
+    return Kernel(name, image, None, modules(tree))
+
+
+def modules(tree):
+    """Image of the modules of a build, if it has any."""
+    directory = os.path.join(tree, "modules", "lib", "modules")
+    if not glob.glob(os.path.join(directory, "*", "modules.dep")):
+        return None
+    return images.modules_image(directory)
+
+
+def given(spec):
+    """PATH or PATH,initrd=PATH[,modules=DIRECTORY]."""
+    image, *settings = spec.split(",")
+    initrd = mods = None
+    for setting in settings:
+        key, _, value = setting.partition("=")
+        if key == "initrd":
+            initrd = value
+        elif key == "modules":
+            mods = value
+        else:
+            raise LabError("kernel '%s': don't know '%s'; a kernel is ours, upstream, "
+                           "debug, debian or FILE[,initrd=FILE][,modules=DIRECTORY]"
+                           % (spec, setting))
+    for path in (image, initrd, mods):
+        if path is not None and not os.path.exists(path):
+            raise LabError("kernel '%s': there is no '%s'; a kernel is ours, upstream, "
+                           "debug, debian or FILE[,initrd=FILE][,modules=DIRECTORY]"
+                           % (spec, path))
+    # modules= is what modules_install was given, or its lib/modules: both are meant.
+    if mods:
+        inner = os.path.join(mods, "lib", "modules")
+        mods = images.modules_image(inner if os.path.isdir(inner) else mods)
+    return Kernel("given", os.path.abspath(image),
+                  os.path.abspath(initrd) if initrd else None, mods)

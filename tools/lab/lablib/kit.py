@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The small read-only disk that each run gets, seen in Dom0 as /lab.
+
+machine.py calls it.  What changes often is here and not in the root images: Dom0's init,
+the guests' kernel, this repository's xm, the test cases and the script to run.  Making it
+takes well under a second.
+"""
+
+import glob
+import os
+import shlex
+import shutil
+
+from . import images, paths
+from .paths import LAB, SRC, LabError
+
+TOOLS = ("guest-run", "guestlog")          # C programs in tools/lab/dom0
+XM = os.path.join(paths.BUILD, "tools", "xm", "xm")
+XM_SCRIPTS = os.path.join(paths.TOP, "tools", "xm", "scripts")
+
+
+def compile_tools():
+    """Build the programs that run in Dom0; static, for Dom0 has its own C library."""
+    out = os.path.join(LAB, "bin")
+    os.makedirs(out, exist_ok=True)
+    built = []
+    for name in TOOLS:
+        source = os.path.join(SRC, "dom0", name + ".c")
+        key = images.digest(images.read(source))
+        path = os.path.join(out, "%s-%s" % (name, key))
+        if not os.path.exists(path):
+            paths.need_tools("cc")
+            new = "%s.%d" % (path, os.getpid())
+            images.command(["cc", "-O2", "-Wall", "-Wextra", "-static", "-o", new, source],
+                           "compiling " + name)
+            os.rename(new, path)
+            images.drop_others(os.path.join("bin", name + "-*"), path)
+        built.append((name, path))
+    return built
+
+
+def settings(guest, options):
+    """Environment of everything in Dom0, as lines of shell."""
+    env = {
+        "LAB_MODE": options.mode,
+        "LAB_KMEMLEAK": "1" if options.debug else "",
+        "XENIFY_GUEST_KERNEL": "/boot/guest/vmlinuz",
+        "XENIFY_GUEST_INITRD": "/boot/guest/initrd" if guest.initrd else "",
+        "XENIFY_GUEST_MODULES": "/dev/lab/guest-modules" if guest.modules else "",
+        "XENIFY_GUEST_NAME": guest.name,
+        "XENIFY_DOM0_NAME": options.dom0,
+    }
+    return "".join("export %s=%s\n" % (k, shlex.quote(v)) for k, v in env.items())
+
+
+def link_or_copy(source, target):
+    """A hard link where it can be one: kernels and initrds are large."""
+    try:
+        os.link(os.path.realpath(source), target)
+    except OSError:
+        shutil.copy(source, target)
+
+
+def make(where, guest, options):
+    """Make the kit's image in directory `where`; returns its path."""
+    tree = os.path.join(where, "kit")
+    binaries = os.path.join(tree, "bin")
+    os.makedirs(binaries)
+    os.makedirs(os.path.join(tree, "kernel"))
+    for source in glob.glob(os.path.join(SRC, "dom0", "*")):
+        name = os.path.basename(source)
+        if not name.endswith(".c") and name not in ("init", "stub"):
+            shutil.copy(source, binaries)
+    for name, source in compile_tools():
+        shutil.copy(source, os.path.join(binaries, name))
+    shutil.copy(os.path.join(SRC, "dom0", "init"), tree)
+    if os.path.exists(XM):
+        shutil.copy(XM, binaries)
+    if os.path.isdir(XM_SCRIPTS):
+        shutil.copytree(XM_SCRIPTS, os.path.join(tree, "scripts"))
+    shutil.copytree(paths.TESTS, os.path.join(tree, "tests"),
+                    ignore=shutil.ignore_patterns("__pycache__"))
+    link_or_copy(guest.image, os.path.join(tree, "kernel", "vmlinuz"))
+    if guest.initrd:
+        link_or_copy(guest.initrd, os.path.join(tree, "kernel", "initrd"))
+    with open(os.path.join(tree, "env"), "w") as f:
+        f.write(settings(guest, options))
+    add_script(tree, options)
+    for name in os.listdir(binaries):
+        os.chmod(os.path.join(binaries, name), 0o755)
+    return images.make_ext4(tree, os.path.join(where, "kit.img"), "lab-kit", 1)
+
+
+def add_script(tree, options):
+    """The script, and its arguments one a line of shell words."""
+    if options.mode != "run":
+        return
+    target = os.path.join(tree, "script")
+    if options.command is not None:
+        with open(target, "w") as f:
+            f.write("#!/bin/sh\n" + options.command + "\n")
+    elif os.path.isfile(options.script):
+        shutil.copy(options.script, target)
+    else:
+        raise LabError("there is no script '%s'" % options.script)
+    os.chmod(target, 0o755)
+    with open(os.path.join(tree, "args"), "w") as f:
+        f.write(" ".join(shlex.quote(a) for a in options.args) + "\n")
