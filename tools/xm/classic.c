@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Keys that Xen 2.0 had and today's configuration has not: each is translated
+ * into what it meant, with one warning that says what is used instead. Called
+ * by config.c after today's keys were read, once for each such key, in the
+ * file's order; makes no call that needs Xen.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "config.h"
+
+static void classic_builder(struct xm_config *cfg, const char *value)
+{
+	if (strcmp(value, "linux") && strcmp(value, "generic")) {
+		xm_config_error(cfg, "builder", "'%s' is not made by xm (linux is); use xl",
+				value);
+		return;
+	}
+	xm_config_warn(cfg, "builder", "'%s' is obsolete; using type=\"pv\"",
+		       value);
+}
+
+static void classic_cpu(struct xm_config *cfg, const char *value)
+{
+	long cpu;
+
+	if (!xm_number(value, -1, 4095, &cpu)) {
+		xm_config_error(cfg, "cpu", "'%s' is not the number of a CPU, nor -1",
+				value);
+	} else if (cpu < 0) {
+		xm_config_warn(cfg, "cpu", "-1 is obsolete; any CPU may be used, as when cpus is not set");
+	} else if (xm_config_has(cfg, "cpus")) {
+		xm_config_warn(cfg, "cpu", "ignored, because cpus is set");
+	} else {
+		xm_config_warn(cfg, "cpu", "obsolete; using cpus=\"%ld\"", cpu);
+		for (int i = 0; i < cfg->dc.b_info.max_vcpus; i++)
+			xm_config_pin(cfg, "cpu", i, value);
+	}
+}
+
+static void classic_nics(struct xm_config *cfg, const char *value)
+{
+	long nics;
+
+	if (!xm_number(value, 0, 64, &nics)) {
+		xm_config_error(cfg, "nics", "'%s' is not a number from 0 to 64",
+				value);
+		return;
+	}
+	/* It said how many there are; vif described only the first of them. */
+	while (cfg->dc.num_nics < nics)
+		xm_config_add_nic(cfg);
+	xm_config_warn(cfg, "nics", "obsolete; the number of interfaces is that of the entries in vif, here %d",
+		       cfg->dc.num_nics);
+}
+
+static void classic_restart(struct xm_config *cfg, const char *value)
+{
+	static const struct {
+		const char *value;
+		libxl_action_on_shutdown poweroff, reboot, crash;
+	} rules[] = {
+		{ "onreboot", LIBXL_ACTION_ON_SHUTDOWN_DESTROY,
+		  LIBXL_ACTION_ON_SHUTDOWN_RESTART,
+		  LIBXL_ACTION_ON_SHUTDOWN_DESTROY },
+		{ "always", LIBXL_ACTION_ON_SHUTDOWN_RESTART,
+		  LIBXL_ACTION_ON_SHUTDOWN_RESTART,
+		  LIBXL_ACTION_ON_SHUTDOWN_RESTART },
+		{ "never", LIBXL_ACTION_ON_SHUTDOWN_DESTROY,
+		  LIBXL_ACTION_ON_SHUTDOWN_DESTROY,
+		  LIBXL_ACTION_ON_SHUTDOWN_DESTROY },
+	};
+	libxl_domain_config *dc = &cfg->dc;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(rules); i++)
+		if (!strcmp(value, rules[i].value))
+			break;
+	if (i == ARRAY_SIZE(rules)) {
+		xm_config_error(cfg, "restart", "'%s' is not one of onreboot, always, never",
+				value);
+		return;
+	}
+	/* Today's keys are more exact: they win where both are given. */
+	if (!xm_config_has(cfg, "on_poweroff"))
+		dc->on_poweroff = rules[i].poweroff;
+	if (!xm_config_has(cfg, "on_reboot"))
+		dc->on_reboot = rules[i].reboot;
+	if (!xm_config_has(cfg, "on_crash"))
+		dc->on_crash = rules[i].crash;
+	xm_config_warn(cfg, "restart", "'%s' is obsolete; using on_poweroff=\"%s\", on_reboot=\"%s\", on_crash=\"%s\"",
+		       value, xm_action_name(dc->on_poweroff),
+		       xm_action_name(dc->on_reboot),
+		       xm_action_name(dc->on_crash));
+}
+
+static void classic_image(struct xm_config *cfg, const char *value)
+{
+	xm_config_warn(cfg, "image", "obsolete; using kernel=\"%s\"",
+		       cfg->dc.b_info.kernel ? cfg->dc.b_info.kernel : value);
+	if (!cfg->dc.b_info.kernel)
+		cfg->dc.b_info.kernel = xm_strdup(value);
+}
+
+static void classic_driver(struct xm_config *cfg, const char *key,
+			   const char *value)
+{
+	if (!strcmp(value, "0") || !strcmp(value, "no"))
+		return;
+	libxl_defbool_set(&cfg->dc.c_info.driver_domain, true);
+	xm_config_warn(cfg, key, "obsolete; using driver_domain=1");
+}
+
+static const char *get(struct xm_config *cfg, const char *key)
+{
+	const char *value = xm_config_string(cfg, key);
+
+	return value ? value : "";
+}
+
+static void add_cmdline(struct xm_config *cfg, const char *key, char *word)
+{
+	char **out = &cfg->dc.b_info.cmdline;
+
+	xm_config_warn(cfg, key, "obsolete; adding '%s' to the kernel's command line",
+		       word);
+	xm_append(out, "%s%s", *out ? " " : "", word);
+	free(word);
+}
+
+/*
+ * Xen 2.0 made the kernel's ip= and nfsroot= out of seven keys. Each keyword
+ * is added once, for the key that leads; the others only take part.
+ */
+static void classic_network(struct xm_config *cfg, const char *key,
+			    const char *value)
+{
+	const char *dev = get(cfg, "interface");
+
+	if (!strcmp(key, "dhcp")) {
+		if (!strcmp(value, "dhcp"))
+			add_cmdline(cfg, key, xm_asprintf("ip=dhcp"));
+		else
+			xm_config_warn(cfg, key, "obsolete; '%s' adds nothing",
+				       value);
+	} else if (!strcmp(key, "ip")) {
+		add_cmdline(cfg, key,
+			    xm_asprintf("ip=%s:%s:%s:%s:%s:%s:off", value,
+					get(cfg, "nfs_server"),
+					get(cfg, "gateway"),
+					get(cfg, "netmask"),
+					get(cfg, "hostname"),
+					*dev ? dev : "eth0"));
+	} else if (!strcmp(key, "nfs_root")) {
+		add_cmdline(cfg, key, xm_asprintf("nfsroot=%s%s%s",
+						  get(cfg, "nfs_server"),
+						  *get(cfg, "nfs_server") ?
+						  ":" : "", value));
+	} else {
+		xm_config_warn(cfg, key, "obsolete; write ip=... and nfsroot=... into extra");
+	}
+}
+
+/**
+ * xm_classic_key() - translate one obsolete key
+ * @cfg: today's keys have been read
+ * @key: one of kind XM_KEY_CLASSIC
+ */
+void xm_classic_key(struct xm_config *cfg, const char *key)
+{
+	static const struct {
+		const char *key;
+		void (*translate)(struct xm_config *cfg, const char *value);
+	} table[] = {
+		{ "builder", classic_builder }, { "cpu", classic_cpu },
+		{ "image", classic_image }, { "nics", classic_nics },
+		{ "restart", classic_restart },
+	};
+	const char *value = xm_config_string(cfg, key);
+
+	if (!value)
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		if (!strcmp(key, table[i].key)) {
+			table[i].translate(cfg, value);
+			return;
+		}
+	}
+	if (!strcmp(key, "blkif") || !strcmp(key, "netif"))
+		classic_driver(cfg, key, value);
+	else
+		classic_network(cfg, key, value);
+}

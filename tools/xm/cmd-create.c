@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * xm create: makes a guest from a configuration file. The file is read in
+ * config.c, what would fail is found in preflight.c, the guest is made in
+ * build.c; here stand the order of these steps, and the processes that a new
+ * guest needs: its watcher, and its console if -c was given.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <libxl_event.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "build.h"
+#include "config.h"
+#include "json.h"
+
+/**
+ * struct creation - what was asked for, and how far it got
+ * @console: -c
+ * @foreground: -F
+ * @dryrun: -n
+ * @paused: -p
+ * @quiet: -q
+ * @json: --json
+ * @console_pid: the console's process, 0 if there is none
+ * @console_fd: readable once the console is attached
+ */
+struct creation {
+	bool console, foreground, dryrun, paused, quiet, json;
+	pid_t console_pid;
+	int console_fd;
+};
+
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int sig)
+{
+	interrupted = sig;
+}
+
+/* Start this program again with another verb; returns only if that fails. */
+static void exec_verb(const char *verb, const char *option, uint32_t domid)
+{
+	char id[16];
+
+	snprintf(id, sizeof(id), "%u", domid);
+	signal(SIGINT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
+	execl("/proc/self/exe", "xm", verb, option, id,
+	      xm_verbose ? "-v" : NULL, NULL);
+	xm_error(verb, "could not be started: %s", strerror(errno));
+}
+
+/*
+ * Fork and start a verb that writes a byte to a descriptor when it is ready.
+ * Its end of the pipe is the only one left open, so if it dies instead, that
+ * shows as end of file.
+ */
+static pid_t start_verb(const char *verb, const char *option, uint32_t domid,
+			int *fd)
+{
+	char text[32];
+	int ends[2];
+	pid_t pid;
+
+	if (pipe2(ends, O_CLOEXEC))
+		return -1;
+	snprintf(text, sizeof(text), "%s%d", option, ends[1]);
+	pid = fork();
+	if (!pid) {
+		fcntl(ends[1], F_SETFD, 0);
+		exec_verb(verb, text, domid);
+		_exit(XM_FAIL);
+	}
+	close(ends[1]);
+	if (pid < 0) {
+		close(ends[0]);
+		return -1;
+	}
+	*fd = ends[0];
+	return pid;
+}
+
+static bool wait_byte(int fd)
+{
+	ssize_t n;
+	char byte;
+
+	do {
+		n = read(fd, &byte, 1);
+	} while (n < 0 && errno == EINTR && !interrupted);
+	close(fd);
+	return n == 1;
+}
+
+/* libxl calls this during the build, so that a bootloader can be spoken to. */
+static void console_available(libxl_ctx *ctx, libxl_event *event, void *user)
+{
+	struct creation *c = user;
+
+	if (!c->console_pid)
+		c->console_pid = start_verb("console", "--notify=",
+					    event->domid, &c->console_fd);
+	libxl_event_free(ctx, event);
+}
+
+static int start_watcher(struct xm_host *host, const char *name,
+			 uint32_t domid)
+{
+	int fd;
+	pid_t pid = start_verb("watch-domain", "--ready=", domid, &fd);
+
+	if (pid > 0) {
+		waitpid(pid, NULL, 0);	/* it detaches itself at once */
+		if (wait_byte(fd))
+			return XM_OK;
+	}
+	xm_error(name, "nothing could be started to watch over it, so it is not started");
+	xm_build_undo(host, domid);
+	return XM_FAIL;
+}
+
+static int run(struct xm_host *host, const char *name, uint32_t domid,
+	       struct creation *c)
+{
+	if (c->console_pid > 0)
+		wait_byte(c->console_fd);	/* see the first line, too */
+	if (!c->paused && libxl_domain_unpause(host->ctx, domid, NULL)) {
+		int ret = xm_libxl_failed(host, name, "could not be started");
+
+		xm_build_undo(host, domid);
+		return ret;
+	}
+	return XM_OK;
+}
+
+/* The guest exists and is paused; make it live, or take it away again. */
+static int go_on(struct xm_host *host, const char *name, uint32_t domid,
+		 struct creation *c)
+{
+	int ret;
+
+	if (interrupted) {
+		xm_build_undo(host, domid);
+		xm_error(name, "interrupted; nothing is left");
+		return XM_FAIL;
+	}
+	ret = c->foreground ? XM_OK : start_watcher(host, name, domid);
+	if (!ret)
+		ret = run(host, name, domid, c);
+	if (ret || !c->foreground)
+		return ret;
+	exec_verb("watch-domain", "--foreground", domid);
+	xm_build_undo(host, domid);
+	return XM_FAIL;
+}
+
+static int make(struct xm_host *host, struct xm_config *cfg,
+		struct creation *c)
+{
+	static const libxl_childproc_hooks hooks = {
+		.chldowner = libxl_sigchld_owner_libxl_always_selective_reap,
+	};
+	libxl_asyncprogress_how how = {
+		.callback = console_available, .for_callback = c,
+	};
+	const char *name = cfg->dc.c_info.name;
+	struct xm_settings set;
+	uint32_t domid;
+	int ret;
+
+	libxl_childproc_setmode(host->ctx, &hooks, NULL);
+	xm_settings_read(&set);
+	xm_settings_apply(&set, &cfg->dc);
+	ret = xm_preflight(host, &cfg->dc);
+	if (!ret)
+		ret = xm_build(host, &set, &cfg->dc, &domid,
+			       c->console ? &how : NULL);
+	xm_settings_free(&set);
+	if (!ret)
+		ret = go_on(host, name, domid, c);
+	if (!ret)
+		xm_note(name, "is domain %u", domid);
+	return ret;
+}
+
+static int create(struct xm_config *cfg, struct creation *c)
+{
+	struct sigaction sa = { .sa_handler = on_signal };
+	struct xm_host host;
+	int ret = xm_host_open(&host);
+
+	if (ret)
+		return ret;
+	/* An interrupted build is undone; afterwards signals end xm again. */
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
+	ret = make(&host, cfg, c);
+	signal(SIGTERM, SIG_DFL);
+	xm_host_close(&host);
+	if (c->console_pid > 0) {
+		if (ret)
+			kill(c->console_pid, SIGTERM);
+		waitpid(c->console_pid, NULL, 0);
+	}
+	return ret;
+}
+
+static int print(const struct xm_config *cfg, const struct creation *c)
+{
+	char *text;
+	yajl_gen gen;
+
+	if (c->json) {
+		gen = xm_json_new();
+		libxl_domain_config_gen_json(gen, (libxl_domain_config *)
+					     &cfg->dc);
+		return xm_json_print(gen, stdout) ? XM_FAIL : XM_OK;
+	}
+	text = xm_config_text(&cfg->dc);
+	fputs(text, stdout);
+	free(text);
+	return fflush(stdout) ? XM_FAIL : XM_OK;
+}
+
+/* As it stands, or in /etc/xen where xm has always looked. */
+static char *find_file(const char *arg, char **path)
+{
+	char *text = xm_readfile(arg, NULL);
+	int err = errno;
+
+	*path = xm_strdup(arg);
+	if (text || err != ENOENT || strchr(arg, '/'))
+		return text;
+	free(*path);
+	*path = xm_asprintf("/etc/xen/%s", arg);
+	text = xm_readfile(*path, NULL);
+	if (!text && errno == ENOENT) {
+		free(*path);
+		*path = xm_strdup(arg);
+	}
+	return text;
+}
+
+static int create_from(char **argv, int argc, struct creation *c)
+{
+	struct xm_config cfg;
+	char *path, *text = find_file(argv[0], &path);
+	int ret = XM_CONFIG;
+
+	if (!text) {
+		xm_error(path, "%s; give the path of a configuration file",
+			 strerror(errno));
+		free(path);
+		return XM_CONFIG;
+	}
+	xm_config_init(&cfg, path, stderr);
+	cfg.quiet = c->quiet;
+	if (!xm_config_read(&cfg, text, argv + 1, argc - 1)) {
+		xm_config_place(&cfg, xm_host_direct_files());
+		ret = c->dryrun ? print(&cfg, c) : create(&cfg, c);
+	}
+	xm_config_free(&cfg);
+	free(text);
+	free(path);
+	return ret;
+}
+
+int cmd_create(int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{ "console", no_argument, NULL, 'c' },
+		{ "defconfig", required_argument, NULL, 'f' },
+		{ "foreground", no_argument, NULL, 'F' },
+		{ "dryrun", no_argument, NULL, 'n' },
+		{ "dry-run", no_argument, NULL, 'n' },
+		{ "paused", no_argument, NULL, 'p' },
+		{ "quiet", no_argument, NULL, 'q' },
+		{ "json", no_argument, NULL, 'j' },
+		XM_LONGOPTS
+	};
+	struct creation c = { 0 };
+	char *file = NULL;
+	int opt;
+
+	while ((opt = xm_getopt(argc, argv, "cf:Fnpq", longs)) != -1) {
+		c.console |= opt == 'c';
+		c.foreground |= opt == 'F';
+		c.dryrun |= opt == 'n';
+		c.paused |= opt == 'p';
+		c.quiet |= opt == 'q';
+		c.json |= opt == 'j';
+		if (opt == 'f')
+			file = optarg;
+	}
+	if (file)	/* Xen 2.0: xm create -f FILE */
+		argv[--optind] = file;
+	if (optind >= argc)
+		return xm_usage(argv[0], "needs a configuration file");
+	if (c.json && !c.dryrun)
+		return xm_usage(argv[0], "--json goes with -n");
+	return create_from(argv + optind, argc - optind, &c);
+}

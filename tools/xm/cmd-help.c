@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* xm help: the list of verbs, or one verb explained. */
+#include "xm.h"
+
+static void list_verbs(void)
+{
+	printf("usage: xm VERB [OPTION...] [ARGUMENT...]\n\n");
+	for (size_t i = 0; i < xm_verb_count; i++)
+		if (!xm_verbs[i].hidden)
+			printf("  %-14s %s\n", xm_verbs[i].name,
+			       xm_verbs[i].summary);
+	printf("\n'xm help VERB' explains one; xm(1) has it all.\n");
+}
+
+int cmd_help(int argc, char **argv)
+{
+	static const struct option longs[] = { XM_LONGOPTS };
+	const struct xm_verb *verb;
+
+	while (xm_getopt(argc, argv, "", longs) != -1)
+		;
+	if (optind == argc) {
+		list_verbs();
+		return XM_OK;
+	}
+	verb = xm_verb_find(argv[optind]);
+	if (!verb) {
+		xm_error(argv[optind], "no such verb; 'xm help' lists them");
+		return XM_USAGE;
+	}
+	xm_verb_help(verb, stdout);
+	return XM_OK;
+}

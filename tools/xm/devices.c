@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The lists of devices in a guest's configuration: disk and vif. Called by
+ * config.c; makes no call that needs Xen.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config.h"
+#include "vif.h"
+
+/* Room for one more disk, in both arrays: as asked for, and as libxl wants. */
+static void add_disk(struct xm_config *cfg, const char *spec)
+{
+	libxl_domain_config *dc = &cfg->dc;
+	int n = dc->num_disks;
+	char *error = NULL;
+
+	cfg->disks = xm_grow(cfg->disks, n, sizeof(*cfg->disks));
+	dc->disks = xm_grow(dc->disks, n, sizeof(*dc->disks));
+	libxl_device_disk_init(&dc->disks[n]);
+	dc->num_disks++;
+	if (xm_disk_read(spec, &cfg->disks[n], &dc->disks[n],
+			 &error))
+		xm_config_error(cfg, "disk", "'%s': %s", spec, error);
+	free(error);
+	for (int i = 0; !cfg->failed && i < n; i++)
+		if (!strcmp(dc->disks[i].vdev, dc->disks[n].vdev))
+			xm_config_error(cfg, "disk", "%s is given to two disks; each needs a name of its own",
+					dc->disks[n].vdev);
+}
+
+libxl_device_nic *xm_config_add_nic(struct xm_config *cfg)
+{
+	libxl_domain_config *dc = &cfg->dc;
+	int n = dc->num_nics++;
+
+	dc->nics = xm_grow(dc->nics, n, sizeof(*dc->nics));
+	libxl_device_nic_init(&dc->nics[n]);
+	dc->nics[n].devid = n;
+	/* A PV guest's only type; libxl's own default has an emulated twin. */
+	dc->nics[n].nictype = LIBXL_NIC_TYPE_VIF;
+	return &dc->nics[n];
+}
+
+static void add_vif(struct xm_config *cfg, const char *spec)
+{
+	char *error = NULL;
+
+	if (xm_vif_parse(cfg->xlu, xm_config_add_nic(cfg), spec, &error))
+		xm_config_error(cfg, "vif", "'%s': %s", spec, error);
+	free(error);
+}
+
+static void each_item(struct xm_config *cfg, const char *key,
+		      void (*add)(struct xm_config *cfg, const char *spec))
+{
+	XLU_ConfigList *list;
+	const char *item;
+	int n, err;
+
+	err = xlu_cfg_get_list(cfg->xlu, key, &list, &n, 1);
+	if (err == ESRCH)
+		return;
+	if (err) {
+		xm_config_error(cfg, key, "must be a list: %s = [ '...' ]",
+				key);
+		return;
+	}
+	for (int i = 0; i < n; i++) {
+		item = xlu_cfg_get_listitem(list, i);
+		if (item)
+			add(cfg, item);
+		else
+			xm_config_error(cfg, key, "must be a list of strings");
+	}
+}
+
+void xm_config_devices(struct xm_config *cfg)
+{
+	each_item(cfg, "disk", add_disk);
+	each_item(cfg, "vif", add_vif);
+}
+
+/**
+ * xm_config_place() - decide how each disk is served on this host
+ * @cfg: read
+ * @direct_files: the backend serves plain files, see xm_host_direct_files()
+ */
+void xm_config_place(struct xm_config *cfg, bool direct_files)
+{
+	for (int i = 0; i < cfg->dc.num_disks; i++)
+		xm_disk_place(&cfg->disks[i], &cfg->dc.disks[i],
+			      direct_files);
+}

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Reads a disk specification in any form that Xen's tools ever took. The
+ * classic forms (phy:, file:, file-cached:) are read here; everything else is
+ * today's syntax and goes on to libxlutil, apart from the shared modes w! and
+ * rw!, which libxlutil does not know. Called by place.c; pure, no libxl.
+ */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "disk.h"
+#include "util.h"
+
+static int parse_mode(struct xm_disk *disk, const char *mode, char **error)
+{
+	size_t n = strlen(mode);
+
+	if (n && mode[n - 1] == '!') {
+		disk->shared = true;
+		n--;
+	}
+	if ((n == 1 && *mode == 'w') || (n == 2 && !strncmp(mode, "rw", 2))) {
+		disk->write = true;
+		return 0;
+	}
+	if (!disk->shared && (!strcmp(mode, "r") || !strcmp(mode, "ro")))
+		return 0;
+	*error = xm_asprintf("access mode '%s' is not one of r, ro, w, rw, w!, rw!",
+			     mode);
+	return -1;
+}
+
+/*
+ * Xen 2.0 took a colon as well as a comma between the parts, so the device
+ * ends at the last two separators. A colon inside a path (by-path names have
+ * them) is safe as long as commas are used.
+ */
+static const char *last_separator(const char *from, const char *to, char sep)
+{
+	while (to > from)
+		if (*--to == sep)
+			return to;
+	return NULL;
+}
+
+static bool known_mode(const char *mode)
+{
+	static const char *const modes[] = { "r", "ro", "w", "rw", "w!", "rw!" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(modes); i++)
+		if (!strcmp(mode, modes[i]))
+			return true;
+	return false;
+}
+
+/* Only letters and digits, so that a path can't be taken for a device name. */
+static bool known_vdev(const char *vdev)
+{
+	static const char *const kinds[] = { "xvd", "sd", "hd", "vd", "d" };
+	const char *p = vdev;
+
+	for (; *p; p++)
+		if (!isalnum((unsigned char)*p))
+			return false;
+	if (isdigit((unsigned char)*vdev))	/* a device number: 0x801, 2049 */
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (xm_starts(vdev, kinds[i]) && vdev[strlen(kinds[i])])
+			return true;
+	return false;
+}
+
+/*
+ * A prefix in front of today's syntax: "phy:/dev/sr0,hdc:cdrom,r" or
+ * "phy:/dev/vg/lv,xvda,w,backend=driver". libxlutil strips the prefix itself.
+ */
+static bool is_modern(const char *body)
+{
+	const char *rest = strchr(body, ',');
+
+	return rest && (strchr(rest, '=') || strstr(rest, ":cdrom,"));
+}
+
+/* Split "PATH,VDEV,MODE" into its parts, in place. */
+static int split_classic(struct xm_disk *disk, char *body, char **error)
+{
+	char sep = strchr(body, ',') ? ',' : ':';
+	const char *end = body + strlen(body);
+	char *mode, *vdev, *colon;
+
+	mode = (char *)last_separator(body, end, sep);
+	vdev = mode ? (char *)last_separator(body, mode, sep) : NULL;
+	if (!vdev) {
+		*error = xm_asprintf("three parts are needed: DEVICE,VDEV,MODE");
+		return -1;
+	}
+	*mode++ = '\0';
+	*vdev++ = '\0';
+	mode = xm_trim(mode);
+	vdev = xm_trim(vdev);
+	body = xm_trim(body);
+	colon = strchr(vdev, ':');
+	if (colon && !strcmp(colon, ":disk"))
+		*colon = '\0';
+	if (!*body || !known_vdev(vdev)) {
+		*error = !*body ? xm_asprintf("the device or file is missing") :
+			 xm_asprintf("'%s' is not a disk name like xvda, sda1 or hda", vdev);
+		return -1;
+	}
+	disk->path = xm_strdup(body);
+	disk->vdev = xm_strdup(vdev);
+	return parse_mode(disk, mode, error);
+}
+
+static int parse_phy(struct xm_disk *disk, char *body, char **error)
+{
+	char *relative;
+
+	disk->form = XM_DISK_PHY;
+	if (split_classic(disk, body, error))
+		return -1;
+	if (*disk->path == '/')
+		return 0;
+	relative = disk->path;
+	disk->path = xm_asprintf("/dev/%s", relative);
+	free(relative);
+	return 0;
+}
+
+static int parse_file(struct xm_disk *disk, char *body, char **error)
+{
+	disk->form = XM_DISK_FILE;
+	if (split_classic(disk, body, error))
+		return -1;
+	if (*disk->path == '/')
+		return 0;
+	*error = xm_asprintf("'%s' is not an absolute path", disk->path);
+	return -1;
+}
+
+/*
+ * Today's form. Cut a '!' off the access mode, be it named or positional. In
+ * the classic order without a known prefix ("tap:aio:/f,xvda,w!") the mode is
+ * the third part, in today's the fourth; only a part that is a mode counts,
+ * and nothing after "target=", which takes the rest of the string.
+ */
+static void parse_xl(struct xm_disk *disk, const char *spec)
+{
+	const char *p = spec, *end;
+	char *part, *word;
+
+	disk->form = XM_DISK_XL;
+	while (*p) {
+		end = p + strcspn(p, ",");
+		part = xm_strndup(p, end - p);
+		word = xm_trim(part);
+		if (xm_starts(word, "target=")) {
+			xm_append(&disk->spec, "%s", p);
+			free(part);
+			return;
+		}
+		if (xm_starts(word, "access="))
+			word += strlen("access=");
+		if (p != spec && known_mode(word) && strchr(word, '!')) {
+			disk->shared = true;
+			xm_append(&disk->spec, "%s", "access=rw");
+		} else {
+			xm_append(&disk->spec, "%.*s", (int)(end - p), p);
+		}
+		if (*end)
+			xm_append(&disk->spec, ",");
+		free(part);
+		p = end + (*end == ',');
+	}
+}
+
+/**
+ * xm_disk_parse() - read a disk specification
+ * @disk: filled in; free it with xm_disk_free(), also on failure
+ * @spec: what stands in the configuration file or on the command line
+ * @error: what is wrong, to be freed; set only on failure
+ *
+ * Nothing is looked up: the device need not exist.
+ *
+ * Return: 0, or -1 with *@error set.
+ */
+int xm_disk_parse(struct xm_disk *disk, const char *spec, char **error)
+{
+	char *copy = xm_strdup(spec);
+	char *s = xm_trim(copy);
+	int ret = 0;
+
+	memset(disk, 0, sizeof(*disk));
+	if (!*s) {
+		*error = xm_asprintf("the specification is empty");
+		ret = -1;
+	} else if (is_modern(s)) {
+		parse_xl(disk, s);
+	} else if (xm_starts(s, "phy:")) {
+		ret = parse_phy(disk, s + strlen("phy:"), error);
+	} else if (xm_starts(s, "file:")) {
+		ret = parse_file(disk, s + strlen("file:"), error);
+	} else if (xm_starts(s, "file-cached:")) {
+		disk->cached = true;
+		ret = parse_file(disk, s + strlen("file-cached:"), error);
+	} else {
+		parse_xl(disk, s);
+	}
+	free(copy);
+	return ret;
+}
+
+void xm_disk_free(struct xm_disk *disk)
+{
+	free(disk->path);
+	free(disk->vdev);
+	free(disk->spec);
+	memset(disk, 0, sizeof(*disk));
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The connection to Xen: is it running, open libxl, find a domain by name or
+ * number. Called first by every verb that talks to Xen.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <libxl_utils.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include <xen/io/xs_wire.h>
+#include <xenstore.h>
+#include <xenstore_lib.h>
+
+#include "xm.h"
+
+static bool is_domain0(void)
+{
+	return !access("/dev/xen/privcmd", F_OK) ||
+	       !access("/proc/xen/privcmd", F_OK);
+}
+
+static bool daemon_listens(void)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool up;
+
+	if (fd < 0)
+		return false;
+	snprintf(addr.sun_path, sizeof(addr.sun_path), "%s",
+		 xs_daemon_socket());
+	up = !connect(fd, (struct sockaddr *)&addr, sizeof(addr));
+	close(fd);
+	return up;
+}
+
+/*
+ * xenstored may run in a domain of its own; then only the kernel's device
+ * reaches it. libxenstore would wait for an answer for ever if there is none,
+ * so one message is sent by hand and waited for with a limit.
+ */
+static bool device_answers(void)
+{
+	struct {
+		struct xsd_sockmsg head;
+		char path[2];
+	} ask = { { XS_DIRECTORY, 1, 0, 2 }, "/" };
+	struct pollfd pfd = { .events = POLLIN };
+	bool up;
+
+	pfd.fd = open("/dev/xen/xenbus", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	if (pfd.fd < 0)
+		return false;
+	up = write(pfd.fd, &ask, sizeof(ask.head) + 2) ==
+	     (ssize_t)sizeof(ask.head) + 2 && poll(&pfd, 1, 3000) == 1;
+	close(pfd.fd);
+	return up;
+}
+
+/**
+ * xm_host_open() - connect to Xen
+ * @host: filled in
+ *
+ * Return: XM_OK, or XM_NOXEN after a message that says what is missing.
+ */
+int xm_host_open(struct xm_host *host)
+{
+	memset(host, 0, sizeof(*host));
+	if (!is_domain0()) {
+		xm_error("Xen", "not running here (no /dev/xen/privcmd); boot the host under Xen, then load xen-privcmd or mount xenfs on /proc/xen");
+		return XM_NOXEN;
+	}
+	if (!daemon_listens() && !device_answers()) {
+		xm_error("xenstored", "not running (%s does not answer); start it with 'service xen start'",
+			 xs_daemon_socket());
+		return XM_NOXEN;
+	}
+	host->log = xm_log_new(xm_verbose ? XTL_DEBUG : XTL_NUM_LEVELS);
+	if (libxl_ctx_alloc(&host->ctx, LIBXL_VERSION, 0,
+			    (xentoollog_logger *)host->log)) {
+		xm_libxl_failed(host, "Xen", "cannot be reached (root is needed)");
+		xm_host_close(host);
+		return XM_NOXEN;
+	}
+	return XM_OK;
+}
+
+void xm_host_close(struct xm_host *host)
+{
+	libxl_ctx_free(host->ctx);
+	xm_log_free(host->log);
+	memset(host, 0, sizeof(*host));
+}
+
+/**
+ * xm_host_domain() - find a domain
+ * @host: open connection
+ * @arg: a name, or a number
+ * @domid: the result
+ *
+ * Return: XM_OK, or XM_NOTFOUND after a message.
+ */
+int xm_host_domain(struct xm_host *host, const char *arg, uint32_t *domid)
+{
+	if (libxl_domain_qualifier_to_domid(host->ctx, arg, domid) ||
+	    libxl_domain_info(host->ctx, NULL, *domid)) {
+		xm_error(arg, "no such domain; 'xm list' shows those there are");
+		return XM_NOTFOUND;
+	}
+	return XM_OK;
+}
+
+/* The name of a domain, never NULL, to be freed. */
+char *xm_host_domname(struct xm_host *host, uint32_t domid)
+{
+	char *name = libxl_domid_to_name(host->ctx, domid);
+
+	return name ? name : xm_asprintf("%u", domid);
+}
+
+/**
+ * xm_host_direct_files() - does this kernel's backend serve plain files?
+ *
+ * The Xenify block backend says so in a module parameter. Upstream's has no
+ * such parameter, and needs a loop device in front of a file.
+ */
+bool xm_host_direct_files(void)
+{
+	const char *path = "/sys/module/xen_blkback/parameters/direct_files";
+	char *value = xm_readfile(path, NULL);
+	bool yes = value && (*value == 'Y' || *value == '1');
+
+	free(value);
+	return yes;
+}
+
+/**
+ * xm_with_domain() - the whole of a verb that does one thing to one domain
+ * @argc: as the verb got it
+ * @argv: as the verb got it
+ * @what: what could not be done, for the message
+ * @act: the libxl call
+ */
+int xm_with_domain(int argc, char **argv, const char *what,
+		   int (*act)(libxl_ctx *ctx, uint32_t domid))
+{
+	static const struct option longs[] = { XM_LONGOPTS };
+	struct xm_host host;
+	uint32_t domid;
+	int ret;
+
+	while (xm_getopt(argc, argv, "", longs) != -1)
+		;
+	if (argc - optind != 1)
+		return xm_usage(argv[0], "needs one domain");
+	ret = xm_host_open(&host);
+	if (ret)
+		return ret;
+	ret = xm_host_domain(&host, argv[optind], &domid);
+	if (!ret && act(host.ctx, domid))
+		ret = xm_libxl_failed(&host, argv[optind], what);
+	xm_host_close(&host);
+	return ret;
+}

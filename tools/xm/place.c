@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * From a disk specification to libxl's structure, and the choice of who
+ * serves it:
+ *
+ *   block device           Debian's script "block", the kernel's backend
+ *   regular file, our      script "block-xenify": the backend opens the file
+ *     block backend        itself, no loop device
+ *   regular file, other    script "block", which makes a loop device
+ *   block device, mode w!  script "block-xenify", which skips the check that
+ *                          nobody else writes; libxl has no field for that
+ *
+ * For "block-xenify" the target is [cached:][shared:]PATH. Called by config.c
+ * and cmd-block-attach.c; makes no call that needs Xen.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "config.h"
+
+#define SCRIPT "block-xenify"
+
+static void set(char **field, char *value)
+{
+	free(*field);
+	*field = value;
+}
+
+/* libxlutil reports to a stream of its own; fetch its words for our message. */
+static int read_modern(const char *spec, libxl_device_disk *dev, char **error)
+{
+	char *said = NULL, *text;
+	size_t len;
+	FILE *out = open_memstream(&said, &len);
+	XLU_Config *xlu = out ? xlu_cfg_init(out, "disk") : NULL;
+	int ret = xlu ? xlu_disk_parse(xlu, 1, &spec, dev) : -1;
+
+	if (xlu)
+		xlu_cfg_destroy(xlu);
+	if (out)
+		fclose(out);
+	if (!ret && !dev->vdev)
+		ret = -1;
+	if (ret) {
+		text = said ? strstr(said, "specification: ") : NULL;
+		*error = text ? xm_strdup(xm_trim(strchr(text, ' '))) :
+			 xm_strdup("not a disk specification");
+	}
+	free(said);
+	return ret ? -1 : 0;
+}
+
+static void fix_relative_path(libxl_device_disk *dev)
+{
+	if (!dev->script && dev->pdev_path && *dev->pdev_path &&
+	    *dev->pdev_path != '/')
+		set(&dev->pdev_path, xm_asprintf("/dev/%s", dev->pdev_path));
+}
+
+/**
+ * xm_disk_read() - read a disk specification in any form
+ * @spec: what stands in the file or on the command line
+ * @asked: filled in; to be freed with xm_disk_free()
+ * @dev: initialised; filled in
+ * @error: what is wrong, to be freed; set only on failure
+ *
+ * Return: 0, or -1 with *@error set.
+ */
+int xm_disk_read(const char *spec, struct xm_disk *asked,
+		 libxl_device_disk *dev, char **error)
+{
+	if (xm_disk_parse(asked, spec, error))
+		return -1;
+	if (asked->form == XM_DISK_XL) {
+		if (read_modern(asked->spec, dev, error))
+			return -1;
+		fix_relative_path(dev);
+		return 0;
+	}
+	set(&dev->pdev_path, xm_strdup(asked->path));
+	set(&dev->vdev, xm_strdup(asked->vdev));
+	dev->readwrite = asked->write;
+	dev->format = LIBXL_DISK_FORMAT_RAW;
+	dev->backend = LIBXL_DISK_BACKEND_UNKNOWN;
+	return 0;
+}
+
+/* Raw, and nobody has chosen a script or another backend for it. */
+static bool is_plain(const libxl_device_disk *dev)
+{
+	return dev->format == LIBXL_DISK_FORMAT_RAW && !dev->script &&
+	       !dev->is_cdrom && !dev->backend_domname && dev->pdev_path &&
+	       (dev->backend == LIBXL_DISK_BACKEND_UNKNOWN ||
+		dev->backend == LIBXL_DISK_BACKEND_PHY);
+}
+
+static bool is_file(const struct xm_disk *asked, const libxl_device_disk *dev)
+{
+	struct stat st;
+
+	if (asked->form != XM_DISK_XL)
+		return asked->form == XM_DISK_FILE;
+	return !stat(dev->pdev_path, &st) && S_ISREG(st.st_mode);
+}
+
+/**
+ * xm_disk_place() - choose the script that serves a disk
+ * @asked: the disk as it was asked for
+ * @dev: the same for libxl; script, backend and path may change
+ * @direct_files: the backend serves plain files
+ */
+void xm_disk_place(const struct xm_disk *asked, libxl_device_disk *dev,
+		   bool direct_files)
+{
+	bool file;
+
+	if (!is_plain(dev))
+		return;
+	file = is_file(asked, dev);
+	if (file ? !direct_files : !asked->shared) {
+		if (file)
+			xm_note(dev->vdev, "%s is served through a loop device (this kernel's block backend serves no plain files)",
+				dev->pdev_path);
+		return;
+	}
+	set(&dev->script, xm_strdup(SCRIPT));
+	dev->backend = LIBXL_DISK_BACKEND_PHY;
+	set(&dev->pdev_path, xm_asprintf("%s%s%s",
+					 file && asked->cached ? "cached:" : "",
+					 asked->shared ? "shared:" : "",
+					 dev->pdev_path));
+}

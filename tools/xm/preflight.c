@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Everything that can be found missing or in use before a guest is made. libxl
+ * would find it too, but half way, and with a message about itself. Called by
+ * cmd-create.c and cmd-block-attach.c; changes nothing.
+ */
+#include <errno.h>
+#include <libxl_utils.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "build.h"
+#include "busy.h"
+
+#define SCRIPTS "/etc/xen/scripts/"
+
+static int check_name(struct xm_host *host, const char *name)
+{
+	uint32_t domid;
+
+	if (libxl_name_to_domid(host->ctx, name, &domid))
+		return XM_OK;
+	xm_error(name, "the name is in use by domain %u; choose another with name=... or end that one with 'xm destroy %s'",
+		 domid, name);
+	return XM_BUSY;
+}
+
+static int check_file(const char *name, const char *key, const char *path)
+{
+	struct stat st;
+
+	if (!path)
+		return XM_OK;
+	if (stat(path, &st))
+		xm_error(name, "%s %s: %s; correct %s in the configuration",
+			 key, path, strerror(errno), key);
+	else if (!S_ISREG(st.st_mode))
+		xm_error(name, "%s %s: not a regular file; correct %s in the configuration",
+			 key, path, key);
+	else if (access(path, R_OK))
+		xm_error(name, "%s %s: %s", key, path, strerror(errno));
+	else
+		return XM_OK;
+	return XM_CONFIG;
+}
+
+/* Bootloaders are looked for in Xen's own directory, too: leave those. */
+static int check_bootloader(const char *name, const char *path)
+{
+	if (!path || *path != '/')
+		return XM_OK;
+	return check_file(name, "bootloader", path);
+}
+
+static int check_script(const char *name, const char *script)
+{
+	char *path = xm_asprintf("%s%s", *script == '/' ? "" : SCRIPTS,
+				 script);
+	int ret = XM_OK;
+
+	if (access(path, X_OK)) {
+		xm_error(name, "hotplug script %s: %s; install it", path,
+			 strerror(errno));
+		ret = XM_CONFIG;
+	}
+	free(path);
+	return ret;
+}
+
+/**
+ * xm_preflight_disk() - can this disk be given to a guest?
+ * @host: open connection
+ * @subject: the guest, for the message
+ * @dev: the disk, placed
+ *
+ * Return: XM_OK, or an exit code after a message.
+ */
+int xm_preflight_disk(struct xm_host *host, const char *subject,
+		      const libxl_device_disk *dev)
+{
+	const char *path;
+	struct stat st;
+	bool shared;
+	char *user;
+
+	if (dev->script && check_script(subject, dev->script))
+		return XM_CONFIG;
+	path = xm_disk_path(dev, &shared);
+	if (!path || !*path || dev->format == LIBXL_DISK_FORMAT_EMPTY)
+		return XM_OK;
+	if (stat(path, &st)) {
+		xm_error(subject, "disk %s: %s: %s; create it or correct disk in the configuration",
+			 dev->vdev, path, strerror(errno));
+		return XM_CONFIG;
+	}
+	if (!S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode)) {
+		xm_error(subject, "disk %s: %s is neither a block device nor a regular file",
+			 dev->vdev, path);
+		return XM_CONFIG;
+	}
+	user = shared ? NULL : xm_disk_user(host->ctx, path, dev->readwrite);
+	if (!user)
+		return XM_OK;
+	xm_error(subject, "disk %s: %s is in use by %s; detach it there, or use mode %s if both sides can live with it",
+		 dev->vdev, path, user, dev->readwrite ? "r or w!" : "w!");
+	free(user);
+	return XM_BUSY;
+}
+
+static bool is_bridge(const char *name)
+{
+	char *path = xm_asprintf("/sys/class/net/%s/bridge", name);
+	bool yes = !access(path, F_OK);
+
+	free(path);
+	return yes;
+}
+
+/* vif-bridge itself looks for ethN where xenbrN is asked for. */
+static bool bridge_found(const char *name)
+{
+	char *other;
+	bool yes;
+
+	if (is_bridge(name) || !xm_starts(name, "xenbr"))
+		return is_bridge(name);
+	other = xm_asprintf("eth%s", name + strlen("xenbr"));
+	yes = is_bridge(other);
+	free(other);
+	return yes;
+}
+
+static int check_nic(const char *name, const libxl_device_nic *nic)
+{
+	const char *bridge = nic->bridge ? nic->bridge : "xenbr0";
+	const char *script = nic->script ? strrchr(nic->script, '/') : NULL;
+
+	if (nic->backend_domname)
+		return XM_OK;
+	if (nic->script && check_script(name, nic->script))
+		return XM_CONFIG;
+	script = script ? script + 1 : nic->script;
+	if (script && strcmp(script, "vif-bridge"))
+		return XM_OK;
+	if (bridge_found(bridge))
+		return XM_OK;
+	xm_error(name, "vif %d: bridge %s does not exist; create it ('ip link add %s type bridge') or name another with bridge=...",
+		 nic->devid, bridge, bridge);
+	return XM_CONFIG;
+}
+
+/**
+ * xm_preflight() - find what would make a new guest fail
+ * @host: open connection
+ * @dc: the guest, its disks placed and the host's settings applied
+ *
+ * Return: XM_OK, or an exit code after one message.
+ */
+int xm_preflight(struct xm_host *host, libxl_domain_config *dc)
+{
+	const char *name = dc->c_info.name;
+	int ret = check_name(host, name);
+
+	if (!ret)
+		ret = check_bootloader(name, dc->b_info.bootloader);
+	if (!ret && !dc->b_info.bootloader)
+		ret = check_file(name, "kernel", dc->b_info.kernel);
+	if (!ret && !dc->b_info.bootloader)
+		ret = check_file(name, "ramdisk", dc->b_info.ramdisk);
+	for (int i = 0; !ret && i < dc->num_disks; i++)
+		ret = xm_preflight_disk(host, name, &dc->disks[i]);
+	for (int i = 0; !ret && i < dc->num_nics; i++)
+		ret = check_nic(name, &dc->nics[i]);
+	return ret;
+}

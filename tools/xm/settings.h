@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What this host's administrator chose in /etc/xen/xl.conf. */
+#ifndef XM_SETTINGS_H
+#define XM_SETTINGS_H
+
+#include <libxl.h>
+#include <stdbool.h>
+
+enum xm_autoballoon { XM_BALLOON_AUTO, XM_BALLOON_ON, XM_BALLOON_OFF };
+
+/**
+ * struct xm_settings - host-wide settings, shared with xl
+ * @autoballoon: may Dom0 give memory up for a new guest?
+ * @claim: reserve a guest's memory before it is built
+ * @hotplug: libxl runs the hotplug scripts (else udev does)
+ * @lockfile: held while a guest is made, by xl as well
+ * @bridge: for vifs that name none, NULL: xenbr0
+ * @vif_script: for vifs that name none, NULL: vif-bridge
+ */
+struct xm_settings {
+	enum xm_autoballoon autoballoon;
+	bool claim;
+	bool hotplug;
+	char *lockfile;
+	char *bridge;
+	char *vif_script;
+};
+
+void xm_settings_read(struct xm_settings *set);
+void xm_settings_free(struct xm_settings *set);
+void xm_settings_apply(const struct xm_settings *set,
+		       libxl_domain_config *dc);
+
+#endif /* XM_SETTINGS_H */

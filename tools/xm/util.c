@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Memory that can't run out half way, strings, and messages in one form.
+ * Called from everywhere in xm; calls only libc.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util.h"
+
+bool xm_verbose;
+
+static void *checked(void *p)
+{
+	if (!p) {
+		fputs("xm: out of memory\n", stderr);
+		exit(1);
+	}
+	return p;
+}
+
+void *xm_calloc(size_t n, size_t size)
+{
+	return checked(calloc(n ? n : 1, size));
+}
+
+/**
+ * xm_grow() - make room for one more element, zeroed, at index @n
+ * @array: what grows, NULL at first
+ * @n: elements in use
+ * @size: of one element
+ *
+ * Return: the array, possibly moved.
+ */
+void *xm_grow(void *array, size_t n, size_t size)
+{
+	array = checked(reallocarray(array, n + 1, size));
+	memset((char *)array + n * size, 0, size);
+	return array;
+}
+
+char *xm_strdup(const char *s)
+{
+	return checked(strdup(s));
+}
+
+char *xm_strndup(const char *s, size_t n)
+{
+	return checked(strndup(s, n));
+}
+
+char *xm_asprintf(const char *fmt, ...)
+{
+	va_list ap;
+	char *s;
+
+	va_start(ap, fmt);
+	if (vasprintf(&s, fmt, ap) < 0)
+		s = NULL;
+	va_end(ap);
+	return checked(s);
+}
+
+/* Append to *s, which may be NULL. */
+void xm_append(char **s, const char *fmt, ...)
+{
+	char *more, *all;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&more, fmt, ap) < 0)
+		more = NULL;
+	va_end(ap);
+	checked(more);
+	all = xm_asprintf("%s%s", *s ? *s : "", more);
+	free(more);
+	free(*s);
+	*s = all;
+}
+
+/* Cut white space off both ends, in place. */
+char *xm_trim(char *s)
+{
+	char *end;
+
+	s += strspn(s, " \t\r\n");
+	end = s + strlen(s);
+	while (end > s && strchr(" \t\r\n", end[-1]))
+		end--;
+	*end = '\0';
+	return s;
+}
+
+bool xm_starts(const char *s, const char *prefix)
+{
+	return !strncmp(s, prefix, strlen(prefix));
+}
+
+/* A whole string that is one number within bounds; false leaves *value. */
+bool xm_number(const char *s, long min, long max, long *value)
+{
+	char *end;
+	long v;
+
+	errno = 0;
+	v = strtol(s, &end, 0);
+	if (errno || end == s || *end || v < min || v > max)
+		return false;
+	*value = v;
+	return true;
+}
+
+/**
+ * xm_readfile() - read a whole file
+ * @path: the file, "-" for standard input
+ * @len: bytes read; may be NULL. A NUL byte follows the data.
+ *
+ * Return: the bytes, to be freed, or NULL with errno set.
+ */
+char *xm_readfile(const char *path, size_t *len)
+{
+	FILE *in = strcmp(path, "-") ? fopen(path, "re") : stdin;
+	char *data = NULL, chunk[4096];
+	size_t used = 0, n;
+	int err;
+
+	if (!in)
+		return NULL;
+	while ((n = fread(chunk, 1, sizeof(chunk), in)) > 0) {
+		data = checked(realloc(data, used + n + 1));
+		memcpy(data + used, chunk, n);
+		used += n;
+	}
+	err = ferror(in) ? (errno ? errno : EIO) : 0;
+	if (in != stdin)
+		fclose(in);
+	if (err) {
+		free(data);
+		errno = err;
+		return NULL;
+	}
+	if (!data)
+		data = xm_calloc(1, 1);
+	data[used] = '\0';
+	if (len)
+		*len = used;
+	return data;
+}
+
+static void say(const char *subject, const char *fmt, va_list ap)
+{
+	/* Whatever a script reads from standard output comes first. */
+	fflush(stdout);
+	fprintf(stderr, "xm: %s: ", subject);
+	vfprintf(stderr, fmt, ap);
+	fputc('\n', stderr);
+}
+
+void xm_error(const char *subject, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(subject, fmt, ap);
+	va_end(ap);
+}
+
+/* Said only with -v. */
+void xm_note(const char *subject, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!xm_verbose)
+		return;
+	va_start(ap, fmt);
+	say(subject, fmt, ap);
+	va_end(ap);
+}

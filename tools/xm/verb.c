@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The command table, and what all verbs have in common: finding one, --help,
+ * option parsing. Called by main.c; a new verb is a row here and one file.
+ */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "xm.h"
+
+const struct xm_verb xm_verbs[] = {
+	{ "create", cmd_create, "[-cFnpqv] [--json] CONFIG [KEY=VALUE...]",
+	  "make a guest from a configuration file",
+	  "  -c, --console     attach to the guest's console at once\n"
+	  "  -F, --foreground  stay and watch over the guest\n"
+	  "  -n, --dryrun      print the resulting configuration, make nothing\n"
+	  "  -p, --paused      leave the guest paused\n"
+	  "  -q, --quiet       no warnings about the configuration file\n"
+	  "      --json        with -n: print JSON\n", false },
+	{ "list", cmd_list, "[-lv] [--json] [DOMAIN...]",
+	  "list domains",
+	  "  -l, --long        all that is known about each domain\n"
+	  "      --json        print JSON\n", false },
+	{ "console", cmd_console, "[-v] DOMAIN",
+	  "attach to a guest's console (leave it with Ctrl-])", NULL, false },
+	{ "shutdown", cmd_shutdown, "[-avw] [-t SECONDS] [DOMAIN...]",
+	  "ask guests to shut down",
+	  "  -a, --all         every guest\n"
+	  "  -w, --wait        wait until they are down\n"
+	  "  -t, --timeout=S   wait S seconds at most (default: for ever)\n",
+	  false },
+	{ "reboot", cmd_reboot, "[-v] DOMAIN",
+	  "ask a guest to reboot", NULL, false },
+	{ "destroy", cmd_destroy, "[-v] DOMAIN...",
+	  "end guests at once, as if the power failed", NULL, false },
+	{ "pause", cmd_pause, "[-v] DOMAIN",
+	  "stop a guest's virtual CPUs", NULL, false },
+	{ "unpause", cmd_unpause, "[-v] DOMAIN",
+	  "let a paused guest run", NULL, false },
+	{ "domid", cmd_domid, "[-v] NAME",
+	  "print the number of a domain", NULL, false },
+	{ "domname", cmd_domname, "[-v] DOMID",
+	  "print the name of a domain", NULL, false },
+	{ "info", cmd_info, "[-v] [--json]",
+	  "print facts about this host",
+	  "      --json        print JSON\n", false },
+	{ "dmesg", cmd_dmesg, "[-cv]",
+	  "print Xen's message buffer",
+	  "  -c, --clear       empty it afterwards\n", false },
+	{ "block-attach", cmd_block_attach,
+	  "[-v] DOMAIN DISK | DOMAIN BACKDEV FRONTDEV [MODE]",
+	  "give a guest one more disk", NULL, false },
+	{ "block-detach", cmd_block_detach, "[-fv] DOMAIN VDEV",
+	  "take a disk away from a guest",
+	  "  -f, --force       even if the guest does not give it up\n",
+	  false },
+	{ "block-list", cmd_block_list, "[-v] [--json] DOMAIN",
+	  "list a guest's disks",
+	  "      --json        print JSON\n", false },
+	{ "help", cmd_help, "[VERB]",
+	  "list the verbs, or explain one", NULL, false },
+	{ "watch-domain", cmd_watch_domain, "[-F] [-r FD] DOMAIN",
+	  "destroy or restart a guest when it ends (started by create)",
+	  "  -F, --foreground  do not become a daemon\n"
+	  "  -r, --ready=FD    write a byte to FD once watching\n", true },
+};
+
+const size_t xm_verb_count = ARRAY_SIZE(xm_verbs);
+
+const struct xm_verb *xm_verb_find(const char *name)
+{
+	for (size_t i = 0; i < xm_verb_count; i++)
+		if (!strcmp(xm_verbs[i].name, name))
+			return &xm_verbs[i];
+	return NULL;
+}
+
+void xm_verb_help(const struct xm_verb *verb, FILE *out)
+{
+	fprintf(out, "usage: xm %s %s\n\n%s.\n\n%s"
+		"  -v, --verbose     show notes and libxl's log\n"
+		"  -h, --help        show this\n",
+		verb->name, verb->synopsis, verb->summary,
+		verb->options ? verb->options : "");
+}
+
+int xm_usage(const char *name, const char *fmt, ...)
+{
+	const struct xm_verb *verb = xm_verb_find(name);
+	char *text;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		text = NULL;
+	va_end(ap);
+	xm_error(name, "%s; usage: xm %s %s", text ? text : "wrong usage",
+		 name, verb ? verb->synopsis : "...");
+	free(text);
+	return XM_USAGE;
+}
+
+/**
+ * xm_getopt() - getopt_long() plus what every verb understands
+ * @argc: as the verb got it
+ * @argv: as the verb got it; argv[0] is the verb's name
+ * @shorts: the verb's own short options, without h and v
+ * @longs: its long options, ending with XM_LONGOPTS
+ *
+ * Ends the program after --help and on an unknown option: nothing has been
+ * opened yet at that point.
+ *
+ * Return: the next of the verb's own options, -1 at the end.
+ */
+int xm_getopt(int argc, char **argv, const char *shorts,
+	      const struct option *longs)
+{
+	char all[32];
+	int c;
+
+	snprintf(all, sizeof(all), ":hv%s", shorts);
+	for (;;) {
+		c = getopt_long(argc, argv, all, longs, NULL);
+		switch (c) {
+		case 'v':
+			xm_verbose = true;
+			continue;
+		case 'h':
+			xm_verb_help(xm_verb_find(argv[0]), stdout);
+			exit(XM_OK);
+		case ':':
+			exit(xm_usage(argv[0], "%s needs a value",
+				      argv[optind - 1]));
+		case '?':
+			exit(xm_usage(argv[0], "unknown option %s",
+				      argv[optind - 1]));
+		default:
+			return c;
+		}
+	}
+}
+
+int xm_verb_dispatch(int argc, char **argv)
+{
+	const struct xm_verb *verb;
+
+	while (argc > 1 && (!strcmp(argv[1], "-v") ||
+			    !strcmp(argv[1], "--verbose"))) {
+		xm_verbose = true;
+		argc--;
+		argv++;
+	}
+	if (argc < 2) {
+		xm_error("usage", "xm VERB [OPTION...] [ARGUMENT...]; 'xm help' lists the verbs");
+		return XM_USAGE;
+	}
+	if (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help"))
+		argv[1] = (char *)"help";
+	verb = xm_verb_find(argv[1]);
+	if (!verb) {
+		xm_error(argv[1], "no such verb; 'xm help' lists them");
+		return XM_USAGE;
+	}
+	return verb->run(argc - 1, argv + 1);
+}

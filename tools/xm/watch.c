@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Watches over one guest: Xen leaves a guest that has ended lying there until
+ * a tool in Dom0 acts. What is done is in the guest's configuration, which
+ * libxl keeps with it. Called by cmd-watch-domain.c.
+ */
+#include <libxl_event.h>
+#include <libxl_utils.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "build.h"
+#include "config.h"
+
+/* A guest that ends this soon this often would be restarted for ever. */
+#define SHORT_LIFE 10
+#define SHORT_LIVES 5
+
+/**
+ * struct watch - one guest being watched
+ * @host: open connection
+ * @domid: the guest's number; a restart changes it
+ * @name: for messages
+ * @evgen: libxl's source of events about it
+ * @started: when it was (re)started
+ * @short_lives: how often in a row it ended within SHORT_LIFE seconds
+ */
+struct watch {
+	struct xm_host *host;
+	uint32_t domid;
+	char *name;
+	libxl_evgen_domain_death *evgen;
+	time_t started;
+	int short_lives;
+};
+
+static int enable(struct watch *w)
+{
+	w->started = time(NULL);
+	return libxl_evenable_domain_death(w->host->ctx, w->domid, 0,
+					   &w->evgen);
+}
+
+static void disable(struct watch *w)
+{
+	if (w->evgen)
+		libxl_evdisable_domain_death(w->host->ctx, w->evgen);
+	w->evgen = NULL;
+}
+
+static libxl_action_on_shutdown choose(const libxl_domain_config *dc,
+				       int reason)
+{
+	switch (reason) {
+	case LIBXL_SHUTDOWN_REASON_POWEROFF:
+		return dc->on_poweroff;
+	case LIBXL_SHUTDOWN_REASON_REBOOT:
+		return dc->on_reboot;
+	case LIBXL_SHUTDOWN_REASON_CRASH:
+		return dc->on_crash;
+	case LIBXL_SHUTDOWN_REASON_WATCHDOG:
+		return dc->on_watchdog;
+	default:
+		return LIBXL_ACTION_ON_SHUTDOWN_DESTROY;
+	}
+}
+
+static void dump_core(struct watch *w)
+{
+	char *file = xm_asprintf("/var/lib/xen/dump/%s-%ld", w->name,
+				 (long)time(NULL));
+
+	if (libxl_domain_core_dump(w->host->ctx, w->domid, file, NULL))
+		xm_libxl_failed(w->host, w->name, "no core dump was written");
+	else
+		xm_error(w->name, "core dump written to %s", file);
+	free(file);
+}
+
+/* Give the old guest another name and identity; the new one takes its own. */
+static int set_aside(struct watch *w, libxl_domain_config *dc)
+{
+	char *suffix = xm_asprintf("-%u", w->domid);
+	libxl_uuid uuid;
+	int ret;
+
+	libxl_uuid_generate(&uuid);
+	ret = libxl_domain_preserve(w->host->ctx, w->domid, &dc->c_info,
+				    suffix, uuid);
+	free(suffix);
+	return ret;
+}
+
+static bool too_many_restarts(struct watch *w)
+{
+	if (time(NULL) - w->started >= SHORT_LIFE)
+		w->short_lives = 0;
+	else if (++w->short_lives >= SHORT_LIVES)
+		return true;
+	return false;
+}
+
+/* Any number that is free, not the one that the old guest had. */
+static void forget_domid(libxl_domain_config *dc)
+{
+	libxl_domain_create_info fresh;
+
+	libxl_domain_create_info_init(&fresh);
+	dc->c_info.domid = fresh.domid;
+	libxl_domain_create_info_dispose(&fresh);
+}
+
+static int start_again(struct watch *w, libxl_domain_config *dc)
+{
+	struct xm_settings set;
+	int ret;
+
+	forget_domid(dc);
+	xm_settings_read(&set);
+	ret = xm_build(w->host, &set, dc, &w->domid, NULL);
+	xm_settings_free(&set);
+	if (ret)
+		return ret;
+	if (enable(w) || libxl_domain_unpause(w->host->ctx, w->domid, NULL)) {
+		ret = xm_libxl_failed(w->host, w->name, "could not be restarted");
+		xm_build_undo(w->host, w->domid);
+		return ret;
+	}
+	xm_error(w->name, "restarted as domain %u", w->domid);
+	return XM_OK;
+}
+
+/* 0: go on watching; 1: done; the guest is gone or is to be left alone. */
+static int act(struct watch *w, libxl_domain_config *dc,
+	       libxl_action_on_shutdown action)
+{
+	bool restart = false, keep = false;
+
+	switch (action) {
+	case LIBXL_ACTION_ON_SHUTDOWN_PRESERVE:
+		return 1;
+	case LIBXL_ACTION_ON_SHUTDOWN_COREDUMP_RESTART:
+		dump_core(w);
+		restart = true;
+		break;
+	case LIBXL_ACTION_ON_SHUTDOWN_COREDUMP_DESTROY:
+		dump_core(w);
+		break;
+	case LIBXL_ACTION_ON_SHUTDOWN_RESTART_RENAME:
+		keep = true;
+		restart = true;
+		break;
+	case LIBXL_ACTION_ON_SHUTDOWN_RESTART:
+		restart = true;
+		break;
+	default:
+		break;
+	}
+	if (restart && too_many_restarts(w)) {
+		xm_error(w->name, "not restarted: it ended %d times within %d seconds of its start",
+			 SHORT_LIVES, SHORT_LIFE);
+		restart = false;
+		keep = false;
+	}
+	disable(w);
+	if (keep ? set_aside(w, dc) :
+	    libxl_domain_destroy(w->host->ctx, w->domid, NULL))
+		xm_libxl_failed(w->host, w->name,
+				keep ? "could not be renamed" :
+				"could not be destroyed");
+	return restart ? start_again(w, dc) != XM_OK : 1;
+}
+
+static int on_shutdown(struct watch *w, int reason)
+{
+	const char *why = libxl_shutdown_reason_to_string(reason);
+	libxl_action_on_shutdown action;
+	libxl_domain_config dc;
+	int done = 0;
+
+	if (reason == LIBXL_SHUTDOWN_REASON_SUSPEND)
+		return 0;	/* being saved or moved: not an end */
+	libxl_domain_config_init(&dc);
+	if (libxl_retrieve_domain_configuration(w->host->ctx, w->domid, &dc,
+						NULL)) {
+		xm_libxl_failed(w->host, w->name, "its configuration is lost, so it is destroyed");
+		action = LIBXL_ACTION_ON_SHUTDOWN_DESTROY;
+	} else {
+		action = choose(&dc, reason);
+	}
+	xm_error(w->name, "domain %u ended (%s): %s", w->domid,
+		 why ? why : "unknown", xm_action_name(action));
+	done = act(w, &dc, action);
+	libxl_domain_config_dispose(&dc);
+	return done;
+}
+
+/**
+ * xm_watch() - watch over a guest until it is gone
+ * @host: open connection
+ * @domid: the guest
+ * @ready_fd: gets one byte once nothing can be missed any more; -1: nobody
+ *            waits
+ *
+ * Return: XM_OK when the guest is gone, an exit code after a message.
+ */
+int xm_watch(struct xm_host *host, uint32_t domid, int ready_fd)
+{
+	struct watch w = { .host = host, .domid = domid };
+	libxl_event *event;
+	int done = 0, ret = XM_OK;
+
+	w.name = xm_host_domname(host, domid);
+	if (enable(&w))
+		ret = xm_libxl_failed(host, w.name, "cannot be watched");
+	else if (ready_fd >= 0 && write(ready_fd, "", 1) != 1)
+		ret = XM_FAIL;	/* who started us is gone, and undoes it all */
+	if (ready_fd >= 0)
+		close(ready_fd);
+	while (!ret && !done) {
+		if (libxl_event_wait(host->ctx, &event, LIBXL_EVENTMASK_ALL,
+				     NULL, NULL)) {
+			ret = xm_libxl_failed(host, w.name, "cannot be watched any more");
+			break;
+		}
+		if (event->domid == w.domid) {
+			if (event->type == LIBXL_EVENT_TYPE_DOMAIN_DEATH)
+				done = 1;
+			else if (event->type ==
+				 LIBXL_EVENT_TYPE_DOMAIN_SHUTDOWN)
+				done = on_shutdown(&w,
+					event->u.domain_shutdown.shutdown_reason);
+		}
+		libxl_event_free(host->ctx, event);
+	}
+	disable(&w);
+	free(w.name);
+	return ret;
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What every part of xm shares: exit codes, the command table's row, messages
+ * and the open connection to Xen. Included by all of tools/xm (floor 6); the
+ * files that need no libxl include only util.h and their own header.
+ */
+#ifndef XM_H
+#define XM_H
+
+#include <getopt.h>
+#include <libxl.h>
+#include <libxlutil.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "util.h"
+
+/* Documented in xm.1 under EXIT STATUS; scripts depend on the numbers. */
+enum xm_exit {
+	XM_OK = 0,
+	XM_FAIL = 1,
+	XM_USAGE = 2,
+	XM_NOTFOUND = 3,
+	XM_NOXEN = 4,
+	XM_CONFIG = 5,
+	XM_BUSY = 6,
+	XM_NOMEM = 7,
+	XM_TIMEOUT = 8,
+};
+
+/**
+ * struct xm_verb - one row of the command table
+ * @name: what is typed after "xm"
+ * @run: gets argv with argv[0] = @name, returns an enum xm_exit
+ * @synopsis: the arguments, as --help and the man page show them
+ * @summary: one line for "xm help"
+ * @options: one line per option for --help, NULL if there are none
+ * @hidden: not listed by "xm help" (started by xm itself)
+ */
+struct xm_verb {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *synopsis;
+	const char *summary;
+	const char *options;
+	bool hidden;
+};
+
+extern const struct xm_verb xm_verbs[];
+extern const size_t xm_verb_count;
+
+const struct xm_verb *xm_verb_find(const char *name);
+void xm_verb_help(const struct xm_verb *verb, FILE *out);
+int xm_verb_dispatch(int argc, char **argv);
+
+/* Options that every verb knows; long options may use these values. */
+#define XM_LONGOPTS \
+	{ "help", no_argument, NULL, 'h' }, \
+	{ "verbose", no_argument, NULL, 'v' }, \
+	{ NULL, 0, NULL, 0 }
+
+int xm_getopt(int argc, char **argv, const char *shorts,
+	      const struct option *longs);
+int xm_usage(const char *verb, const char *fmt, ...) XM_PRINTF(2, 3);
+
+/**
+ * struct xm_host - one open connection to Xen
+ * @ctx: libxenlight's context
+ * @log: libxl's messages, see log.c
+ */
+struct xm_host {
+	libxl_ctx *ctx;
+	struct xm_log *log;
+};
+
+int xm_host_open(struct xm_host *host);
+void xm_host_close(struct xm_host *host);
+int xm_host_domain(struct xm_host *host, const char *arg, uint32_t *domid);
+char *xm_host_domname(struct xm_host *host, uint32_t domid);
+bool xm_host_direct_files(void);
+
+/* For verbs whose only argument is one domain. */
+int xm_with_domain(int argc, char **argv, const char *what,
+		   int (*act)(libxl_ctx *ctx, uint32_t domid));
+
+/* libxl's log: silent unless -v, but its errors are kept for one message. */
+struct xm_log *xm_log_new(xentoollog_level shown);
+void xm_log_free(struct xm_log *log);
+const char *xm_log_cause(const struct xm_log *log);
+int xm_libxl_failed(struct xm_host *host, const char *subject,
+		    const char *what);
+
+int cmd_block_attach(int argc, char **argv);
+int cmd_block_detach(int argc, char **argv);
+int cmd_block_list(int argc, char **argv);
+int cmd_console(int argc, char **argv);
+int cmd_create(int argc, char **argv);
+int cmd_destroy(int argc, char **argv);
+int cmd_dmesg(int argc, char **argv);
+int cmd_domid(int argc, char **argv);
+int cmd_domname(int argc, char **argv);
+int cmd_help(int argc, char **argv);
+int cmd_info(int argc, char **argv);
+int cmd_list(int argc, char **argv);
+int cmd_pause(int argc, char **argv);
+int cmd_reboot(int argc, char **argv);
+int cmd_shutdown(int argc, char **argv);
+int cmd_unpause(int argc, char **argv);
+int cmd_watch_domain(int argc, char **argv);
+
+#endif /* XM_H */
