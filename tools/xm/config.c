@@ -350,6 +350,22 @@ static void check_required(struct xm_config *cfg)
 		xm_config_error(cfg, NULL, "neither kernel nor bootloader is set; add a line kernel = \"/boot/vmlinuz...\"");
 }
 
+/* libxlutil says ":LINE: config parsing error near `TEXT': REASON". */
+static void parse_failed(struct xm_config *cfg)
+{
+	char *near, *reason;
+	int line = 0;
+
+	fflush(cfg->said_out);
+	sscanf(cfg->said, ":%d", &line);
+	near = strstr(cfg->said, "near `");
+	reason = near ? strstr(near, "': ") : NULL;
+	if (reason)
+		reason[1] = '\0';
+	xm_config_error(cfg, NULL, "line %d: not of the form KEY = VALUE, %s",
+			line, reason ? near : "says libxlutil");
+}
+
 static int parse_text(struct xm_config *cfg, const char *text, char **args,
 		      int nargs)
 {
@@ -372,7 +388,7 @@ static int parse_text(struct xm_config *cfg, const char *text, char **args,
 				cfg->scan.error_line, cfg->scan.error);
 	else if (xlu_cfg_readdata(cfg->xlu, cfg->scan.text,
 				  strlen(cfg->scan.text)))
-		xm_config_error(cfg, NULL, "not a configuration file that can be read; -v shows where it goes wrong");
+		parse_failed(cfg);
 	cfg->scan.lines = file_lines;
 	free(all);
 	return cfg->failed ? -1 : 0;
@@ -418,9 +434,8 @@ void xm_config_init(struct xm_config *cfg, const char *file, FILE *report)
 	libxl_domain_config_init(&cfg->dc);
 	cfg->file = file;
 	cfg->report = report;
-	/* libxlutil's own words are for -v: ours name the line and the cure. */
-	cfg->said = xm_verbose ? NULL : fopen("/dev/null", "we");
-	cfg->xlu = xlu_cfg_init(cfg->said ? cfg->said : stderr, file);
+	cfg->said_out = open_memstream(&cfg->said, &cfg->said_len);
+	cfg->xlu = cfg->said_out ? xlu_cfg_init(cfg->said_out, "") : NULL;
 	if (!cfg->xlu)
 		xm_calloc(1, (size_t)-1 / 2);	/* out of memory */
 }
@@ -433,6 +448,6 @@ void xm_config_free(struct xm_config *cfg)
 	libxl_domain_config_dispose(&cfg->dc);
 	xlu_cfg_destroy(cfg->xlu);
 	xm_scan_free(&cfg->scan);
-	if (cfg->said)
-		fclose(cfg->said);
+	fclose(cfg->said_out);
+	free(cfg->said);
 }

@@ -23,7 +23,9 @@
  * @failed: an error was reported
  * @scan: keys and their lines
  * @xlu: libxlutil's parse of the file
- * @said: where libxlutil reports to
+ * @said: what libxlutil reported
+ * @said_len: how long that is
+ * @said_out: the stream that fills it
  */
 struct xm_config {
 	libxl_domain_config dc;
@@ -34,7 +36,9 @@ struct xm_config {
 	bool failed;
 	struct xm_scan scan;
 	XLU_Config *xlu;
-	FILE *said;
+	char *said;
+	size_t said_len;
+	FILE *said_out;
 };
 
 void xm_config_init(struct xm_config *cfg, const char *file, FILE *report);

@@ -40,7 +40,7 @@ static int read_modern(const char *spec, libxl_device_disk *dev, char **error)
 		xlu_cfg_destroy(xlu);
 	if (out)
 		fclose(out);
-	if (!ret && !dev->vdev)
+	if (!ret && (!dev->vdev || !*dev->vdev))
 		ret = -1;
 	if (ret) {
 		text = said ? strstr(said, "specification: ") : NULL;

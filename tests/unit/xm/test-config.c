@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Configuration files, today's and Xen 2.0's: settings and exact messages. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "config.h"
+
+static const char xen20[] =
+	"kernel = \"/boot/vmlinuz-2.6.10-xenU\"\n"
+	"builder='linux'\n"
+	"memory = 256\n"
+	"name = \"Apache1\"\n"
+	"cpu = -1\n"
+	"nics = 1\n"
+	"vif = [ 'mac=aa:00:00:00:00:01, bridge=xen-br0' ]\n"
+	"disk = [ 'phy:vgdisk/apache1,sda1,w', 'phy:vgsdap/apache1,sda2,w' ]\n"
+	"root = \"/dev/sda1 ro\"\n"
+	"extra = 2\n"
+	"restart = 'onreboot'\n";
+
+/* Enough for a guest; the line under test follows on line 3. */
+#define MINIMAL "name='g'\nkernel='/k'; memory=64\n"
+
+static struct xm_config cfg;
+static char *said, *text;
+static FILE *report;
+static size_t said_len;
+
+static void forget(void)
+{
+	if (report) {
+		xm_config_free(&cfg);
+		fclose(report);
+	}
+	free(said);
+	free(text);
+	report = NULL;
+	said = text = NULL;
+}
+
+static bool read_with(const char *file, char **args, int nargs)
+{
+	bool ok;
+
+	forget();
+	report = open_memstream(&said, &said_len);
+	xm_config_init(&cfg, "f", report);
+	ok = !xm_config_read(&cfg, file, args, nargs);
+	if (ok) {
+		xm_config_place(&cfg, false);
+		text = xm_config_text(&cfg.dc);
+	}
+	fflush(report);
+	return ok;
+}
+
+static bool read_file(const char *file)
+{
+	bool ok = read_with(file, NULL, 0);
+
+	if (!ok)
+		printf("%s", said);
+	return ok;
+}
+
+static void check_error(const char *file, const char *want)
+{
+	CHECK(!read_with(file, NULL, 0));
+	CHECK_STR(said, want);
+}
+
+static void check_has(const char *line)
+{
+	if (!CHECK(text && strstr(text, line)))
+		printf("no \"%s\" in:\n%s", line, text ? text : "(null)\n");
+}
+
+static void xen20_file_warnings(void)
+{
+	CHECK(read_file(xen20));
+	CHECK_STR(said,
+		  "xm: f:2: warning: builder: 'linux' is obsolete; using type=\"pv\"\n"
+		  "xm: f:5: warning: cpu: -1 is obsolete; any CPU may be used, as when cpus is not set\n"
+		  "xm: f:6: warning: nics: obsolete; the number of interfaces is that of the entries in vif, here 1\n"
+		  "xm: f:11: warning: restart: 'onreboot' is obsolete; using on_poweroff=\"destroy\", on_reboot=\"restart\", on_crash=\"destroy\"\n");
+}
+
+static void xen20_file_settings(void)
+{
+	CHECK(read_file(xen20));
+	CHECK_STR(text,
+		  "name = \"Apache1\"\n"
+		  "type = \"pv\"\n"
+		  "memory = 256\n"
+		  "vcpus = 1\n"
+		  "kernel = \"/boot/vmlinuz-2.6.10-xenU\"\n"
+		  "cmdline = \"root=/dev/sda1 ro 2\"\n"
+		  "disk = [ 'format=raw,vdev=sda1,access=rw,target=/dev/vgdisk/apache1', 'format=raw,vdev=sda2,access=rw,target=/dev/vgsdap/apache1' ]\n"
+		  "vif = [ 'mac=aa:00:00:00:00:01,bridge=xen-br0' ]\n"
+		  "on_poweroff = \"destroy\"\n"
+		  "on_reboot = \"restart\"\n"
+		  "on_crash = \"destroy\"\n"
+		  "on_watchdog = \"destroy\"\n");
+	CHECK_INT(cfg.dc.b_info.num_vcpu_hard_affinity, 0);
+	CHECK_INT(cfg.dc.num_nics, 1);
+}
+
+/* What is printed for an old file reads back to the same, without warnings. */
+static void printed_file_reads_back(void)
+{
+	char *first;
+
+	CHECK(read_file(xen20));
+	first = xm_strdup(text ? text : "");
+	CHECK(read_file(first));
+	CHECK_STR(said, "");
+	CHECK_STR(text, first);
+	free(first);
+}
+
+static void restart_values(void)
+{
+	CHECK(read_file(MINIMAL "restart='always'"));
+	check_has("on_poweroff = \"restart\"\non_reboot = \"restart\"\n"
+		  "on_crash = \"restart\"\n");
+	CHECK(read_file(MINIMAL "restart='never'"));
+	check_has("on_poweroff = \"destroy\"\non_reboot = \"destroy\"\n"
+		  "on_crash = \"destroy\"\n");
+	CHECK(read_file(MINIMAL "restart='never'\non_reboot='restart'"));
+	check_has("on_reboot = \"restart\"");
+	check_error(MINIMAL "restart='often'",
+		    "xm: f:3: restart: 'often' is not one of onreboot, always, never\n");
+}
+
+static void classic_cpu_and_nics(void)
+{
+	CHECK(read_file(MINIMAL "cpu=2\nvcpus=2"));
+	CHECK_STR(said, "xm: f:3: warning: cpu: obsolete; using cpus=\"2\"\n");
+	check_has("cpus = [ \"2\", \"2\" ]");
+	CHECK(read_file(MINIMAL "nics=2\nvif=['bridge=b']"));
+	CHECK_INT(cfg.dc.num_nics, 2);
+	check_has("vif = [ 'bridge=b', '' ]");
+}
+
+static void classic_network(void)
+{
+	CHECK(read_file(MINIMAL "dhcp='dhcp'"));
+	check_has("cmdline = \"ip=dhcp\"");
+	CHECK(read_file(MINIMAL "ip='10.0.0.2'\nnetmask='255.0.0.0'\n"
+			"gateway='10.0.0.1'\nhostname='h'\nextra='ro'"));
+	check_has("cmdline = \"ro ip=10.0.0.2::10.0.0.1:255.0.0.0:h:eth0:off\"");
+	CHECK(read_file(MINIMAL "nfs_server='1.2.3.4'\nnfs_root='/r'"));
+	check_has("nfsroot=1.2.3.4:/r");
+}
+
+static void unknown_and_ignored_keys(void)
+{
+	CHECK(read_file(MINIMAL "nosuch=1\nvfb=['vnc=1']\n"));
+	CHECK_STR(said,
+		  "xm: f:3: warning: nosuch: unknown key, ignored\n"
+		  "xm: f:4: warning: vfb: ignored: it needs a device model, which xm does not start; use xl\n");
+}
+
+static void python_values(void)
+{
+	CHECK(read_file(MINIMAL "extra = -1\r\ndriver_domain = True\n"));
+	check_has("cmdline = \"-1\"");
+	check_has("driver_domain = 1");
+	CHECK_STR(said, "");
+	check_error(MINIMAL "import os\n",
+		    "xm: f: line 3: not of the form KEY = VALUE (Python code is not run)\n");
+	check_error(MINIMAL "root = 'a\n",
+		    "xm: f: line 3: a quoted string does not end on its line\n");
+	check_error(MINIMAL "disk = [ 'a'\n",
+		    "xm: f: line 3: a '[' has no ']'\n");
+}
+
+static void syntax_errors_of_libxlutil(void)
+{
+	check_error(MINIMAL "root = 'a' 'b'\n",
+		    "xm: f: line 3: not of the form KEY = VALUE, near `'b''\n");
+}
+
+static void arguments_override(void)
+{
+	char *args[] = { (char *)"memory=96", (char *)"name=it's",
+			 (char *)"kernel = /other", (char *)"vif=['']",
+			 (char *)"cpu=-1" };
+	char *bad[] = { (char *)"memory" };
+
+	CHECK(read_with(MINIMAL, args, 5));
+	check_has("name = \"it's\"");
+	check_has("memory = 96");
+	check_has("kernel = \"/other\"");
+	CHECK_INT(cfg.dc.num_nics, 1);
+	CHECK(strstr(said, "xm: f: command line: warning: cpu: -1"));
+	CHECK(!read_with(MINIMAL, bad, 1));
+	CHECK_STR(said, "xm: f: 'memory' is not of the form KEY=VALUE\n");
+}
+
+static void modern_settings(void)
+{
+	CHECK(read_file(MINIMAL "maxmem=128\nvcpus=2\nmaxvcpus=4\n"
+			"cpus='0-3,^2'\ncpu_weight=512\ncap=50\n"
+			"tsc_mode='native'\nramdisk='/r'\n"
+			"uuid='00000000-0000-0000-0000-000000000001'\n"
+			"on_crash='rename-restart'\nextra='x'\nroot='/dev/r'"));
+	CHECK_STR(said, "");
+	check_has("memory = 64\nmaxmem = 128\nvcpus = 2\nmaxvcpus = 4\n"
+		  "cpus = [ \"0-1,3\", \"0-1,3\", \"0-1,3\", \"0-1,3\" ]\n"
+		  "cpu_weight = 512\ncap = 50\ntsc_mode = \"native\"\n");
+	check_has("ramdisk = \"/r\"\ncmdline = \"root=/dev/r x\"\n");
+	check_has("uuid = \"00000000-0000-0000-0000-000000000001\"");
+	check_has("on_crash = \"rename-restart\"");
+}
+
+static void cpu_lists(void)
+{
+	CHECK(read_file(MINIMAL "vcpus=2\ncpus=['1','2-3']"));
+	check_has("cpus = [ \"1\", \"2-3\" ]");
+	CHECK(read_file(MINIMAL "cpus='all'"));
+	CHECK_INT(cfg.dc.b_info.num_vcpu_hard_affinity, 0);
+	check_error(MINIMAL "cpus='3-1'",
+		    "xm: f:3: cpus: '3-1' is not a list of CPUs like \"0-3,5,^1\"\n");
+	check_error(MINIMAL "cpus='1,^1'",
+		    "xm: f:3: cpus: '1,^1' is not a list of CPUs like \"0-3,5,^1\"\n");
+}
+
+static void bootloader(void)
+{
+	CHECK(read_file("name='g'\nmemory=64\nbootloader='pygrub'\n"
+			"bootloader_args=['-q','x']"));
+	check_has("bootloader = \"pygrub\"\nbootloader_args = [ '-q', 'x' ]");
+	CHECK(read_file("name='g'\nmemory=64\nbootloader='pygrub'\n"
+			"bootloader_args='-q'"));
+	check_has("bootloader_args = [ '-q' ]");
+}
+
+static void vifs(void)
+{
+	CHECK(read_file(MINIMAL "vif=['mac=00:16:3e:00:00:01,bridge=b,vifname=v,ip=1.2.3.4,script=s,mtu=9000','']"));
+	check_has("vif = [ 'mac=00:16:3e:00:00:01,bridge=b,script=s,vifname=v,ip=1.2.3.4,mtu=9000', '' ]");
+	check_error(MINIMAL "vif=['mac=00:16:3e:00:00']",
+		    "xm: f:3: vif: 'mac=00:16:3e:00:00': '00:16:3e:00:00' is not a good value for mac\n");
+	check_error(MINIMAL "vif=['colour=red']",
+		    "xm: f:3: vif: 'colour=red': 'colour' is not a key of a vif\n");
+	check_error(MINIMAL "vif='bridge=b'",
+		    "xm: f:3: vif: must be a list: vif = [ '...' ]\n");
+}
+
+static void missing_and_wrong_values(void)
+{
+	check_error("kernel='/k'\nmemory=64\n",
+		    "xm: f: name is not set; add a line name = \"...\"\n");
+	check_error("name='g'\nmemory=64\n",
+		    "xm: f: neither kernel nor bootloader is set; add a line kernel = \"/boot/vmlinuz...\"\n");
+	check_error(MINIMAL "vcpus='many'",
+		    "xm: f:3: vcpus: 'many' is not a number from 1 to 512\n");
+	check_error(MINIMAL "maxmem=32",
+		    "xm: f:3: maxmem: '32' is not a number from 64 to 1073741824\n");
+	check_error(MINIMAL "type='hvm'",
+		    "xm: f:3: type: 'hvm' is not made by xm (pv and pvh are); use xl\n");
+	check_error(MINIMAL "builder='hvm'",
+		    "xm: f:3: builder: 'hvm' is not made by xm (linux is); use xl\n");
+	check_error(MINIMAL "disk=['phy:a,sda1,w','phy:b,sda1,w']",
+		    "xm: f:3: disk: sda1 is given to two disks; each needs a name of its own\n");
+	check_error(MINIMAL "disk=['phy:a,sda1']",
+		    "xm: f:3: disk: 'phy:a,sda1': three parts are needed: DEVICE,VDEV,MODE\n");
+	check_error(MINIMAL "on_crash='dance'",
+		    "xm: f:3: on_crash: 'dance' is not one of destroy, restart, rename-restart, preserve, coredump-destroy, coredump-restart\n");
+	check_error(MINIMAL "uuid='1'", "xm: f:3: uuid: '1' is not a UUID\n");
+}
+
+/* Whatever the bytes are, there is an answer and no leak. */
+static void any_bytes(void)
+{
+	static const char alphabet[] = "abk=[]'\"\\#;,\n\r\t -+.0x1!:/\x01\xff";
+	char junk[120];
+
+	srand(1);
+	for (int round = 0; round < 3000; round++) {
+		size_t n = rand() % (sizeof(junk) - 1);
+
+		for (size_t i = 0; i < n; i++)
+			junk[i] = alphabet[rand() % (sizeof(alphabet) - 1)];
+		junk[n] = '\0';
+		read_with(junk, NULL, 0);
+	}
+	CHECK(true);
+}
+
+int main(void)
+{
+	RUN(xen20_file_warnings);
+	RUN(xen20_file_settings);
+	RUN(printed_file_reads_back);
+	RUN(restart_values);
+	RUN(classic_cpu_and_nics);
+	RUN(classic_network);
+	RUN(unknown_and_ignored_keys);
+	RUN(python_values);
+	RUN(syntax_errors_of_libxlutil);
+	RUN(arguments_override);
+	RUN(modern_settings);
+	RUN(cpu_lists);
+	RUN(bootloader);
+	RUN(vifs);
+	RUN(missing_and_wrong_values);
+	RUN(any_bytes);
+	forget();
+	return check_done();
+}

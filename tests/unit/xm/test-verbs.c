@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The command table: every verb explains itself, here and in the man page. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "xm.h"
+
+static void every_verb_has_help(void)
+{
+	for (size_t i = 0; i < xm_verb_count; i++) {
+		const struct xm_verb *v = &xm_verbs[i];
+
+		CHECK(v->name && *v->name && v->run);
+		CHECK(v->synopsis && *v->synopsis);
+		CHECK(v->summary && *v->summary);
+		CHECK(!strchr(v->synopsis, '\t') && !strchr(v->summary, '\t'));
+		CHECK(!v->options || !strchr(v->options, '\t'));
+		CHECK(xm_verb_find(v->name) == v);
+	}
+	CHECK(!xm_verb_find("nosuch"));
+}
+
+static void every_promised_verb_is_there(void)
+{
+	static const char *const verbs[] = {
+		"create", "list", "console", "shutdown", "reboot", "destroy",
+		"pause", "unpause", "domid", "domname", "info", "dmesg",
+		"block-attach", "block-detach", "block-list", "help",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
+		if (!CHECK(xm_verb_find(verbs[i])))
+			printf("%s is missing\n", verbs[i]);
+}
+
+static void help_names_every_option(void)
+{
+	for (size_t i = 0; i < xm_verb_count; i++) {
+		const struct xm_verb *v = &xm_verbs[i];
+		const char *p = v->options;
+		char shorts[] = "-?";
+
+		while (p && (p = strstr(p, "  -"))) {
+			shorts[1] = p[3];
+			if (p[3] != '-')
+				CHECK(strchr(v->synopsis, shorts[1]));
+			p++;
+		}
+	}
+}
+
+static void man_page_names_every_verb(void)
+{
+	const char *xm = getenv("XM");
+	char *path = xm_asprintf("%s/xm.1", xm ? xm : "../../../tools/xm");
+	char *page = xm_readfile(path, NULL), *line;
+
+	if (CHECK(page)) {
+		for (size_t i = 0; i < xm_verb_count; i++) {
+			line = xm_asprintf("\n.It Cm %s ", xm_verbs[i].name);
+			if (!CHECK(strstr(page, line)))
+				printf("no entry for %s\n", xm_verbs[i].name);
+			free(line);
+		}
+	}
+	free(page);
+	free(path);
+}
+
+int main(void)
+{
+	RUN(every_verb_has_help);
+	RUN(every_promised_verb_is_there);
+	RUN(help_names_every_option);
+	RUN(man_page_names_every_verb);
+	return check_done();
+}
