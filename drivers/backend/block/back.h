@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The block backend's own types, and which file does what.
+ *
+ *	main.c        registration; probe and remove; the connection's actions
+ *	negotiate.c   xenstore keys: what we offer, what the frontend chose
+ *	queue.c       a queue's thread: one sweep from requests to responses
+ *	parse.c       requests, checked (pure)
+ *	grant.c       the frontend's pages: mapped and unmapped in batches
+ *	complete.c    ended requests, responses, counters
+ *	store.c       what serves a disk: opened, sized, closed
+ *	store-bdev.c  ... a block device
+ *	store-file.c  ... a regular file, without a loop device
+ *	sysfs.c       counters and state for the administrator
+ *
+ * Floor F5. The protocol is xen/interface/io/blkif.h.
+ */
+#ifndef XENIFY_BLOCK_BACK_H
+#define XENIFY_BLOCK_BACK_H
+
+#include <linux/bio.h>
+#include <linux/fs.h>
+#include <linux/list.h>
+#include <linux/llist.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+
+#include "../../xen/ring/channel.h"
+#include "../../xen/ring/keys.h"
+#include "../../xen/ring/peer.h"
+#include "parse.h"
+#include "store.h"
+
+#define BLKBACK_QUEUES_MAX	64
+/* Pages that are mapped, or unmapped, by one hypercall. */
+#define BLKBACK_GRANT_BATCH	128
+
+/**
+ * struct blkback_choice - what the frontend published
+ * @protocol: name of its ABI, empty for ours
+ * @ring_order: "ring-page-order"
+ * @queues: "multi-queue-num-queues", 0 when absent
+ */
+struct blkback_choice {
+	char protocol[XEN_KEY_TEXT_MAX];
+	u32 ring_order;
+	u32 queues;
+};
+
+/**
+ * struct blkback_data - the pages of a request
+ * @page: where the frontend's page is mapped
+ * @handle: the hypervisor's name for the mapping
+ */
+struct blkback_data {
+	struct page *page;
+	grant_handle_t handle;
+};
+
+struct blkback_queue;
+
+/**
+ * struct blkback_io - a request on its way
+ * @queue: its queue
+ * @node: free, or in the batch or list that it is in
+ * @done: in the queue's list of ended requests
+ * @order: what is to be done
+ * @segments: the parts of pages to transfer, room for @capacity
+ * @data: the pages, mapped
+ * @bvec: both, for bio and iov_iter
+ * @capacity: segments that there is room for
+ * @mapped: pages that are mapped, from the first on
+ * @error: 0 or a negative errno
+ * @descriptors: page for a private copy of indirect descriptors
+ * @io: what the store needs
+ */
+struct blkback_io {
+	struct blkback_queue *queue;
+	struct list_head node;
+	struct llist_node done;
+	struct blkback_order order;
+	struct blkback_segment *segments;
+	struct blkback_data *data;
+	struct bio_vec *bvec;
+	u16 capacity;
+	u16 mapped;
+	int error;
+	struct blkif_request_segment *descriptors;
+	union {
+		struct bio bio;
+		struct {
+			struct kiocb iocb;
+			struct work_struct work;
+		};
+	} io;
+};
+
+/**
+ * struct blkback_stats - counters of a queue, written by its thread alone
+ */
+struct blkback_stats {
+	u64 reads;
+	u64 writes;
+	u64 flushes;
+	u64 discards;
+	u64 errors;
+	u64 sectors_read;
+	u64 sectors_written;
+};
+
+/**
+ * struct blkback_grants - room for one batch of grant operations
+ */
+struct blkback_grants {
+	struct gnttab_page_cache cache;
+	struct gnttab_map_grant_ref map[BLKBACK_GRANT_BATCH];
+	struct gnttab_unmap_grant_ref unmap[BLKBACK_GRANT_BATCH];
+	struct page *pages[BLKBACK_GRANT_BATCH];
+	struct blkback_io *owner[BLKBACK_GRANT_BATCH];
+};
+
+struct blkback;
+
+/**
+ * struct blkback_queue - one ring and the thread that serves it
+ * @back: its disk
+ * @index: its number
+ * @channel: ring and event port
+ * @abi: how the frontend lays out its requests
+ * @thread: does all that follows
+ * @wait: where it sleeps
+ * @event: the frontend sent one, which wants an xen_irq_lateeoi()
+ * @done: requests that ended, from any context
+ * @ios: all requests there can be
+ * @free: those that are not in use
+ * @held: ended, but the device still holds pages of theirs
+ * @inflight: how many the store has
+ * @grants: for batches
+ * @stats: counters
+ */
+struct blkback_queue {
+	struct blkback *back;
+	unsigned int index;
+	struct xen_channel channel;
+	enum blkback_abi abi;
+	struct task_struct *thread;
+	wait_queue_head_t wait;
+	bool event;
+	struct llist_head done;
+	struct blkback_io *ios;
+	struct list_head free;
+	struct list_head held;
+	unsigned int inflight;
+	struct blkback_grants *grants;
+	struct blkback_stats stats;
+};
+
+/**
+ * struct blkback - one disk of one guest
+ * @dev: the xenbus device
+ * @peer: the connection; @peer.lock guards all but the data path
+ * @store: what serves it
+ * @limits: what requests are checked against
+ * @queues: the queues, while connected
+ * @nr_queues: how many
+ * @past: counters of queues that are gone
+ * @device_watch: on the node that names a block device
+ * @path_watch: on the node that names a file
+ * @resize: tells the frontend of a new size
+ */
+struct blkback {
+	struct xenbus_device *dev;
+	struct xen_peer peer;
+	struct blkback_store store;
+	struct blkback_limits limits;
+	struct blkback_queue *queues;
+	unsigned int nr_queues;
+	struct blkback_stats past;
+	struct xenbus_watch device_watch;
+	struct xenbus_watch path_watch;
+	struct work_struct resize;
+};
+
+/* negotiate.c */
+int blkback_publish_features(struct blkback *back);
+int blkback_publish_disk(struct blkback *back);
+int blkback_read_choice(struct blkback *back, struct blkback_choice *choice);
+
+/* queue.c */
+int blkback_queues_create(struct blkback *back,
+			  const struct blkback_choice *choice);
+void blkback_queues_destroy(struct blkback *back);
+
+/* grant.c */
+int blkback_grants_create(struct blkback_queue *queue);
+void blkback_grants_destroy(struct blkback_queue *queue);
+void blkback_grants_shrink(struct blkback_queue *queue);
+int blkback_fetch_descriptors(struct blkback_io *io, const grant_ref_t *grefs,
+			      u32 pages);
+void blkback_map(struct blkback_queue *queue, struct list_head *ios);
+void blkback_unmap(struct blkback_queue *queue, struct list_head *ios);
+
+/* complete.c */
+void blkback_io_end(struct blkback_io *io, int error);
+void blkback_reap(struct blkback_queue *queue);
+void blkback_respond(struct blkback_queue *queue,
+		     const struct blkback_order *order, int error);
+void blkback_stats_add(struct blkback_stats *sum,
+		       const struct blkback_stats *stats);
+
+/* store-bdev.c, store-file.c: through struct blkback_store_ops */
+
+/* sysfs.c */
+extern const struct attribute_group *blkback_groups[];
+
+#endif /* XENIFY_BLOCK_BACK_H */

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Ended requests: their pages unmapped, their responses written. Floor F5;
+ * blkback_io_end() is called by the store from any context, all else by the
+ * queue's thread.
+ */
+#include <linux/kernel.h>
+
+#include "back.h"
+
+/**
+ * blkback_io_end - a store has done with a request
+ * @io: the request
+ * @error: 0 or a negative errno
+ *
+ * Context: any, also inside the store's submit.
+ */
+void blkback_io_end(struct blkback_io *io, int error)
+{
+	struct blkback_queue *queue = io->queue;
+
+	io->error = error;
+	/* Only the first of several, and not if the thread itself is here. */
+	if (llist_add(&io->done, &queue->done) && wq_has_sleeper(&queue->wait))
+		wake_up(&queue->wait);
+}
+
+static s16 encode_status(int error)
+{
+	switch (error) {
+	case 0:
+		return BLKIF_RSP_OKAY;
+	case -EOPNOTSUPP:
+		return BLKIF_RSP_EOPNOTSUPP;
+	default:
+		return BLKIF_RSP_ERROR;
+	}
+}
+
+static void count(struct blkback_stats *stats,
+		  const struct blkback_order *order, int error)
+{
+	if (error) {
+		stats->errors++;
+		return;
+	}
+	switch (order->kind) {
+	case BLKBACK_READ:
+		stats->reads++;
+		stats->sectors_read += order->sectors;
+		break;
+	case BLKBACK_WRITE:
+		stats->writes++;
+		stats->sectors_written += order->sectors;
+		break;
+	case BLKBACK_FLUSH:
+		stats->flushes++;
+		break;
+	case BLKBACK_DISCARD:
+		stats->discards++;
+		break;
+	}
+}
+
+/**
+ * blkback_respond - put a response on the ring
+ * @queue: the queue
+ * @order: what was asked
+ * @error: 0 or a negative errno
+ *
+ * Shown to the frontend by the sweep, with others.
+ */
+void blkback_respond(struct blkback_queue *queue,
+		     const struct blkback_order *order, int error)
+{
+	/* Zeroed as a whole: padding goes to the frontend, too. */
+	struct blkif_response rsp;
+
+	memset(&rsp, 0, sizeof(rsp));
+	rsp.id = order->id;
+	rsp.operation = order->op;
+	rsp.status = encode_status(error);
+
+	count(&queue->stats, order, error);
+	xen_ring_put(&queue->channel.ring, &rsp,
+		     blkback_abi_response_len(queue->abi));
+}
+
+/*
+ * A device may end a request while a reference to its pages lingers, as a
+ * network does until the last retransmission is impossible. They stay mapped
+ * until it lets go.
+ */
+static bool is_held(const struct blkback_io *io)
+{
+	u16 i;
+
+	for (i = 0; i < io->mapped; i++)
+		if (page_count(io->data[i].page) > 1)
+			return true;
+	return false;
+}
+
+static void collect(struct blkback_queue *queue, struct list_head *ended)
+{
+	struct llist_node *done = llist_del_all(&queue->done);
+	struct blkback_io *io, *next;
+
+	list_for_each_entry_safe(io, next, &queue->held, node)
+		if (!is_held(io))
+			list_move_tail(&io->node, ended);
+
+	/* The list grew at its head: the oldest is last. */
+	done = llist_reverse_order(done);
+	llist_for_each_entry_safe(io, next, done, done) {
+		queue->inflight--;
+		list_add_tail(&io->node, is_held(io) ? &queue->held : ended);
+	}
+}
+
+/**
+ * blkback_reap - unmap and answer all requests that have ended
+ * @queue: the queue
+ */
+void blkback_reap(struct blkback_queue *queue)
+{
+	struct blkback_io *io;
+	LIST_HEAD(ended);
+
+	collect(queue, &ended);
+	if (list_empty(&ended))
+		return;
+	blkback_unmap(queue, &ended);
+	list_for_each_entry(io, &ended, node)
+		blkback_respond(queue, &io->order, io->error);
+	list_splice(&ended, &queue->free);
+}
+
+/**
+ * blkback_stats_add - add a queue's counters to a sum
+ * @sum: the sum
+ * @stats: the counters
+ */
+void blkback_stats_add(struct blkback_stats *sum,
+		       const struct blkback_stats *stats)
+{
+	sum->reads += stats->reads;
+	sum->writes += stats->writes;
+	sum->flushes += stats->flushes;
+	sum->discards += stats->discards;
+	sum->errors += stats->errors;
+	sum->sectors_read += stats->sectors_read;
+	sum->sectors_written += stats->sectors_written;
+}

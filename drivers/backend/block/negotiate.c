@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What we offer, and what the frontend chose: the block backend's xenstore
+ * keys. Floor F5; called by main.c. The keys are those of blkif.h.
+ */
+#include <linux/cpumask.h>
+#include <linux/kernel.h>
+#include <linux/minmax.h>
+#include <linux/module.h>
+#include <xen/interface/io/protocols.h>
+
+#include "back.h"
+
+static unsigned int max_queues;
+module_param(max_queues, uint, 0644);
+MODULE_PARM_DESC(max_queues,
+		 "Most queues that a disk may have (default: one per CPU)");
+
+/* What we can do, whatever serves the disk. */
+struct blkback_features {
+	u32 ring_order;
+	u32 queues;
+	u32 segments;
+};
+
+/* What the frontend is told of the disk. */
+struct blkback_disk {
+	u64 sectors;
+	u32 info;
+	u32 sector_size;
+	u32 physical_sector_size;
+	bool flush;
+	bool barrier;
+	bool discard;
+	bool discard_secure;
+	u32 discard_granularity;
+	u32 discard_alignment;
+};
+
+#define KEY(_struct, _name, _type, _member) {				\
+	.name = _name, .type = XEN_KEY_##_type,				\
+	.offset = offsetof(struct _struct, _member) }
+
+static const struct xen_key feature_keys[] = {
+	KEY(blkback_features, "max-ring-page-order", U32, ring_order),
+	KEY(blkback_features, "multi-queue-max-queues", U32, queues),
+	KEY(blkback_features, "feature-max-indirect-segments", U32, segments),
+};
+
+static const struct xen_key disk_keys[] = {
+	KEY(blkback_disk, "sectors", U64, sectors),
+	KEY(blkback_disk, "info", U32, info),
+	KEY(blkback_disk, "sector-size", U32, sector_size),
+	KEY(blkback_disk, "physical-sector-size", U32, physical_sector_size),
+	KEY(blkback_disk, "feature-flush-cache", BOOL, flush),
+	KEY(blkback_disk, "feature-barrier", BOOL, barrier),
+	KEY(blkback_disk, "feature-discard", BOOL, discard),
+	KEY(blkback_disk, "discard-secure", BOOL, discard_secure),
+	KEY(blkback_disk, "discard-granularity", U32, discard_granularity),
+	KEY(blkback_disk, "discard-alignment", U32, discard_alignment),
+};
+
+static const struct xen_key choice_keys[] = {
+	{ .name = "protocol", .type = XEN_KEY_TEXT,
+	  .offset = offsetof(struct blkback_choice, protocol) },
+	{ .name = "ring-page-order", .type = XEN_KEY_U32,
+	  .offset = offsetof(struct blkback_choice, ring_order) },
+	{ .name = "multi-queue-num-queues", .type = XEN_KEY_U32,
+	  .offset = offsetof(struct blkback_choice, queues) },
+};
+
+static u32 queues_offered(void)
+{
+	u32 queues = READ_ONCE(max_queues) ?: num_online_cpus();
+
+	return min(queues, BLKBACK_QUEUES_MAX);
+}
+
+static int write_features(struct xenbus_transaction xbt, void *owner)
+{
+	struct blkback *back = owner;
+	const struct blkback_features features = {
+		.ring_order = XENBUS_MAX_RING_GRANT_ORDER,
+		.queues = queues_offered(),
+		.segments = BLKBACK_SEGMENTS_MAX,
+	};
+
+	return xen_keys_write(xbt, back->dev->nodename, feature_keys,
+			      ARRAY_SIZE(feature_keys), &features);
+}
+
+/**
+ * blkback_publish_features - say what we can do, before a frontend chooses
+ * @back: the disk
+ *
+ * Return: 0 or a negative errno, reported.
+ */
+int blkback_publish_features(struct blkback *back)
+{
+	return xen_keys_publish(back->dev, write_features, back);
+}
+
+static int write_disk(struct xenbus_transaction xbt, void *owner)
+{
+	struct blkback *back = owner;
+	const struct blkback_store *store = &back->store;
+	const struct blkback_disk disk = {
+		.sectors = back->limits.sectors,
+		.info = (store->cdrom ? VDISK_CDROM : 0) |
+			(store->removable ? VDISK_REMOVABLE : 0) |
+			(store->read_only ? VDISK_READONLY : 0),
+		.sector_size = store->block_size,
+		.physical_sector_size = store->physical_block_size,
+		.flush = true,
+		.barrier = true,
+		.discard = back->limits.discard,
+		.discard_secure = back->limits.discard_secure,
+		.discard_granularity = store->discard_granularity,
+		.discard_alignment = store->discard_alignment,
+	};
+
+	return xen_keys_write(xbt, back->dev->nodename, disk_keys,
+			      ARRAY_SIZE(disk_keys), &disk);
+}
+
+/**
+ * blkback_publish_disk - say what the disk is like
+ * @back: the disk, its limits set
+ *
+ * Return: 0 or a negative errno, reported.
+ */
+int blkback_publish_disk(struct blkback *back)
+{
+	return xen_keys_publish(back->dev, write_disk, back);
+}
+
+/**
+ * blkback_read_choice - read and check what the frontend published
+ * @back: the disk
+ * @choice: to be filled
+ *
+ * Return: 0 or a negative errno, reported.
+ */
+int blkback_read_choice(struct blkback *back, struct blkback_choice *choice)
+{
+	struct xenbus_device *dev = back->dev;
+	int err;
+
+	err = xen_keys_read(dev, dev->otherend, choice_keys,
+			    ARRAY_SIZE(choice_keys), choice);
+	if (err)
+		return err;
+
+	if (choice->protocol[0] &&
+	    strcmp(choice->protocol, XEN_IO_PROTO_ABI_X86_64) &&
+	    strcmp(choice->protocol, XEN_IO_PROTO_ABI_X86_32)) {
+		xenbus_dev_error(dev, -EINVAL, "%s/protocol \"%s\" is unknown",
+				 dev->otherend, choice->protocol);
+		return -EINVAL;
+	}
+	if (choice->ring_order > XENBUS_MAX_RING_GRANT_ORDER) {
+		xenbus_dev_error(dev, -EINVAL,
+				 "%s/ring-page-order %u is more than the %u on offer",
+				 dev->otherend, choice->ring_order,
+				 XENBUS_MAX_RING_GRANT_ORDER);
+		return -EINVAL;
+	}
+	if (choice->queues > queues_offered()) {
+		xenbus_dev_error(dev, -EINVAL,
+				 "%s/multi-queue-num-queues %u is more than the %u on offer",
+				 dev->otherend, choice->queues,
+				 queues_offered());
+		return -EINVAL;
+	}
+	return 0;
+}

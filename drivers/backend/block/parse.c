@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a frontend asks for, checked: see parse.h. Floor F5, pure.
+ *
+ * The layouts of blkif.h differ between 64 and 32 bits only in where the id
+ * stands, at 8 or at 4, and everything behind it follows:
+ *
+ *	0 operation  1 segments, flag or inner operation  2 handle or segments
+ *	id: +0 id  +8 sector  +16 segments, or sectors to discard,
+ *	                      or (at +20) grants of indirect pages
+ */
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/string.h>
+
+#include "parse.h"
+
+#define SECTOR		512
+/* Grants are of 4 KiB pages on every machine (xen/interface/grant_table.h). */
+#define GRANT_PAGE	4096
+#define PAGE_SECTORS	(GRANT_PAGE / SECTOR)
+
+#define AT_SECTOR	8
+#define AT_BODY		16
+#define AT_GREFS	20
+
+#define DESCRIPTORS_PER_PAGE \
+	(GRANT_PAGE / sizeof(struct blkif_request_segment))
+
+static const u8 *id_of(enum blkback_abi abi, const void *entry)
+{
+	return (const u8 *)entry + (abi == BLKBACK_ABI_64 ? 8 : 4);
+}
+
+static u64 read_u64(const u8 *at)
+{
+	u64 value;
+
+	memcpy(&value, at, sizeof(value));
+	return value;
+}
+
+static u16 read_u16(const u8 *at)
+{
+	u16 value;
+
+	memcpy(&value, at, sizeof(value));
+	return value;
+}
+
+/**
+ * blkback_abi_stride - bytes of a ring's slot
+ * @abi: the frontend's layout
+ */
+u32 blkback_abi_stride(enum blkback_abi abi)
+{
+	return abi == BLKBACK_ABI_64 ? 112 : 108;
+}
+
+/**
+ * blkback_abi_response_len - bytes of a response
+ * @abi: the frontend's layout
+ *
+ * All members stand at the same place; only the padding behind them differs.
+ */
+u32 blkback_abi_response_len(enum blkback_abi abi)
+{
+	return abi == BLKBACK_ABI_64 ? 16 : 12;
+}
+
+/* From the first sector on, so many have to lie on the disk. */
+static int check_range(const struct blkback_limits *limits, u64 sector,
+		       u64 sectors)
+{
+	u32 align = limits->block_size / SECTOR;
+
+	if (sector > limits->sectors || sectors > limits->sectors - sector)
+		return -ERANGE;
+	if (sector % align || sectors % align)
+		return -EINVAL;
+	return 0;
+}
+
+static int parse_discard(enum blkback_abi abi,
+			 const struct blkback_limits *limits, const u8 *entry,
+			 struct blkback_order *order)
+{
+	if (!limits->discard)
+		return -EOPNOTSUPP;
+	if (limits->read_only)
+		return -EROFS;
+	order->kind = BLKBACK_DISCARD;
+	order->secure = limits->discard_secure &&
+			entry[1] & BLKIF_DISCARD_SECURE;
+	order->sectors = read_u64(id_of(abi, entry) + AT_BODY);
+	if (!order->sectors)
+		return -EINVAL;
+	return check_range(limits, order->sector, order->sectors);
+}
+
+/* Sets what an operation with data, or without, is about. */
+static int parse_op(u8 op, struct blkback_order *order)
+{
+	switch (op) {
+	case BLKIF_OP_READ:
+		order->kind = BLKBACK_READ;
+		return order->segments ? 0 : -EINVAL;
+	case BLKIF_OP_WRITE:
+		order->kind = BLKBACK_WRITE;
+		return order->segments ? 0 : -EINVAL;
+	case BLKIF_OP_FLUSH_DISKCACHE:
+		order->preflush = true;
+		break;
+	case BLKIF_OP_WRITE_BARRIER:
+		order->preflush = true;
+		order->barrier = true;
+		break;
+	default:
+		return -EOPNOTSUPP;
+	}
+	order->kind = order->segments ? BLKBACK_WRITE : BLKBACK_FLUSH;
+	return 0;
+}
+
+static int parse_transfer(const struct blkback_limits *limits, u8 op,
+			  u16 segments_max, struct blkback_order *order)
+{
+	int err = parse_op(op, order);
+
+	if (err)
+		return err;
+	if (order->segments > segments_max)
+		return -EINVAL;
+	if (limits->read_only && order->kind != BLKBACK_READ)
+		return -EROFS;
+	return 0;
+}
+
+/**
+ * blkback_parse - check a request, up to its segments
+ * @abi: the frontend's layout
+ * @limits: of the disk
+ * @entry: private copy of the slot, blkback_abi_stride() bytes
+ * @order: to be filled; id and op always, the rest if 0 is returned
+ *
+ * Return: 0; -EOPNOTSUPP for what is not on offer; -EROFS, -ERANGE, -EINVAL.
+ */
+int blkback_parse(enum blkback_abi abi, const struct blkback_limits *limits,
+		  const void *entry, struct blkback_order *order)
+{
+	const u8 *bytes = entry;
+	const u8 *id = id_of(abi, entry);
+
+	*order = (struct blkback_order) {
+		.id = read_u64(id),
+		.op = bytes[0],
+		.sector = read_u64(id + AT_SECTOR),
+	};
+
+	switch (order->op) {
+	case BLKIF_OP_DISCARD:
+		return parse_discard(abi, limits, bytes, order);
+	case BLKIF_OP_INDIRECT:
+		/* The response names the operation inside. */
+		order->op = bytes[1];
+		if (order->op != BLKIF_OP_READ && order->op != BLKIF_OP_WRITE)
+			return -EINVAL;
+		order->indirect = true;
+		order->segments = read_u16(bytes + 2);
+		return parse_transfer(limits, order->op, BLKBACK_SEGMENTS_MAX,
+				      order);
+	default:
+		order->segments = bytes[1];
+		return parse_transfer(limits, order->op,
+				      BLKIF_MAX_SEGMENTS_PER_REQUEST, order);
+	}
+}
+
+/**
+ * blkback_parse_direct - take the descriptors out of a request
+ * @abi: the frontend's layout
+ * @entry: private copy of the slot
+ * @raw: room for %BLKIF_MAX_SEGMENTS_PER_REQUEST of them; unchecked
+ */
+void blkback_parse_direct(enum blkback_abi abi, const void *entry,
+			  struct blkif_request_segment *raw)
+{
+	memcpy(raw, id_of(abi, entry) + AT_BODY,
+	       BLKIF_MAX_SEGMENTS_PER_REQUEST * sizeof(*raw));
+}
+
+/**
+ * blkback_parse_indirect - take the grants of descriptor pages
+ * @abi: the frontend's layout
+ * @entry: private copy of the slot
+ * @order: its order, indirect
+ * @grefs: room for %BLKIF_MAX_INDIRECT_PAGES_PER_REQUEST; unchecked
+ *
+ * Return: how many pages there are, at least one.
+ */
+u32 blkback_parse_indirect(enum blkback_abi abi, const void *entry,
+			   const struct blkback_order *order,
+			   grant_ref_t *grefs)
+{
+	memcpy(grefs, id_of(abi, entry) + AT_GREFS,
+	       BLKIF_MAX_INDIRECT_PAGES_PER_REQUEST * sizeof(*grefs));
+	return DIV_ROUND_UP(order->segments, DESCRIPTORS_PER_PAGE);
+}
+
+/**
+ * blkback_parse_segments - check the descriptors of a transfer
+ * @limits: of the disk
+ * @raw: private copy of the descriptors, @order->segments of them
+ * @order: from blkback_parse(); its sectors are filled
+ * @segments: to be filled, room for as many
+ *
+ * Return: 0; -EINVAL for a part of a page that is none, or not of whole
+ * blocks; -ERANGE when the transfer leaves the disk.
+ */
+int blkback_parse_segments(const struct blkback_limits *limits,
+			   const struct blkif_request_segment *raw,
+			   struct blkback_order *order,
+			   struct blkback_segment *segments)
+{
+	u32 align = limits->block_size / SECTOR;
+	u16 i;
+
+	order->sectors = 0;
+	for (i = 0; i < order->segments; i++) {
+		u8 first = raw[i].first_sect, last = raw[i].last_sect;
+		u32 count = last - first + 1;
+
+		if (last >= PAGE_SECTORS || first > last ||
+		    first % align || count % align)
+			return -EINVAL;
+		segments[i] = (struct blkback_segment) {
+			.gref = raw[i].gref,
+			.offset = first * SECTOR,
+			.len = count * SECTOR,
+		};
+		order->sectors += count;
+	}
+	return check_range(limits, order->sector, order->sectors);
+}

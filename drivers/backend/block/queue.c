@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A queue of the block backend: a ring, and the thread that serves it. Floor
+ * F5; made by main.c when a frontend connects.
+ *
+ * The thread sweeps: all requests that wait on the ring are copied and parsed,
+ * their pages mapped together, the requests submitted under one plug; then all
+ * that have ended are unmapped together and answered, and the frontend is
+ * notified once. Requests that end during the sweep are part of it.
+ */
+#include <linux/blkdev.h>
+#include <linux/kernel.h>
+#include <linux/kthread.h>
+#include <linux/slab.h>
+#include <xen/interface/io/protocols.h>
+
+#include "back.h"
+
+/* How often to look whether a device has let go of pages. */
+#define HELD_DELAY	(HZ / 100 ?: 1)
+
+/* What one sweep takes from the ring, to be mapped and submitted together. */
+struct sweep {
+	struct blkback_queue *queue;
+	struct list_head ios;
+};
+
+static irqreturn_t queue_interrupt(int irq, void *arg)
+{
+	struct blkback_queue *queue = arg;
+
+	/* No further event until the thread has answered this one. */
+	WRITE_ONCE(queue->event, true);
+	wake_up(&queue->wait);
+	return IRQ_HANDLED;
+}
+
+static void io_release(struct blkback_io *io)
+{
+	kvfree(io->segments);
+	kvfree(io->data);
+	kvfree(io->bvec);
+	io->segments = NULL;
+	io->data = NULL;
+	io->bvec = NULL;
+	io->capacity = 0;
+}
+
+/* Room for a request's pages; it grows, and stays until the queue is gone. */
+static int io_reserve(struct blkback_io *io, u16 segments)
+{
+	u16 capacity = BLKIF_MAX_SEGMENTS_PER_REQUEST;
+
+	if (segments <= io->capacity)
+		return 0;
+	if (segments > capacity)
+		capacity = roundup_pow_of_two(segments);
+	io_release(io);
+	io->segments = kvcalloc(capacity, sizeof(*io->segments), GFP_NOIO);
+	io->data = kvcalloc(capacity, sizeof(*io->data), GFP_NOIO);
+	io->bvec = kvcalloc(capacity, sizeof(*io->bvec), GFP_NOIO);
+	if (!io->segments || !io->data || !io->bvec) {
+		io_release(io);
+		return -ENOMEM;
+	}
+	io->capacity = capacity;
+	return 0;
+}
+
+/* Finds and checks the segments of a request that has any. */
+static int read_segments(struct blkback_io *io, const void *entry)
+{
+	struct blkif_request_segment direct[BLKIF_MAX_SEGMENTS_PER_REQUEST];
+	grant_ref_t grefs[BLKIF_MAX_INDIRECT_PAGES_PER_REQUEST];
+	struct blkback_queue *queue = io->queue;
+	const struct blkif_request_segment *raw = direct;
+	u32 pages;
+	int err;
+
+	err = io_reserve(io, io->order.segments);
+	if (err)
+		return err;
+	if (io->order.indirect) {
+		pages = blkback_parse_indirect(queue->abi, entry, &io->order,
+					       grefs);
+		err = blkback_fetch_descriptors(io, grefs, pages);
+		if (err)
+			return err;
+		raw = io->descriptors;
+	} else {
+		blkback_parse_direct(queue->abi, entry, direct);
+	}
+	return blkback_parse_segments(&queue->back->limits, raw, &io->order,
+				      io->segments);
+}
+
+/* One request: into the sweep if it is good, answered at once if not. */
+static int accept(void *owner, void *entry)
+{
+	struct sweep *sweep = owner;
+	struct blkback_queue *queue = sweep->queue;
+	struct blkback_io *io = list_first_entry(&queue->free,
+						 struct blkback_io, node);
+	int err;
+
+	io->error = 0;
+	err = blkback_parse(queue->abi, &queue->back->limits, entry,
+			    &io->order);
+	if (!err && io->order.segments)
+		err = read_segments(io, entry);
+	if (err)
+		blkback_respond(queue, &io->order, err);
+	else
+		list_move_tail(&io->node, &sweep->ios);
+	return 0;
+}
+
+static bool something_ended(const struct blkback_queue *queue)
+{
+	return !llist_empty(&queue->done);
+}
+
+/* All before a barrier has to be complete, and is answered meanwhile. */
+static void wait_for_inflight(struct blkback_queue *queue)
+{
+	while (queue->inflight) {
+		wait_event(queue->wait, something_ended(queue));
+		blkback_reap(queue);
+		xen_channel_push(&queue->channel);
+	}
+}
+
+static void submit(struct sweep *sweep)
+{
+	struct blkback_queue *queue = sweep->queue;
+	const struct blkback_store *store = &queue->back->store;
+	struct blkback_io *io, *next;
+	struct blk_plug plug;
+
+	blk_start_plug(&plug);
+	list_for_each_entry_safe(io, next, &sweep->ios, node) {
+		list_del(&io->node);
+		if (unlikely(io->order.barrier)) {
+			blk_finish_plug(&plug);
+			wait_for_inflight(queue);
+			blk_start_plug(&plug);
+		}
+		queue->inflight++;
+		if (unlikely(io->error))
+			blkback_io_end(io, io->error);
+		else
+			store->ops->submit(store, io);
+	}
+	blk_finish_plug(&plug);
+}
+
+/* Return: how many requests there were, or -EPROTO for a broken ring. */
+static int sweep_ring(struct blkback_queue *queue)
+{
+	struct xen_ring *ring = &queue->channel.ring;
+	struct sweep sweep = { .queue = queue };
+	u64 entry[DIV_ROUND_UP(BLKBACK_ENTRY_MAX, sizeof(u64))];
+	int count;
+
+	INIT_LIST_HEAD(&sweep.ios);
+	/* As many requests as slots: there is always one free for a slot. */
+	count = xen_ring_drain(ring, entry, ring->stride, ring->size, accept,
+			       &sweep);
+	if (!list_empty(&sweep.ios)) {
+		blkback_map(queue, &sweep.ios);
+		submit(&sweep);
+	}
+	blkback_reap(queue);
+	xen_channel_push(&queue->channel);
+	return count;
+}
+
+/* Sweeps until nothing is left, and asks for an event when there is more. */
+static int sweep_all(struct blkback_queue *queue)
+{
+	struct xen_ring *ring = &queue->channel.ring;
+	int count, all = 0;
+
+	do {
+		count = sweep_ring(queue);
+		if (count < 0)
+			return count;
+		all += count;
+	} while (count || xen_ring_arm(ring, 1));
+	return all;
+}
+
+/* Sweeps, and answers the event that caused it, or came in meanwhile. */
+static void serve(struct blkback_queue *queue)
+{
+	bool was_broken = queue->channel.ring.broken;
+	int count, all = 0;
+	bool event;
+
+	do {
+		event = READ_ONCE(queue->event);
+		count = sweep_all(queue);
+		all += count;
+	} while (count >= 0 && event != READ_ONCE(queue->event));
+
+	if (unlikely(count < 0)) {
+		/* The event stays unanswered: this channel is deaf now. */
+		if (!was_broken)
+			xenbus_dev_error(queue->back->dev, count,
+					 "queue %u: frontend broke its ring; it has to reconnect",
+					 queue->index);
+		return;
+	}
+	if (event) {
+		WRITE_ONCE(queue->event, false);
+		/* An event without a request slows the next ones down. */
+		xen_irq_lateeoi(queue->channel.irq,
+				all ? 0 : XEN_EOI_FLAG_SPURIOUS);
+	}
+	if (unlikely(blkback_store_sectors(&queue->back->store) !=
+		     READ_ONCE(queue->back->limits.sectors)))
+		schedule_work(&queue->back->resize);
+}
+
+static bool has_work(const struct blkback_queue *queue)
+{
+	if (something_ended(queue) || kthread_should_stop())
+		return true;
+	return READ_ONCE(queue->event) && !queue->channel.ring.broken;
+}
+
+static int queue_thread(void *arg)
+{
+	struct blkback_queue *queue = arg;
+
+	while (!kthread_should_stop()) {
+		long timeout = list_empty(&queue->held) ? HZ : HELD_DELAY;
+
+		serve(queue);
+		if (!wait_event_idle_timeout(queue->wait, has_work(queue),
+					     timeout))
+			blkback_grants_shrink(queue);
+	}
+	/* Nothing new, but what the store has must come back. */
+	while (queue->inflight || !list_empty(&queue->held)) {
+		wait_event_timeout(queue->wait, something_ended(queue),
+				   HELD_DELAY);
+		blkback_reap(queue);
+	}
+	return 0;
+}
+
+static int ios_create(struct blkback_queue *queue)
+{
+	u32 i, count = queue->channel.ring.size;
+
+	queue->ios = kvcalloc(count, sizeof(*queue->ios), GFP_KERNEL);
+	if (!queue->ios)
+		return -ENOMEM;
+	for (i = 0; i < count; i++) {
+		queue->ios[i].queue = queue;
+		list_add_tail(&queue->ios[i].node, &queue->free);
+	}
+	return 0;
+}
+
+static void ios_destroy(struct blkback_queue *queue)
+{
+	u32 i;
+
+	if (!queue->ios)
+		return;
+	for (i = 0; i < queue->channel.ring.size; i++) {
+		io_release(&queue->ios[i]);
+		free_page((unsigned long)queue->ios[i].descriptors);
+	}
+	kvfree(queue->ios);
+	queue->ios = NULL;
+}
+
+static int attach(struct blkback_queue *queue,
+		  const struct blkback_choice *choice)
+{
+	struct xenbus_device *dev = queue->back->dev;
+	struct xen_channel_keys keys = { .numbered = choice->ring_order > 0 };
+	char *dir = choice->queues > 1 ?
+		kasprintf(GFP_KERNEL, "%s/queue-%u", dev->otherend,
+			  queue->index) :
+		kstrdup(dev->otherend, GFP_KERNEL);
+	int err;
+
+	if (!dir)
+		return -ENOMEM;
+	keys.dir = dir;
+	err = xen_channel_attach(&queue->channel, dev, &keys,
+				 1U << choice->ring_order,
+				 blkback_abi_stride(queue->abi));
+	kfree(dir);
+	return err;
+}
+
+static int start(struct blkback_queue *queue)
+{
+	struct blkback *back = queue->back;
+	struct task_struct *thread;
+	int err;
+
+	thread = kthread_create(queue_thread, queue, "blkback.%d.%s-%u",
+				back->dev->otherend_id,
+				strrchr(back->dev->nodename, '/') + 1,
+				queue->index);
+	if (IS_ERR(thread))
+		return PTR_ERR(thread);
+	queue->thread = thread;
+	err = xen_channel_listen(&queue->channel, queue_interrupt,
+				 "blkif-backend", queue);
+	if (err) {
+		kthread_stop(thread);
+		return err;
+	}
+	wake_up_process(thread);
+	return 0;
+}
+
+static void queue_destroy(struct blkback_queue *queue)
+{
+	xen_channel_deafen(&queue->channel);
+	if (queue->thread)
+		kthread_stop(queue->thread);
+	ios_destroy(queue);
+	blkback_grants_destroy(queue);
+	xen_channel_destroy(&queue->channel);
+}
+
+static int queue_create(struct blkback_queue *queue,
+			const struct blkback_choice *choice)
+{
+	int err;
+
+	init_waitqueue_head(&queue->wait);
+	init_llist_head(&queue->done);
+	INIT_LIST_HEAD(&queue->free);
+	INIT_LIST_HEAD(&queue->held);
+	queue->abi = strcmp(choice->protocol, XEN_IO_PROTO_ABI_X86_32) ?
+		BLKBACK_ABI_64 : BLKBACK_ABI_32;
+
+	err = attach(queue, choice);
+	if (!err)
+		err = ios_create(queue);
+	if (!err)
+		err = blkback_grants_create(queue);
+	if (!err)
+		err = start(queue);
+	if (err)
+		queue_destroy(queue);
+	return err;
+}
+
+/**
+ * blkback_queues_create - serve the rings that the frontend published
+ * @back: the disk, with no queues and an open store
+ * @choice: what the frontend published
+ *
+ * Context: may sleep. Return: 0 or a negative errno.
+ */
+int blkback_queues_create(struct blkback *back,
+			  const struct blkback_choice *choice)
+{
+	u32 count = max(choice->queues, 1U);
+	int err;
+
+	back->queues = kcalloc(count, sizeof(*back->queues), GFP_KERNEL);
+	if (!back->queues)
+		return -ENOMEM;
+
+	for (back->nr_queues = 0; back->nr_queues < count; back->nr_queues++) {
+		struct blkback_queue *queue = &back->queues[back->nr_queues];
+
+		queue->back = back;
+		queue->index = back->nr_queues;
+		err = queue_create(queue, choice);
+		if (err) {
+			blkback_queues_destroy(back);
+			return err;
+		}
+	}
+	return 0;
+}
+
+/**
+ * blkback_queues_destroy - stop serving
+ * @back: the disk
+ *
+ * Waits for what the store has. Context: may sleep.
+ */
+void blkback_queues_destroy(struct blkback *back)
+{
+	while (back->nr_queues) {
+		struct blkback_queue *queue = &back->queues[--back->nr_queues];
+
+		queue_destroy(queue);
+		blkback_stats_add(&back->past, &queue->stats);
+	}
+	kfree(back->queues);
+	back->queues = NULL;
+}

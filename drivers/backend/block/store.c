@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What serves a disk: found in xenstore, opened, closed. Floor F5; called by
+ * main.c when the host's hotplug script has named a device or a file.
+ *
+ * Nodes in our own directory, which only this domain's tools write:
+ *
+ *	mode			"r", or with a "w" for writing
+ *	device-type		"disk" or "cdrom"
+ *	physical-device		"MAJOR:MINOR" in hex: a block device (blkif.h)
+ *	physical-device-path	the path of what serves it (blkif.h)
+ *	xenify-cached		there: the path is that of a regular file, to be
+ *				served directly; "1": through the page cache
+ */
+#include <linux/err.h>
+#include <linux/file.h>
+#include <linux/kernel.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <xen/xenbus.h>
+
+#include "store.h"
+#include "../../xen/ring/keys.h"
+
+/* What the host's tools wrote. */
+struct store_nodes {
+	char mode[XEN_KEY_TEXT_MAX];
+	char type[XEN_KEY_TEXT_MAX];
+	char device[XEN_KEY_TEXT_MAX];
+	char cached[XEN_KEY_TEXT_MAX];
+};
+
+#define NODE(_name, _rule, _member) {					\
+	.name = _name, .type = XEN_KEY_TEXT, .rule = XEN_KEY_##_rule,	\
+	.offset = offsetof(struct store_nodes, _member) }
+
+static const struct xen_key store_keys[] = {
+	NODE("mode", REQUIRED, mode),
+	NODE("device-type", OPTIONAL, type),
+	NODE("physical-device", OPTIONAL, device),
+	NODE("xenify-cached", OPTIONAL, cached),
+};
+
+static int open_path(struct blkback_store *store, struct xenbus_device *dev)
+{
+	unsigned int len;
+	char *path = xenbus_read(XBT_NIL, dev->nodename, "physical-device-path",
+				 &len);
+	int err;
+
+	if (IS_ERR(path))
+		return PTR_ERR(path) == -ENOENT ? -EAGAIN : PTR_ERR(path);
+	err = blkback_file_open(store, dev, path);
+	kfree(path);
+	return err;
+}
+
+/**
+ * blkback_store_open - open what the host's tools have named
+ * @store: closed; to be filled
+ * @dev: the disk
+ *
+ * Context: may sleep. Return: 0; -EAGAIN while nothing is named; another
+ * negative errno, reported.
+ */
+int blkback_store_open(struct blkback_store *store, struct xenbus_device *dev)
+{
+	struct store_nodes nodes;
+	unsigned int major, minor;
+	int err;
+
+	err = xen_keys_read(dev, dev->nodename, store_keys,
+			    ARRAY_SIZE(store_keys), &nodes);
+	if (err)
+		return err;
+
+	*store = (struct blkback_store) {
+		.read_only = !strchr(nodes.mode, 'w'),
+		.cdrom = !strcmp(nodes.type, "cdrom"),
+		.cached = nodes.cached[0] == '1',
+	};
+	if (nodes.cached[0])
+		return open_path(store, dev);
+	if (!nodes.device[0])
+		return -EAGAIN;
+	if (sscanf(nodes.device, "%x:%x", &major, &minor) != 2) {
+		xenbus_dev_error(dev, -EINVAL, "%s/physical-device is \"%s\"",
+				 dev->nodename, nodes.device);
+		return -EINVAL;
+	}
+	return blkback_bdev_open(store, dev, major, minor);
+}
+
+/**
+ * blkback_store_close - close a store
+ * @store: open with no request on its way, or closed
+ *
+ * Context: may sleep.
+ */
+void blkback_store_close(struct blkback_store *store)
+{
+	if (!store->ops)
+		return;
+	/* Not at some later time: the host wants to use it when we are gone. */
+	__fput_sync(store->file);
+	kfree(store->name);
+	*store = (struct blkback_store) { };
+}

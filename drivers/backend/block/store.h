@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What serves a disk: a block device, or a regular file. Floor F5; opened by
+ * main.c, used by queue.c.
+ */
+#ifndef XENIFY_BLOCK_BACK_STORE_H
+#define XENIFY_BLOCK_BACK_STORE_H
+
+#include <linux/types.h>
+
+struct blkback_io;
+struct blkback_store;
+struct file;
+struct xenbus_device;
+
+/**
+ * struct blkback_store_ops - how a kind of store does its work
+ * @size: its size in bytes, now
+ * @submit: begin a request, which ends with blkback_io_end(), perhaps before
+ *	@submit returns. Context: the queue's thread; may sleep
+ */
+struct blkback_store_ops {
+	u64 (*size)(const struct blkback_store *store);
+	void (*submit)(const struct blkback_store *store,
+		       struct blkback_io *io);
+};
+
+/**
+ * struct blkback_store - an open store
+ * @ops: how it works; NULL when nothing is open
+ * @file: the open device or file
+ * @name: how to name it in messages and in sysfs: "253:0" or a path
+ * @block_size: smallest unit of a transfer in bytes
+ * @physical_block_size: unit that it prefers, in bytes
+ * @read_only: opened for reading only
+ * @cdrom: it is a CD-ROM
+ * @removable: its medium can be changed
+ * @discard: ranges can be given back
+ * @discard_secure: and erased for good
+ * @discard_granularity: in what units, in bytes
+ * @discard_alignment: where the first unit begins, in bytes
+ * @cached: a file's data goes through the page cache of this domain
+ */
+struct blkback_store {
+	const struct blkback_store_ops *ops;
+	struct file *file;
+	char *name;
+	u32 block_size;
+	u32 physical_block_size;
+	bool read_only;
+	bool cdrom;
+	bool removable;
+	bool discard;
+	bool discard_secure;
+	u32 discard_granularity;
+	u32 discard_alignment;
+	bool cached;
+};
+
+int blkback_store_open(struct blkback_store *store, struct xenbus_device *dev);
+void blkback_store_close(struct blkback_store *store);
+
+/* The kinds; each fills what it knows about an open store, or says no. */
+int blkback_bdev_open(struct blkback_store *store, struct xenbus_device *dev,
+		      unsigned int major, unsigned int minor);
+int blkback_file_open(struct blkback_store *store, struct xenbus_device *dev,
+		      const char *path);
+
+/**
+ * blkback_store_sectors - a store's size, now
+ * @store: an open store
+ *
+ * Return: whole blocks only, in units of 512 bytes.
+ */
+static inline u64 blkback_store_sectors(const struct blkback_store *store)
+{
+	u64 size = store->ops->size(store);
+
+	return (size & ~(u64)(store->block_size - 1)) >> 9;
+}
+
+#endif /* XENIFY_BLOCK_BACK_STORE_H */

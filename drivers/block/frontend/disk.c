@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The disk that the guest sees: its limits, its size, its users. Floor F5;
+ * called by main.c, and by the block layer for the operations of the disk.
+ */
+#include <linux/blkdev.h>
+#include <linux/cdrom.h>
+#include <linux/hdreg.h>
+#include <linux/kernel.h>
+#include <linux/scatterlist.h>
+#include <linux/slab.h>
+
+#include "front.h"
+#include "names.h"
+
+static int disk_getgeo(struct block_device *bdev, struct hd_geometry *geo)
+{
+	sector_t cylinders = get_capacity(bdev->bd_disk);
+
+	/* Nothing spins here; tools of old want numbers that multiply up. */
+	geo->heads = 255;
+	geo->sectors = 63;
+	sector_div(cylinders, geo->heads * geo->sectors);
+	geo->cylinders = min_t(sector_t, cylinders, U16_MAX);
+	return 0;
+}
+
+static int disk_ioctl(struct block_device *bdev, blk_mode_t mode,
+		      unsigned int cmd, unsigned long arg)
+{
+	struct blkfront *front = bdev->bd_disk->private_data;
+	bool cdrom = front->geometry.info & VDISK_CDROM;
+
+	switch (cmd) {
+	case CDROM_GET_CAPABILITY:
+		return cdrom ? 0 : -EINVAL;
+	case CDROMMULTISESSION:
+		if (!cdrom)
+			return -EINVAL;
+		return clear_user((void __user *)arg,
+				  sizeof(struct cdrom_multisession)) ?
+			-EFAULT : 0;
+	default:
+		return -ENOTTY;
+	}
+}
+
+static void disk_release(struct gendisk *disk)
+{
+	struct blkfront *front = disk->private_data;
+
+	/* The backend may have asked to close while the disk was in use. */
+	if (READ_ONCE(front->peer.theirs) == XenbusStateClosing)
+		mod_delayed_work(system_wq, &front->recover, 0);
+}
+
+static void disk_free(struct gendisk *disk)
+{
+	struct blkfront *front = disk->private_data;
+
+	cancel_delayed_work_sync(&front->recover);
+	blk_mq_free_tag_set(&front->tags);
+	kfree(front);
+}
+
+static const struct block_device_operations disk_ops = {
+	.owner = THIS_MODULE,
+	.getgeo = disk_getgeo,
+	.ioctl = disk_ioctl,
+	.compat_ioctl = blkdev_compat_ptr_ioctl,
+	.release = disk_release,
+	.free_disk = disk_free,
+};
+
+static int io_init(struct blk_mq_tag_set *set, struct request *rq,
+		   unsigned int queue, unsigned int node)
+{
+	struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
+
+	io->nr_grefs = 0;
+	io->indirect = (void *)get_zeroed_page(GFP_KERNEL);
+	return io->indirect ? 0 : -ENOMEM;
+}
+
+static void io_exit(struct blk_mq_tag_set *set, struct request *rq,
+		    unsigned int queue)
+{
+	struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
+
+	free_page((unsigned long)io->indirect);
+}
+
+static const struct blk_mq_ops mq_ops = {
+	.queue_rq = blkfront_queue_rq,
+	.commit_rqs = blkfront_commit_rqs,
+	.complete = blkfront_complete_rq,
+	.init_request = io_init,
+	.exit_request = io_exit,
+};
+
+/* A segment of blkif is part of one page; blk-mq splits accordingly. */
+static void set_limits(const struct blkfront *front, struct queue_limits *lim)
+{
+	const struct blkfront_geometry *geo = &front->geometry;
+	unsigned int segments = front->config.segments;
+
+	lim->logical_block_size = geo->sector_size;
+	lim->physical_block_size = geo->physical_sector_size;
+	lim->max_segments = segments;
+	lim->max_segment_size = XEN_PAGE_SIZE;
+	lim->seg_boundary_mask = XEN_PAGE_SIZE - 1;
+	lim->max_hw_sectors = segments * (XEN_PAGE_SIZE >> SECTOR_SHIFT);
+	lim->dma_alignment = SECTOR_SIZE - 1;
+	lim->io_opt = segments * XEN_PAGE_SIZE;
+
+	lim->max_hw_discard_sectors = 0;
+	lim->max_secure_erase_sectors = 0;
+	lim->discard_granularity = 0;
+	lim->discard_alignment = 0;
+	if (geo->discard) {
+		lim->max_hw_discard_sectors = UINT_MAX;
+		lim->discard_granularity = geo->discard_granularity ?:
+					   geo->physical_sector_size;
+		lim->discard_alignment = geo->discard_alignment;
+		if (geo->discard_secure)
+			lim->max_secure_erase_sectors = UINT_MAX;
+	}
+
+	lim->features &= ~(BLK_FEAT_WRITE_CACHE | BLK_FEAT_FUA);
+	if (geo->flush || geo->barrier)
+		lim->features |= BLK_FEAT_WRITE_CACHE;
+	/*
+	 * A barrier makes the backend drain its queue. Where it can flush, a
+	 * write and a flush are cheaper, and blk-mq makes them out of a FUA.
+	 */
+	if (!geo->flush && geo->barrier)
+		lim->features |= BLK_FEAT_FUA;
+}
+
+static int tags_create(struct blkfront *front)
+{
+	struct blk_mq_tag_set *tags = &front->tags;
+
+	*tags = (struct blk_mq_tag_set) {
+		.ops = &mq_ops,
+		.nr_hw_queues = front->nr_queues,
+		.queue_depth = front->queues[0].channel.ring.size,
+		.numa_node = NUMA_NO_NODE,
+		.cmd_size = sizeof(struct blkfront_io),
+		.driver_data = front,
+	};
+	return blk_mq_alloc_tag_set(tags);
+}
+
+static void set_identity(struct gendisk *disk, const struct blkfront *front,
+			 const struct blkfront_name *name)
+{
+	u32 info = front->geometry.info;
+
+	strscpy(disk->disk_name, name->name, sizeof(disk->disk_name));
+	disk->major = name->major;
+	disk->first_minor = name->first_minor;
+	/* Without a major of ours, the kernel deals out the minors, too. */
+	disk->minors = name->major ? name->minors : 0;
+	disk->fops = &disk_ops;
+	if (name->minors == 1)
+		disk->flags |= GENHD_FL_NO_PART;
+	if (info & VDISK_REMOVABLE)
+		disk->flags |= GENHD_FL_REMOVABLE;
+	set_disk_ro(disk, info & (VDISK_READONLY | VDISK_CDROM));
+	set_capacity(disk, front->geometry.sectors);
+}
+
+/**
+ * blkfront_disk_create - make the disk and show it
+ * @front: connected, for the first time, with its geometry read
+ *
+ * Once there is a disk, @front is freed with it.
+ * Context: may sleep, and reads from the disk. Return: 0 or a negative errno.
+ */
+int blkfront_disk_create(struct blkfront *front)
+{
+	struct queue_limits lim = { };
+	struct blkfront_name name;
+	struct gendisk *disk;
+	int err;
+
+	err = blkfront_name_from_vdev(front->vdev, &name);
+	if (err) {
+		xenbus_dev_error(front->dev, err,
+				 "virtual device %#x is no disk", front->vdev);
+		return err;
+	}
+	err = tags_create(front);
+	if (err)
+		return err;
+	set_limits(front, &lim);
+	disk = blk_mq_alloc_disk(&front->tags, &lim, front);
+	if (IS_ERR(disk)) {
+		blk_mq_free_tag_set(&front->tags);
+		return PTR_ERR(disk);
+	}
+	set_identity(disk, front, &name);
+	disk->private_data = front;
+	front->disk = disk;
+
+	err = device_add_disk(&front->dev->dev, disk, NULL);
+	if (err) {
+		xenbus_dev_error(front->dev, err, "adding disk %s", name.name);
+		/* A disk that was never added does not free @front. */
+		front->disk = NULL;
+		put_disk(disk);
+		blk_mq_free_tag_set(&front->tags);
+	}
+	return err;
+}
+
+/**
+ * blkfront_disk_update - the backend says something new of the disk
+ * @front: connected, with a disk
+ * @geometry: what it says
+ *
+ * A running disk may change its size; the rest is taken over, too, and holds
+ * for the requests to come.
+ *
+ * Return: 0, or -EINVAL if the disk's block size changed, which its users do
+ * not expect.
+ */
+int blkfront_disk_update(struct blkfront *front,
+			 const struct blkfront_geometry *geometry)
+{
+	struct queue_limits lim;
+	int err;
+
+	if (geometry->sector_size != front->geometry.sector_size) {
+		xenbus_dev_error(front->dev, -EINVAL,
+				 "sector-size changed from %u to %u",
+				 front->geometry.sector_size,
+				 geometry->sector_size);
+		return -EINVAL;
+	}
+	front->geometry = *geometry;
+
+	lim = queue_limits_start_update(front->disk->queue);
+	set_limits(front, &lim);
+	err = queue_limits_commit_update(front->disk->queue, &lim);
+	if (err)
+		return err;
+
+	if (get_capacity(front->disk) != geometry->sectors)
+		dev_info(&front->dev->dev, "%s: %llu sectors, were %llu\n",
+			 front->disk->disk_name, geometry->sectors,
+			 get_capacity(front->disk));
+	set_capacity_and_notify(front->disk, geometry->sectors);
+	return 0;
+}
+
+/**
+ * blkfront_disk_is_open - whether somebody uses the disk
+ * @front: the disk
+ */
+bool blkfront_disk_is_open(struct blkfront *front)
+{
+	return front->disk && disk_openers(front->disk);
+}
+
+/**
+ * blkfront_disk_remove - take the disk away from its users
+ * @front: marked dead, its queues quiet and its requests reclaimed
+ *
+ * What is waiting fails, and what will come. Context: may sleep.
+ */
+void blkfront_disk_remove(struct blkfront *front)
+{
+	if (!front->disk)
+		return;
+	blk_mark_disk_dead(front->disk);
+	blk_mq_kick_requeue_list(front->disk->queue);
+	if (disk_live(front->disk))
+		del_gendisk(front->disk);
+}

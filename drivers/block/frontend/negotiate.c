@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the backend can do, and what we choose: the block frontend's xenstore
+ * keys. Floor F5; called by main.c. The keys are those of blkif.h.
+ */
+#include <linux/cpumask.h>
+#include <linux/kernel.h>
+#include <linux/minmax.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <xen/interface/io/protocols.h>
+
+#include "front.h"
+#include "../../xen/ring/keys.h"
+
+static unsigned int max_queues = 4;
+module_param(max_queues, uint, 0444);
+MODULE_PARM_DESC(max_queues,
+		 "Most queues per disk, if backend and CPUs allow (default 4)");
+
+static unsigned int max_ring_page_order;
+module_param(max_ring_page_order, uint, 0444);
+MODULE_PARM_DESC(max_ring_page_order,
+		 "Most pages per ring as a power of two, 0 to 4 (default 0)");
+
+static unsigned int max_indirect_segments = 32;
+module_param(max_indirect_segments, uint, 0444);
+MODULE_PARM_DESC(max_indirect_segments,
+		 "Most pages of data per request, 11 to 64 (default 32)");
+
+#define OFFER(_name, _member, _fallback, _min, _max) {			\
+	.name = _name, .type = XEN_KEY_U32, .rule = XEN_KEY_OPTIONAL,	\
+	.offset = offsetof(struct blkfront_offer, _member),		\
+	.fallback = _fallback, .min = _min, .max = _max }
+
+static const struct xen_key offer_keys[] = {
+	OFFER("multi-queue-max-queues", max_queues, 1, 1, BLKFRONT_QUEUES_MAX),
+	OFFER("max-ring-page-order", max_ring_order, 0, 0,
+	      XENBUS_MAX_RING_GRANT_ORDER),
+	OFFER("feature-max-indirect-segments", max_indirect, 0, 0,
+	      BLKFRONT_SEGMENTS_MAX),
+};
+
+#define GEOMETRY(_name, _type, _rule, _member, ...) {			\
+	.name = _name, .type = XEN_KEY_##_type, .rule = XEN_KEY_##_rule,\
+	.offset = offsetof(struct blkfront_geometry, _member),		\
+	##__VA_ARGS__ }
+
+/* Above 2^54 sectors, bytes would not fit into 63 bits. */
+static const struct xen_key geometry_keys[] = {
+	GEOMETRY("sectors", U64, REQUIRED, sectors, .max = 1ULL << 54),
+	GEOMETRY("sector-size", U32, REQUIRED, sector_size, .min = 512,
+		 .max = PAGE_SIZE),
+	GEOMETRY("info", U32, REQUIRED, info),
+	GEOMETRY("physical-sector-size", U32, OPTIONAL, physical_sector_size,
+		 .min = 512, .max = SZ_1M),
+	GEOMETRY("feature-flush-cache", BOOL, OPTIONAL, flush),
+	GEOMETRY("feature-barrier", BOOL, OPTIONAL, barrier),
+	GEOMETRY("feature-discard", BOOL, OPTIONAL, discard),
+	GEOMETRY("discard-secure", BOOL, OPTIONAL, discard_secure),
+	GEOMETRY("discard-granularity", U32, OPTIONAL, discard_granularity),
+	GEOMETRY("discard-alignment", U32, OPTIONAL, discard_alignment),
+};
+
+/**
+ * blkfront_read_offer - read what the backend can do, and choose
+ * @front: the disk; its config is filled
+ *
+ * Return: 0 or a negative errno, reported.
+ */
+int blkfront_read_offer(struct blkfront *front)
+{
+	struct blkfront_config *config = &front->config;
+	struct blkfront_offer offer;
+	u32 order;
+	int err;
+
+	err = xen_keys_read(front->dev, front->dev->otherend, offer_keys,
+			    ARRAY_SIZE(offer_keys), &offer);
+	if (err)
+		return err;
+
+	order = min(offer.max_ring_order, max_ring_page_order);
+	config->ring_pages = 1U << order;
+	config->queues = clamp(min(offer.max_queues, max_queues), 1U,
+			       num_online_cpus());
+	config->multi_queue = config->queues > 1;
+	config->segments = clamp(min(offer.max_indirect, max_indirect_segments),
+				 BLKIF_MAX_SEGMENTS_PER_REQUEST,
+				 BLKFRONT_SEGMENTS_MAX);
+	return 0;
+}
+
+/**
+ * blkfront_read_geometry - read what the backend says of the disk
+ * @front: the disk
+ * @geometry: to be filled
+ *
+ * Return: 0 or a negative errno, reported.
+ */
+int blkfront_read_geometry(struct blkfront *front,
+			   struct blkfront_geometry *geometry)
+{
+	struct xenbus_device *dev = front->dev;
+	int err;
+
+	err = xen_keys_read(dev, dev->otherend, geometry_keys,
+			    ARRAY_SIZE(geometry_keys), geometry);
+	if (err)
+		return err;
+
+	if (!is_power_of_2(geometry->sector_size) ||
+	    (geometry->sectors << SECTOR_SHIFT) % geometry->sector_size) {
+		xenbus_dev_error(dev, -EINVAL,
+				 "%s/sector-size %u does not suit %llu sectors",
+				 dev->otherend, geometry->sector_size,
+				 geometry->sectors);
+		return -EINVAL;
+	}
+	if (!is_power_of_2(geometry->physical_sector_size) ||
+	    geometry->physical_sector_size < geometry->sector_size)
+		geometry->physical_sector_size = geometry->sector_size;
+	if (!geometry->discard)
+		geometry->discard_secure = false;
+	return 0;
+}
+
+static int publish_queues(struct blkfront *front, struct xenbus_transaction xbt)
+{
+	struct xenbus_device *dev = front->dev;
+	struct xen_channel_keys keys = {
+		.numbered = front->config.ring_pages > 1,
+	};
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < front->nr_queues; i++) {
+		char *dir = front->config.multi_queue ?
+			kasprintf(GFP_KERNEL, "%s/queue-%u", dev->nodename, i) :
+			kstrdup(dev->nodename, GFP_KERNEL);
+
+		if (!dir)
+			return -ENOMEM;
+		keys.dir = dir;
+		err = xen_channel_publish(&front->queues[i].channel, xbt, &keys);
+		kfree(dir);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int publish(struct xenbus_transaction xbt, void *owner)
+{
+	struct blkfront *front = owner;
+	const struct blkfront_config *config = &front->config;
+	const char *dir = front->dev->nodename;
+	int err;
+
+	/* What a peer with one queue or page does not know, it is not told. */
+	if (config->multi_queue) {
+		err = xenbus_printf(xbt, dir, "multi-queue-num-queues", "%u",
+				    front->nr_queues);
+		if (err)
+			return err;
+	}
+	if (config->ring_pages > 1) {
+		err = xenbus_printf(xbt, dir, "ring-page-order", "%d",
+				    ilog2(config->ring_pages));
+		if (err)
+			return err;
+	}
+	err = xenbus_printf(xbt, dir, "protocol", "%s", XEN_IO_PROTO_ABI_NATIVE);
+	if (err)
+		return err;
+	/* Grants are used once: data is never copied on this side. */
+	err = xenbus_printf(xbt, dir, "feature-persistent", "%u", 0);
+	if (err)
+		return err;
+	return publish_queues(front, xbt);
+}
+
+/**
+ * blkfront_publish - offer the rings to the backend
+ * @front: the disk, its queues made
+ *
+ * Return: 0 or a negative errno, reported.
+ */
+int blkfront_publish(struct blkfront *front)
+{
+	return xen_keys_publish(front->dev, publish, front);
+}

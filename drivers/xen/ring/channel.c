@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A channel: making one, publishing it, attaching to one. See channel.h.
+ * Floor F4.
+ *
+ * Node names are those of xen/interface/io/blkif.h, which the other protocols
+ * share: "event-channel", and "ring-ref" or "ring-ref0" and on.
+ */
+#include <linux/err.h>
+#include <linux/export.h>
+#include <linux/kernel.h>
+
+#include "channel.h"
+#include "keys.h"
+
+#define REF_NAME_MAX	24
+
+static void xen_channel_ref_name(char *name, const struct xen_channel_keys *keys,
+				 unsigned int page)
+{
+	if (keys->numbered)
+		snprintf(name, REF_NAME_MAX, "ring-ref%u", page);
+	else
+		snprintf(name, REF_NAME_MAX, "ring-ref");
+}
+
+/**
+ * xen_channel_create - a frontend makes a channel
+ * @channel: to be filled
+ * @dev: the device
+ * @pages: pages of the ring, 1 to %XEN_CHANNEL_PAGES_MAX
+ * @stride: bytes of a slot
+ * @handler: called in interrupt context; answers with xen_irq_lateeoi()
+ * @name: of the interrupt; stays valid
+ * @arg: passed to @handler
+ *
+ * Context: may sleep. Return: 0 or a negative errno, reported.
+ */
+int xen_channel_create(struct xen_channel *channel, struct xenbus_device *dev,
+		       unsigned int pages, u32 stride, irq_handler_t handler,
+		       const char *name, void *arg)
+{
+	int err;
+
+	*channel = (struct xen_channel) { .dev = dev, .pages = pages };
+
+	/* GFP_NOIO: this may be the disk that memory is to be written to. */
+	err = xenbus_setup_ring(dev, GFP_NOIO | __GFP_HIGH, &channel->shared,
+				pages, channel->grefs);
+	if (err)
+		return err;
+	err = xen_ring_init(&channel->ring, XEN_RING_FRONT, channel->shared,
+			    pages * XEN_PAGE_SIZE, stride);
+	if (err)
+		goto teardown_ring;
+	xen_ring_reset(&channel->ring);
+
+	err = xenbus_alloc_evtchn(dev, &channel->port);
+	if (err)
+		goto teardown_ring;
+	err = bind_evtchn_to_irqhandler_lateeoi(channel->port, handler, 0, name,
+						arg);
+	if (err < 0) {
+		xenbus_dev_error(dev, err, "binding event channel %u",
+				 channel->port);
+		goto free_evtchn;
+	}
+	channel->irq = err;
+	channel->arg = arg;
+	return 0;
+
+free_evtchn:
+	xenbus_free_evtchn(dev, channel->port);
+teardown_ring:
+	xenbus_teardown_ring(&channel->shared, pages, channel->grefs);
+	return err;
+}
+EXPORT_SYMBOL_GPL(xen_channel_create);
+
+/**
+ * xen_channel_publish - write a channel's nodes
+ * @channel: a frontend's channel
+ * @xbt: the transaction
+ * @keys: where and how
+ *
+ * Context: may sleep. Return: 0 or a negative errno.
+ */
+int xen_channel_publish(const struct xen_channel *channel,
+			struct xenbus_transaction xbt,
+			const struct xen_channel_keys *keys)
+{
+	char name[REF_NAME_MAX];
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < channel->pages; i++) {
+		xen_channel_ref_name(name, keys, i);
+		err = xenbus_printf(xbt, keys->dir, name, "%u",
+				    channel->grefs[i]);
+		if (err)
+			return err;
+	}
+	return xenbus_printf(xbt, keys->dir, "event-channel", "%u",
+			     channel->port);
+}
+EXPORT_SYMBOL_GPL(xen_channel_publish);
+
+static int xen_channel_read(struct xen_channel *channel,
+			    const struct xen_channel_keys *keys)
+{
+	char name[REF_NAME_MAX];
+	struct xen_key key = {
+		.name = name,
+		.type = XEN_KEY_U32,
+		.rule = XEN_KEY_REQUIRED,
+	};
+	const struct xen_key port = {
+		.name = "event-channel",
+		.type = XEN_KEY_U32,
+		.rule = XEN_KEY_REQUIRED,
+		.min = 1,
+		.offset = offsetof(struct xen_channel, port),
+	};
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < channel->pages; i++) {
+		xen_channel_ref_name(name, keys, i);
+		key.offset = offsetof(struct xen_channel, grefs[i]);
+		err = xen_keys_read(channel->dev, keys->dir, &key, 1, channel);
+		if (err)
+			return err;
+	}
+	return xen_keys_read(channel->dev, keys->dir, &port, 1, channel);
+}
+
+/**
+ * xen_channel_attach - a backend maps the ring that a frontend published
+ * @channel: to be filled
+ * @dev: the device
+ * @keys: where the nodes are
+ * @pages: pages of the ring, 1 to %XEN_CHANNEL_PAGES_MAX
+ * @stride: bytes of a slot
+ *
+ * The port is not bound yet: xen_channel_listen().
+ * Context: may sleep. Return: 0 or a negative errno, reported.
+ */
+int xen_channel_attach(struct xen_channel *channel, struct xenbus_device *dev,
+		       const struct xen_channel_keys *keys, unsigned int pages,
+		       u32 stride)
+{
+	int err;
+
+	*channel = (struct xen_channel) { .dev = dev, .pages = pages };
+
+	err = xen_channel_read(channel, keys);
+	if (err)
+		return err;
+	err = xenbus_map_ring_valloc(dev, channel->grefs, pages,
+				     &channel->shared);
+	if (err) {
+		channel->shared = NULL;
+		xenbus_dev_error(dev, err, "mapping the ring of %s", keys->dir);
+		return err;
+	}
+	err = xen_ring_init(&channel->ring, XEN_RING_BACK, channel->shared,
+			    pages * XEN_PAGE_SIZE, stride);
+	if (!err)
+		err = xen_ring_resume(&channel->ring);
+	if (err) {
+		xenbus_dev_error(dev, err, "ring of %s is inconsistent",
+				 keys->dir);
+		xen_channel_destroy(channel);
+	}
+	return err;
+}
+EXPORT_SYMBOL_GPL(xen_channel_attach);
+
+/**
+ * xen_channel_listen - a backend binds a channel's port
+ * @channel: an attached channel
+ * @handler: called in interrupt context; answers with xen_irq_lateeoi()
+ * @name: of the interrupt; stays valid
+ * @arg: passed to @handler
+ *
+ * Context: may sleep. Return: 0 or a negative errno, reported.
+ */
+int xen_channel_listen(struct xen_channel *channel, irq_handler_t handler,
+		       const char *name, void *arg)
+{
+	int irq = bind_interdomain_evtchn_to_irqhandler_lateeoi(channel->dev,
+			channel->port, handler, 0, name, arg);
+
+	if (irq < 0) {
+		xenbus_dev_error(channel->dev, irq, "binding event channel %u",
+				 channel->port);
+		return irq;
+	}
+	channel->irq = irq;
+	channel->arg = arg;
+	return 0;
+}
+EXPORT_SYMBOL_GPL(xen_channel_listen);
+
+/**
+ * xen_channel_deafen - unbind a channel's port
+ * @channel: a channel, bound or not
+ *
+ * On return the handler does not run and will not. Context: may sleep.
+ */
+void xen_channel_deafen(struct xen_channel *channel)
+{
+	if (!channel->irq)
+		return;
+	unbind_from_irqhandler(channel->irq, channel->arg);
+	channel->irq = 0;
+	channel->port = 0;
+}
+EXPORT_SYMBOL_GPL(xen_channel_deafen);
+
+/**
+ * xen_channel_destroy - give up pages, grants and port
+ * @channel: a channel from either end, or zeroed memory
+ *
+ * A frontend's page that the peer still has mapped is kept from reuse by the
+ * grant table until it lets go. Context: may sleep.
+ */
+void xen_channel_destroy(struct xen_channel *channel)
+{
+	xen_channel_deafen(channel);
+	if (!channel->shared)
+		return;
+	if (channel->ring.end == XEN_RING_FRONT)
+		xenbus_teardown_ring(&channel->shared, channel->pages,
+				     channel->grefs);
+	else
+		xenbus_unmap_ring_vfree(channel->dev, channel->shared);
+	channel->shared = NULL;
+}
+EXPORT_SYMBOL_GPL(xen_channel_destroy);

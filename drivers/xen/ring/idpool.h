@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Request ids that a peer cannot forge or repeat.
+ *
+ * A frontend gives each request an id, the backend echoes it in the response.
+ * Here an id names one use of one slot: the slot's number in the low 16 bits,
+ * a count of all uses above. An id is good for one response; an idle, repeated,
+ * stale or invented one is refused. Slots are handed out by the caller (blk-mq
+ * tags, for a disk), so that nothing is allocated on the data path.
+ *
+ * Floor F4, compiled in user space too. Called by frontends.
+ */
+#ifndef XENIFY_IDPOOL_H
+#define XENIFY_IDPOOL_H
+
+#include <linux/types.h>
+
+#define XEN_IDPOOL_SLOT_BITS	16
+#define XEN_IDPOOL_MAX		(1U << XEN_IDPOOL_SLOT_BITS)
+
+/**
+ * struct xen_idpool - the ids that are on their way
+ * @count: uses so far; never 0 in an id, so that no id is 0
+ * @size: number of slots
+ * @issued: id that each slot's response must bear, 0 when none is due
+ *
+ * The caller serializes all calls.
+ */
+struct xen_idpool {
+	u64 count;
+	u32 size;
+	u64 *issued;
+};
+
+int xen_idpool_init(struct xen_idpool *pool, u32 size);
+void xen_idpool_free(struct xen_idpool *pool);
+u64 xen_idpool_issue(struct xen_idpool *pool, u32 slot);
+int xen_idpool_redeem(struct xen_idpool *pool, u64 id);
+void xen_idpool_revoke(struct xen_idpool *pool, u32 slot);
+
+#endif /* XENIFY_IDPOOL_H */

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The connection state machine: the two tables and the step. See peer.h.
+ * Floor F4.
+ */
+#include <linux/bits.h>
+#include <linux/errno.h>
+#include <linux/export.h>
+#include <linux/kernel.h>
+
+#include "peer.h"
+
+#define IN(state)	XEN_PEER_IN(state)
+
+/*
+ * A frontend offers its rings when the backend has published what it can do,
+ * and begins when the backend has mapped them. A connected backend that is
+ * seen in an earlier state has been restarted: what is in flight is kept, and
+ * the rings are offered anew. A frontend that finds its ring broken goes through
+ * Closing and Closed, which every backend understands, and begins again.
+ */
+const struct xen_peer_row xen_peer_front_rows[XEN_PEER_FRONT_ROWS] = {
+	{ IN(Initialising), IN(InitWait) | IN(Initialised) | IN(Connected),
+	  XEN_PEER_PREPARE, XenbusStateInitialised },
+	{ IN(Initialised), IN(Connected),
+	  XEN_PEER_CONNECT, XenbusStateConnected },
+	{ IN(Connected), IN(Connected),
+	  XEN_PEER_UPDATE, XenbusStateConnected },
+	{ IN(Connected), IN(Initialising) | IN(InitWait) | IN(Initialised),
+	  XEN_PEER_LOST, XenbusStateInitialising },
+	{ IN(Initialising) | IN(Initialised) | IN(Connected) | IN(Closing),
+	  IN(Closing),
+	  XEN_PEER_CLOSE, XenbusStateClosed },
+	{ IN(Initialising) | IN(Initialised) | IN(Connected) | IN(Closing),
+	  IN(Closed),
+	  XEN_PEER_GONE, XenbusStateClosed },
+	{ IN(Closed), IN(Closed) | IN(InitWait),
+	  XEN_PEER_RENEW, XenbusStateInitialising },
+};
+EXPORT_SYMBOL_GPL(xen_peer_front_rows);
+
+/*
+ * A backend publishes what it can do, connects when the frontend offers its
+ * rings, and closes when the frontend does. A frontend that starts over, after
+ * its domain was rebooted in place or has resumed, finds the device waiting.
+ */
+const struct xen_peer_row xen_peer_back_rows[XEN_PEER_BACK_ROWS] = {
+	{ IN(Initialising),
+	  IN(Initialising) | IN(Initialised) | IN(Connected) | IN(Unknown),
+	  XEN_PEER_PREPARE, XenbusStateInitWait },
+	{ IN(Closed), IN(Initialising),
+	  XEN_PEER_PREPARE, XenbusStateInitWait },
+	{ IN(InitWait), IN(Initialised) | IN(Connected),
+	  XEN_PEER_CONNECT, XenbusStateConnected },
+	{ IN(Connected), IN(Initialising),
+	  XEN_PEER_LOST, XenbusStateInitWait },
+	{ IN(Initialising) | IN(InitWait) | IN(Connected), IN(Closing),
+	  XEN_PEER_CLOSE, XenbusStateClosing },
+	{ IN(Initialising) | IN(InitWait) | IN(Connected) | IN(Closing) |
+	  IN(Closed), IN(Closed),
+	  XEN_PEER_GONE, XenbusStateClosed },
+	{ IN(InitWait) | IN(Connected) | IN(Closing) | IN(Closed), IN(Unknown),
+	  XEN_PEER_GONE, XenbusStateClosed },
+};
+EXPORT_SYMBOL_GPL(xen_peer_back_rows);
+
+/**
+ * xen_peer_init - begin with a device
+ * @peer: to be filled
+ * @dev: the device
+ * @ops: the driver's table and actions
+ */
+void xen_peer_init(struct xen_peer *peer, struct xenbus_device *dev,
+		   const struct xen_peer_ops *ops)
+{
+	peer->dev = dev;
+	peer->ops = ops;
+	peer->theirs = XenbusStateUnknown;
+	peer->failed = false;
+	mutex_init(&peer->lock);
+}
+EXPORT_SYMBOL_GPL(xen_peer_init);
+
+/**
+ * xen_peer_find - the row for a pair of states
+ * @ops: the table
+ * @ours: our state
+ * @theirs: the other end's, which may be any number
+ *
+ * Return: the row, or NULL when the pair asks for nothing.
+ */
+const struct xen_peer_row *xen_peer_find(const struct xen_peer_ops *ops,
+					 enum xenbus_state ours,
+					 enum xenbus_state theirs)
+{
+	size_t i;
+
+	if ((unsigned int)theirs > XenbusStateReconfigured)
+		theirs = XenbusStateUnknown;
+
+	for (i = 0; i < ops->count; i++) {
+		const struct xen_peer_row *row = &ops->rows[i];
+
+		if (row->ours & BIT(ours) && row->theirs & BIT(theirs))
+			return row;
+	}
+	return NULL;
+}
+EXPORT_SYMBOL_GPL(xen_peer_find);
+
+/* Whether a failed device still takes part in this. */
+static bool xen_peer_is_end(enum xen_peer_action action)
+{
+	return action == XEN_PEER_CLOSE || action == XEN_PEER_GONE;
+}
+
+static bool xen_peer_take_row(struct xen_peer *peer,
+			      const struct xen_peer_row *row)
+{
+	xen_peer_act act = peer->ops->act[row->action];
+	int err = act ? act(peer) : 0;
+
+	if (err == -EAGAIN || err == -EBUSY)
+		return false;
+	if (err) {
+		peer->failed = true;
+		xenbus_switch_state(peer->dev, XenbusStateClosing);
+		return false;
+	}
+	if (row->next == peer->dev->state)
+		return false;
+	xenbus_switch_state(peer->dev, row->next);
+	return true;
+}
+
+/**
+ * xen_peer_again - something on our side has changed
+ * @peer: the connection
+ *
+ * For an action that returned -EAGAIN or -EBUSY. A step may make the next one
+ * possible at once (lost, then prepare), but never more of them than there are
+ * states. Context: may sleep; the caller holds @peer->lock.
+ */
+void xen_peer_again(struct xen_peer *peer)
+{
+	int steps;
+
+	lockdep_assert_held(&peer->lock);
+
+	for (steps = 0; steps <= XenbusStateClosed; steps++) {
+		const struct xen_peer_row *row =
+			xen_peer_find(peer->ops, peer->dev->state, peer->theirs);
+
+		if (!row || (peer->failed && !xen_peer_is_end(row->action)))
+			break;
+		if (!xen_peer_take_row(peer, row))
+			break;
+	}
+}
+EXPORT_SYMBOL_GPL(xen_peer_again);
+
+/**
+ * xen_peer_step - the other end's state has changed, or may have
+ * @peer: the connection
+ * @theirs: the state that was seen
+ *
+ * Context: may sleep; from the driver's otherend_changed().
+ */
+void xen_peer_step(struct xen_peer *peer, enum xenbus_state theirs)
+{
+	mutex_lock(&peer->lock);
+	peer->theirs = theirs;
+	xen_peer_again(peer);
+	mutex_unlock(&peer->lock);
+}
+EXPORT_SYMBOL_GPL(xen_peer_step);
