@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Interrupt handlers, which nobody calls here. */
+#ifndef SHIM_LINUX_INTERRUPT_H
+#define SHIM_LINUX_INTERRUPT_H
+
+typedef int irqreturn_t;
+typedef irqreturn_t (*irq_handler_t)(int irq, void *arg);
+
+#endif /* SHIM_LINUX_INTERRUPT_H */
