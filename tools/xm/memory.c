@@ -56,7 +56,7 @@ int xm_memory_free(struct xm_host *host, const struct xm_settings *set,
 		   libxl_domain_config *dc)
 {
 	const char *name = dc->c_info.name;
-	bool balloon = may_balloon(host, set);
+	bool balloon = may_balloon(host, set), taken = false;
 	uint64_t need, avail = 0, before;
 
 	if (libxl_domain_need_memory(host->ctx, dc, INVALID_DOMID, &need) ||
@@ -67,6 +67,7 @@ int xm_memory_free(struct xm_host *host, const struct xm_settings *set,
 	if (avail < need && !libxl_wait_for_free_memory(host->ctx, 0, need, 1))
 		return XM_OK;
 	for (int i = 0; avail < need && balloon && i < TRIES; i++) {
+		taken = true;
 		xm_note(name, "taking %lu MiB from Dom0",
 			(need - avail) / 1024);
 		if (libxl_set_memory_target(host->ctx, 0,
@@ -78,6 +79,7 @@ int xm_memory_free(struct xm_host *host, const struct xm_settings *set,
 	}
 	if (avail >= need)
 		return XM_OK;
-	libxl_set_memory_target(host->ctx, 0, before, 0, 0);
+	if (taken)
+		libxl_set_memory_target(host->ctx, 0, before, 0, 0);
 	return too_little(name, avail, need, balloon);
 }
