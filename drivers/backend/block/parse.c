@@ -131,7 +131,9 @@ static int parse_transfer(const struct blkback_limits *limits, u8 op,
 		return err;
 	if (order->segments > segments_max)
 		return -EINVAL;
-	if (limits->read_only && order->kind != BLKBACK_READ)
+	/* A flush of nothing new is harmless: no reason for an I/O error. */
+	if (limits->read_only &&
+	    (order->kind == BLKBACK_WRITE || order->barrier))
 		return -EROFS;
 	return 0;
 }
