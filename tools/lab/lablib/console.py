@@ -9,6 +9,7 @@ import os
 import selectors
 import socket
 import sys
+import time
 
 from . import verdict
 
@@ -39,8 +40,9 @@ class Hub:
 
     NAMES = ("console", "guest", "ctl", "out", "err")
 
-    def __init__(self, log, allow):
+    def __init__(self, log, start, allow):
         self.log = log
+        self.start = start           # time.monotonic() that the log counts from
         self.allow = allow
         self.channels = {n: Channel(n) for n in self.NAMES}
         self.excerpt = verdict.Excerpt()
@@ -99,7 +101,7 @@ class Hub:
             self.status = int(rest)
 
     def say(self, source, line):
-        self.log.write(line + "\n")
+        self.log.write("%8.2f|%s\n" % (time.monotonic() - self.start, line))
         self.log.flush()
         splat = verdict.is_splat(line, self.allow)
         self.excerpt.add(source, line, splat)
