@@ -1,52 +1,106 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # The front door: every command that a person types. "make help" lists them.
-# Long recipes are scripts in tools/build/ and tools/install/.
+# Long recipes are scripts in tools/build/ and tools/install/. Targets that
+# exist for the mounted kernel and for external modules look at KDIR: without
+# it the kernel is meant.
 
+B := tools/build
+I := tools/install
+
+KDIR ?=
 export KOUT := $(abspath $(or $(KOUT),build/kernel))
-export V W C LLVM KCFLAGS LINUX_SOURCE
+export V W C LLVM KCFLAGS LINUX_SOURCE DESTDIR INSTALL_MOD_PATH BOOTARGS XENARGS XENFILE
 ifneq ($(origin CC),default)
 export KCC := $(CC)
 endif
-B := tools/build
 
 .NOTPARALLEL:
-.PHONY: all help kernel kernel-debug kernel-upstream source tools \
-	xen0_defconfig xenU_defconfig menuconfig oldconfig olddefconfig savedefconfig
+.PHONY: all help deps source kernel kernel-debug kernel-upstream tools modules \
+	xen0_defconfig xenU_defconfig menuconfig oldconfig olddefconfig savedefconfig \
+	modules_install install images run check clean distclean
 
 all: kernel tools ## the kernel with its modules, and the host tools
 
 help: ## this list
-	@$(B)/help $(MAKEFILE_LIST)
+	@$(B)/help $(firstword $(MAKEFILE_LIST))
 
-##@ Kernel
+deps: ## install the Debian packages that all of this needs
+	@$(B)/deps
 
-kernel: ## the kernel with its modules, in build/kernel or KOUT=DIR
-	@$(B)/kernel main $(KOUT)
+##@ Configure
 
-kernel-debug: ## the kernel that tests run on (KASAN, lockdep, ...), in build/debug
-	@$(B)/kernel debug $(abspath build/debug)
+xen0_defconfig: source ## for Dom0 and guests, with drivers for real hosts
+	@$(B)/configure $(KOUT) xen0_defconfig hardware.config
 
-kernel-upstream: kernel ## the same kernel with upstream's block drivers, in build/upstream
-	@$(B)/kernel upstream $(abspath build/upstream)
+xenU_defconfig: source ## a small kernel for guests only
+	@$(B)/configure $(KOUT) xenU_defconfig
+
+menuconfig: ## choose options in menus (with KDIR=...: of the external modules)
+oldconfig: ## ask for what the configuration leaves open
+olddefconfig: ## ... or take the defaults
+savedefconfig: ## write the configuration's essence to the file defconfig beside it
+menuconfig oldconfig olddefconfig savedefconfig:
+ifeq ($(KDIR),)
+	@$(B)/source
+	@$(B)/kconfig $(KOUT) $@
+else
+	@$(B)/modules-config $(KDIR) $@
+endif
+
+##@ Build
 
 source: ## only the patched kernel source, in build/linux
 	@$(B)/source
 
-xen0_defconfig: source ## configure for Dom0 and guests, with drivers for real hosts
-	@$(B)/configure $(KOUT) xen0_defconfig hardware.config
+kernel: ## the kernel with its modules, in build/kernel or KOUT=DIR
+	@$(B)/kernel main $(KOUT)
 
-xenU_defconfig: source ## configure a small kernel for guests only
-	@$(B)/configure $(KOUT) xenU_defconfig
+kernel-debug: ## the kernel that tests run on (KASAN, lockdep), in build/debug
+	@$(B)/kernel debug $(abspath build/debug)
 
-menuconfig: source ## choose options in menus
-oldconfig: source ## ask for what the configuration leaves open
-olddefconfig: source ## ... or take the defaults
-savedefconfig: source ## write the configuration's essence to KOUT/defconfig
-menuconfig oldconfig olddefconfig savedefconfig:
-	@$(B)/kconfig $(KOUT) $@
-
-##@ Tools
+kernel-upstream: kernel ## the kernel with upstream's block drivers, in build/upstream
+	@$(B)/kernel upstream $(abspath build/upstream)
 
 tools: ## the host tool xm, in build/tools/xm
-	@if [ -e tools/xm/Makefile ]; then $(MAKE) --no-print-directory -C tools/xm; fi
+	@echo '==> tools'
+	@$(MAKE) --no-print-directory -C tools/xm
+
+modules: ## with KDIR=/lib/modules/.../build: drivers for that kernel
+ifeq ($(KDIR),)
+	@$(B)/kernel main $(KOUT)
+else
+	@$(B)/modules $(KDIR)
+endif
+
+##@ Install (DESTDIR=DIR: not here but there)
+
+modules_install: ## the kernel's modules; with KDIR=...: the external ones
+ifeq ($(KDIR),)
+	@$(I)/modules $(KOUT)
+else
+	@$(I)/external-modules $(KDIR)
+endif
+
+install: modules_install ## kernel, modules, initrd, boot menu entry, xm
+	@$(I)/kernel $(KOUT)
+	@$(MAKE) --no-print-directory -C tools/xm install
+
+##@ Try
+
+images: ## the lab's disk images: Dom0, guest
+	@tools/lab/lab images
+
+run: kernel tools images ## a tour in the lab: Xen, Dom0, guests on this machine
+	@tools/lab/run-tour
+
+check: kernel kernel-debug kernel-upstream tools images ## all tests
+	@tests/check
+
+##@ Clean
+
+clean: ## remove what was compiled; source, images and configurations stay
+	@$(B)/clean
+
+distclean: ## remove build/ altogether
+	rm -rf build

@@ -28,6 +28,13 @@ short() {
 	esac
 }
 
+# fragments FILE...: what these files of configs/ ask for together, in the order
+# of the names; of two words on an option the last counts.
+fragments() {
+	(cd "$ROOT/configs" && awk -F= '/^CONFIG_/ { wish[$1] = $0 }
+		END { for (w in wish) print wish[w] }' "$@" | sort)
+}
+
 # One kernel build at a time: they would take each other's memory and time,
 # and "make" may be changing the source that another one compiles. The lock
 # ends with this script.

@@ -25,7 +25,7 @@ step() {
 	wait $step_ticker 2>/dev/null || :
 	[ ! -t 1 ] || printf '\r\033[K'
 	[ $step_status = 0 ] || step_failed
-	grep -E 'warning:|WARNING:' "$step_log" | sort -u | head -n 20 || :
+	grep -E 'warning:|WARNING:' "$step_log" | sed "s,$ROOT/,,g" | sort -u | head -n 20 || :
 	say "    done in $(step_elapsed)"
 }
 
@@ -40,7 +40,7 @@ step_ticker() {
 	while sleep 1 && kill -0 "$1" 2>/dev/null; do
 		seconds=$((seconds + 1))
 		[ -t 1 ] || [ $((seconds % 15)) = 0 ] || continue
-		line="    $(step_elapsed), line $(wc -l <"$step_log"): $(tail -n 1 "$step_log" | tr -s ' \t' ' ' | cut -c1-50)"
+		line="    $(step_elapsed), line $(wc -l <"$step_log"): $(tail -n 1 "$step_log" | sed "s,$ROOT/,,g" | tr -s ' \t' ' ' | cut -c1-50)"
 		if [ -t 1 ]; then
 			printf '\r\033[K%s' "$line"
 		else
