@@ -110,7 +110,6 @@ static int connect(struct xen_peer *peer)
 	err = blkfront_read_geometry(front, &geometry);
 	if (err)
 		return err;
-	front->renew = false;
 	if (front->disk) {
 		err = blkfront_disk_update(front, &geometry);
 		if (err)
@@ -143,7 +142,9 @@ static int lost(struct xen_peer *peer)
 	struct blkfront *front = container_of(peer, struct blkfront, peer);
 
 	dev_info(&front->dev->dev, "backend starts anew, so do we\n");
-	return disconnect(front, false);
+	quiet(front);
+	front->renew = true;
+	return 0;
 }
 
 static int close(struct xen_peer *peer)
@@ -169,7 +170,7 @@ static int gone(struct xen_peer *peer)
 	struct blkfront *front = container_of(peer, struct blkfront, peer);
 
 	if (front->renew)
-		return front->dev->state == XenbusStateClosing ? 0 : -EBUSY;
+		return 0;
 	if (shut(front, false))
 		return -EAGAIN;
 	complete(&front->dev->down);
@@ -179,10 +180,15 @@ static int gone(struct xen_peer *peer)
 static int renew(struct xen_peer *peer)
 {
 	struct blkfront *front = container_of(peer, struct blkfront, peer);
+	int err;
 
 	if (!front->renew)
 		return -EBUSY;
-	return disconnect(front, false);
+	err = disconnect(front, false);
+	/* One attempt: a backend that closes now means it. */
+	if (!err)
+		front->renew = false;
+	return err;
 }
 
 static const struct xen_peer_ops peer_ops = {

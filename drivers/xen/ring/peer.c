@@ -14,27 +14,31 @@
 
 /*
  * A frontend offers its rings when the backend has published what it can do,
- * and begins when the backend has mapped them. A connected backend that is
- * seen in an earlier state has been restarted: what is in flight is kept, and
- * the rings are offered anew. A frontend that finds its ring broken goes through
- * Closing and Closed, which every backend understands, and begins again.
+ * and begins when the backend has mapped them.
+ *
+ * It offers new rings only to a backend that has let go of the old ones. An end
+ * sees the state that the other has by now, and those before may have passed
+ * unseen, so a frontend that would go on at once could be taken for one that
+ * still has the old rings. Only Closed answered by Closed is sure: so a frontend
+ * that finds its ring broken, or a connected backend in an earlier state, which
+ * then has been restarted, goes through Closing and Closed and begins again.
+ * What is in flight is kept.
  */
 const struct xen_peer_row xen_peer_front_rows[XEN_PEER_FRONT_ROWS] = {
-	{ IN(Initialising), IN(InitWait) | IN(Initialised) | IN(Connected),
+	{ IN(Initialising), IN(InitWait) | IN(Initialised),
 	  XEN_PEER_PREPARE, XenbusStateInitialised },
 	{ IN(Initialised), IN(Connected),
 	  XEN_PEER_CONNECT, XenbusStateConnected },
 	{ IN(Connected), IN(Connected),
 	  XEN_PEER_UPDATE, XenbusStateConnected },
 	{ IN(Connected), IN(Initialising) | IN(InitWait) | IN(Initialised),
-	  XEN_PEER_LOST, XenbusStateInitialising },
+	  XEN_PEER_LOST, XenbusStateClosing },
 	{ IN(Initialising) | IN(Initialised) | IN(Connected) | IN(Closing),
 	  IN(Closing),
 	  XEN_PEER_CLOSE, XenbusStateClosed },
-	{ IN(Initialising) | IN(Initialised) | IN(Connected) | IN(Closing),
-	  IN(Closed),
+	{ IN(Initialised) | IN(Connected) | IN(Closing), IN(Closed),
 	  XEN_PEER_GONE, XenbusStateClosed },
-	{ IN(Closed), IN(Closed) | IN(InitWait),
+	{ IN(Closed), IN(Closed),
 	  XEN_PEER_RENEW, XenbusStateInitialising },
 };
 EXPORT_SYMBOL_GPL(xen_peer_front_rows);
@@ -129,6 +133,9 @@ static bool xen_peer_take_row(struct xen_peer *peer,
 	}
 	if (row->next == peer->dev->state)
 		return false;
+	/* Closed: the next connection is a new attempt. */
+	if (row->next == XenbusStateClosed)
+		peer->failed = false;
 	xenbus_switch_state(peer->dev, row->next);
 	return true;
 }

@@ -23,8 +23,9 @@
  *	features and wait for a frontend
  * @XEN_PEER_CONNECT: begin to exchange requests
  * @XEN_PEER_UPDATE: connected already; read again what may have changed
- * @XEN_PEER_LOST: the other end went away without a word, or started anew:
- *	take the rings down, keep what is in flight
+ * @XEN_PEER_LOST: the other end went away without a word, or started anew.
+ *	Frontend: use the rings no more; CLOSE or GONE, then RENEW follow, and
+ *	are to keep what is in flight. Backend: take the rings down
  * @XEN_PEER_CLOSE: the other end asks to close: finish, or refuse (-EBUSY)
  * @XEN_PEER_GONE: the other end has closed: take the rings down
  * @XEN_PEER_RENEW: both ends have closed: begin again, or not (-EBUSY)
@@ -88,7 +89,7 @@ struct xen_peer_ops {
  * @ops: table and actions
  * @lock: one step at a time
  * @theirs: the other end's state as last seen
- * @failed: an action failed for good; only closing is left
+ * @failed: an action failed for good; only closing is left, until closed
  */
 struct xen_peer {
 	struct xenbus_device *dev;
