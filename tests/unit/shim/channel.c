@@ -15,8 +15,6 @@
 #define FIRST_PORT	7
 #define FIRST_IRQ	40
 
-void *shim_peer_ring;
-
 int xenbus_setup_ring(struct xenbus_device *dev, gfp_t flags, void **shared,
 		      unsigned int pages, grant_ref_t *grefs)
 {

@@ -9,6 +9,7 @@
 #include "shim.h"
 
 void (*shim_on_read)(const volatile void *from, size_t len);
+void *shim_peer_ring;
 
 /* Not instrumented: it alone may read what a test has poisoned. */
 static void __attribute__((no_sanitize("address", "undefined"), __noinline__))

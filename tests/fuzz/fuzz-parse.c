@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Fuzz target: a block frontend's request, in both layouts, with segments in it
+ * or in pages beside it (drivers/backend/block/parse.c), as queue.c calls it.
+ *
+ * Holds: what is accepted lies on the disk and in pages, in whole blocks, is
+ * allowed there, and its counts agree; what is refused can be answered.
+ */
+#include <linux/errno.h>
+
+#include "../../drivers/backend/block/parse.h"
+#include "fuzz.h"
+
+#define SECTOR	512
+
+static void check_range(const struct blkback_limits *limits,
+			const struct blkback_order *order)
+{
+	u32 block = limits->block_size / SECTOR;
+
+	HOLDS(order->sector <= limits->sectors);
+	HOLDS(order->sectors <= limits->sectors - order->sector);
+	HOLDS(order->sector % block == 0 && order->sectors % block == 0);
+}
+
+static void check_segments(const struct blkback_limits *limits,
+			   const struct blkback_order *order,
+			   const struct blkback_segment *segments)
+{
+	u64 bytes = 0;
+	int i;
+
+	for (i = 0; i < order->segments; i++) {
+		HOLDS(segments[i].len > 0);
+		HOLDS(segments[i].offset + segments[i].len <= 4096);
+		HOLDS(segments[i].len % limits->block_size == 0);
+		HOLDS(segments[i].offset % limits->block_size == 0);
+		bytes += segments[i].len;
+	}
+	HOLDS(bytes == order->sectors * SECTOR);
+	check_range(limits, order);
+}
+
+static void check_order(const struct blkback_limits *limits,
+			const struct blkback_order *order)
+{
+	if (limits->read_only)
+		HOLDS(order->kind == BLKBACK_READ ||
+		      (order->kind == BLKBACK_FLUSH && !order->barrier));
+	HOLDS(order->segments <= (order->indirect ? BLKBACK_SEGMENTS_MAX :
+				  BLKIF_MAX_SEGMENTS_PER_REQUEST));
+	switch (order->kind) {
+	case BLKBACK_READ:
+	case BLKBACK_WRITE:
+		HOLDS(order->segments > 0);
+		break;
+	case BLKBACK_DISCARD:
+		HOLDS(limits->discard && !order->segments && order->sectors);
+		HOLDS(!order->secure || limits->discard_secure);
+		check_range(limits, order);
+		break;
+	case BLKBACK_FLUSH:
+		HOLDS(!order->segments && order->preflush);
+		break;
+	default:
+		HOLDS(false);
+	}
+}
+
+/* As in queue.c: descriptors are copied from the request, or from a page. */
+static void parse_segments(enum blkback_abi abi,
+			   const struct blkback_limits *limits,
+			   struct blkback_order *order, const u8 *entry,
+			   struct bytes *input)
+{
+	grant_ref_t grefs[BLKIF_MAX_INDIRECT_PAGES_PER_REQUEST];
+	size_t count = order->indirect ? order->segments :
+		BLKIF_MAX_SEGMENTS_PER_REQUEST;
+	struct blkif_request_segment *raw = calloc(count, sizeof(*raw));
+	struct blkback_segment *segments = calloc(order->segments,
+						  sizeof(*segments));
+
+	if (order->indirect) {
+		u32 pages = blkback_parse_indirect(abi, entry, order, grefs);
+
+		HOLDS(pages >= 1 &&
+		      pages <= BLKIF_MAX_INDIRECT_PAGES_PER_REQUEST);
+		HOLDS(order->segments * sizeof(*raw) <= pages * 4096);
+		take_bytes(input, raw, count * sizeof(*raw));
+	} else {
+		blkback_parse_direct(abi, entry, raw);
+	}
+	if (!blkback_parse_segments(limits, raw, order, segments))
+		check_segments(limits, order, segments);
+	free(segments);
+	free(raw);
+}
+
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
+{
+	struct bytes input = { data, size };
+	u8 how = take_u8(&input);
+	enum blkback_abi abi = how & 1 ? BLKBACK_ABI_32 : BLKBACK_ABI_64;
+	struct blkback_limits limits = {
+		.block_size = SECTOR << (how >> 1 & 3),
+		.read_only = how & 8,
+		.discard = how & 16,
+		.discard_secure = how & 32,
+	};
+	struct blkback_order order;
+	u32 len = blkback_abi_stride(abi);
+	u8 *entry = malloc(len);
+	int err;
+
+	limits.sectors = how & 64 ? take_u64(&input) : take_u32(&input) % 4096;
+	take_bytes(&input, entry, len);
+	memset(&order, 0x5a, sizeof(order));
+	err = blkback_parse(abi, &limits, entry, &order);
+	HOLDS(order.op == entry[0] ||
+	      (entry[0] == BLKIF_OP_INDIRECT && order.op == entry[1]));
+	HOLDS(!memcmp(&order.id, entry + (abi == BLKBACK_ABI_64 ? 8 : 4), 8));
+	HOLDS(err == 0 || err == -EINVAL || err == -ERANGE || err == -EROFS ||
+	      err == -EOPNOTSUPP);
+	if (!err) {
+		check_order(&limits, &order);
+		if (order.segments)
+			parse_segments(abi, &limits, &order, entry, &input);
+	}
+	free(entry);
+	return 0;
+}
