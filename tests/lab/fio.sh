@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+#
+# What cases do to a disk, in a guest: fio jobs that write, read back and compare. Sourced
+# after lib.sh, as /lab/tests/fio.sh.
+
+# fio_verify GUEST DEVICE RW BLOCKSIZE DEPTH SIZE [OPTION]...: every block that was written is
+# read back and compared by checksum. One line of output, the whole of it when fio complains.
+fio_verify() {
+	lab_guest=$1
+	lab_job="$3 bs=$4 iodepth=$5 size=$6"
+	lab_args="--name=verify --filename=$2 --rw=$3 --bs=$4 --iodepth=$5 --size=$6"
+	shift 6
+	lab_job="$lab_job $*"
+	guest_run "$lab_guest" "fio $lab_args --ioengine=libaio --direct=1 --verify=crc32c \
+		--verify_fatal=1 --do_verify=1 --randrepeat=1 $*" >$LAB_DIR/fio 2>&1 || {
+		cat $LAB_DIR/fio
+		fail "fio $lab_job"
+	}
+	say "verified: $lab_job"
+}
+
+# fio_mix GUEST DEVICE: the shapes of I/O that a disk has to carry: sequential and random, 512
+# bytes to 4 MiB, one request at a time to 64, with flushes and with writes through the cache.
+fio_mix() {
+	fio_verify "$1" "$2" write 512 1 64k
+	fio_verify "$1" "$2" randwrite 512 64 256k
+	fio_verify "$1" "$2" randwrite 4k 1 512k
+	fio_verify "$1" "$2" randwrite 4k 32 4M
+	fio_verify "$1" "$2" write 44k 16 4400k
+	fio_verify "$1" "$2" randrw 64k 16 8M
+	fio_verify "$1" "$2" write 1M 4 16M
+	fio_verify "$1" "$2" randwrite 4M 2 16M
+	fio_verify "$1" "$2" randwrite 4k-128k 64 8M
+	fio_verify "$1" "$2" randwrite 4k 16 1M --fdatasync=8
+	fio_verify "$1" "$2" randwrite 8k 8 1M --sync=1
+}
