@@ -9,8 +9,10 @@ B := tools/build
 I := tools/install
 
 KDIR ?=
-export KOUT := $(abspath $(or $(KOUT),build/kernel))
-export V W C LLVM KCFLAGS LINUX_SOURCE DESTDIR INSTALL_MOD_PATH BOOTARGS XENARGS XENFILE
+override KOUT := $(abspath $(or $(KOUT),build/kernel))
+override DESTDIR := $(abspath $(DESTDIR))
+export KOUT DESTDIR INSTALL_MOD_PATH BOOTARGS XENARGS XENFILE
+export V W C LLVM KCFLAGS LINUX_SOURCE
 ifneq ($(origin CC),default)
 export KCC := $(CC)
 endif
@@ -84,7 +86,7 @@ endif
 
 install: modules_install ## kernel, modules, initrd, boot menu entry, xm
 	@$(I)/kernel $(KOUT)
-	@$(MAKE) --no-print-directory -C tools/xm install
+	@$(MAKE) --no-print-directory -C tools/xm install DESTDIR=$(DESTDIR)
 
 ##@ Try
 
