@@ -169,6 +169,10 @@ static int blkback_probe(struct xenbus_device *dev,
 	xen_peer_init(&back->peer, dev, &peer_ops);
 	dev_set_drvdata(&dev->dev, back);
 
+	/* A driver that was unbound, or unloaded, left its last state behind. */
+	if (dev->state != XenbusStateInitialising)
+		xenbus_switch_state(dev, XenbusStateInitialising);
+
 	/* Watches fire once when they are set: what is there is found. */
 	err = xenbus_watch_pathfmt(dev, &back->device_watch, NULL, device_named,
 				   "%s/physical-device", dev->nodename);

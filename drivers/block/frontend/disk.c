@@ -119,8 +119,7 @@ static void set_limits(const struct blkfront *front, struct queue_limits *lim)
 	lim->discard_alignment = 0;
 	if (geo->discard) {
 		lim->max_hw_discard_sectors = UINT_MAX;
-		lim->discard_granularity = geo->discard_granularity ?:
-					   geo->physical_sector_size;
+		lim->discard_granularity = geo->discard_granularity;
 		lim->discard_alignment = geo->discard_alignment;
 		if (geo->discard_secure)
 			lim->max_secure_erase_sectors = UINT_MAX;
@@ -172,11 +171,10 @@ static void set_identity(struct gendisk *disk, const struct blkfront *front,
 }
 
 /**
- * blkfront_disk_create - make the disk and show it
+ * blkfront_disk_create - make the disk
  * @front: connected, for the first time, with its geometry read
  *
- * Once there is a disk, @front is freed with it.
- * Context: may sleep, and reads from the disk. Return: 0 or a negative errno.
+ * Context: may sleep. Return: 0 or a negative errno.
  */
 int blkfront_disk_create(struct blkfront *front)
 {
@@ -203,16 +201,25 @@ int blkfront_disk_create(struct blkfront *front)
 	set_identity(disk, front, &name);
 	disk->private_data = front;
 	front->disk = disk;
+	return 0;
+}
 
-	err = device_add_disk(&front->dev->dev, disk, NULL);
-	if (err) {
-		xenbus_dev_error(front->dev, err, "adding disk %s", name.name);
-		/* A disk that was never added does not free @front. */
-		front->disk = NULL;
-		put_disk(disk);
-		blk_mq_free_tag_set(&front->tags);
-	}
-	return err;
+/**
+ * blkfront_disk_show - let the system have the disk
+ * @work: @show of a disk that was made
+ *
+ * In a work of its own, as it reads partitions: a backend that never answers
+ * keeps nobody else waiting, and a ring that breaks meanwhile is recovered.
+ */
+void blkfront_disk_show(struct work_struct *work)
+{
+	struct blkfront *front = container_of(work, struct blkfront, show);
+	int err = device_add_disk(&front->dev->dev, front->disk, NULL);
+
+	if (err)
+		dev_err(&front->dev->dev, "adding disk %s: error %d\n",
+			front->disk->disk_name, err);
+	front->is.shown = !err;
 }
 
 /**
@@ -276,6 +283,25 @@ void blkfront_disk_remove(struct blkfront *front)
 		return;
 	blk_mark_disk_dead(front->disk);
 	blk_mq_kick_requeue_list(front->disk->queue);
+	flush_work(&front->show);
 	if (disk_live(front->disk))
 		del_gendisk(front->disk);
+}
+
+/**
+ * blkfront_disk_put - free the disk, and what it belongs to
+ * @front: its disk removed, or never made; gone when the last user is
+ */
+void blkfront_disk_put(struct blkfront *front)
+{
+	bool shown = front->is.shown;
+
+	if (front->disk)
+		put_disk(front->disk);
+	/* A disk that was shown calls disk_free() when nobody has it open. */
+	if (shown)
+		return;
+	if (front->disk)
+		blk_mq_free_tag_set(&front->tags);
+	kfree(front);
 }

@@ -137,6 +137,22 @@ struct blkfront_io {
 };
 
 /**
+ * struct blkfront_is - where a disk stands; each written in one place
+ * @shown: the system has it, or had it
+ * @broken: a ring broke; the disk is to be connected anew
+ * @renew: closing only to begin anew
+ * @quiet: blk-mq sends nothing
+ * @dead: nothing will answer any more: requests fail
+ */
+struct blkfront_is {
+	bool shown;
+	bool broken;
+	bool renew;
+	bool quiet;
+	bool dead;
+};
+
+/**
  * struct blkfront - one disk
  * @dev: the xenbus device; NULL once it was removed
  * @peer: the connection; @peer.lock guards all but the data path
@@ -147,11 +163,9 @@ struct blkfront_io {
  * @nr_queues: how many are made
  * @tags: blk-mq's part
  * @disk: the disk, from the first connection on
+ * @show: lets the system have the disk
  * @recover: brings the connection on when nothing else would
- * @broken: a ring broke; @recover is to begin anew
- * @renew: closing only to begin anew
- * @quiet: blk-mq sends nothing
- * @dead: nothing will answer any more: requests fail
+ * @is: where it stands
  */
 struct blkfront {
 	struct xenbus_device *dev;
@@ -163,11 +177,9 @@ struct blkfront {
 	unsigned int nr_queues;
 	struct blk_mq_tag_set tags;
 	struct gendisk *disk;
+	struct work_struct show;
 	struct delayed_work recover;
-	bool broken;
-	bool renew;
-	bool quiet;
-	bool dead;
+	struct blkfront_is is;
 };
 
 /* main.c */
@@ -196,9 +208,11 @@ void blkfront_complete_rq(struct request *rq);
 
 /* disk.c */
 int blkfront_disk_create(struct blkfront *front);
+void blkfront_disk_show(struct work_struct *work);
 int blkfront_disk_update(struct blkfront *front,
 			 const struct blkfront_geometry *geometry);
 void blkfront_disk_remove(struct blkfront *front);
 bool blkfront_disk_is_open(struct blkfront *front);
+void blkfront_disk_put(struct blkfront *front);
 
 #endif /* XENIFY_BLOCK_FRONT_H */

@@ -28,9 +28,9 @@ static void quiet(struct blkfront *front)
 {
 	unsigned int i;
 
-	if (front->disk && !front->quiet) {
+	if (front->disk && !front->is.quiet) {
 		blk_mq_quiesce_queue(front->disk->queue);
-		front->quiet = true;
+		front->is.quiet = true;
 	}
 	for (i = 0; i < front->nr_queues; i++)
 		xen_channel_deafen(&front->queues[i].channel);
@@ -38,9 +38,9 @@ static void quiet(struct blkfront *front)
 
 static void resume(struct blkfront *front)
 {
-	if (!front->quiet)
+	if (!front->is.quiet)
 		return;
-	front->quiet = false;
+	front->is.quiet = false;
 	blk_mq_unquiesce_queue(front->disk->queue);
 	blk_mq_kick_requeue_list(front->disk->queue);
 }
@@ -61,7 +61,7 @@ static int disconnect(struct blkfront *front, bool force)
 		}
 	}
 	blkfront_queues_destroy(front);
-	front->broken = false;
+	front->is.broken = false;
 	return 0;
 }
 
@@ -70,7 +70,7 @@ static int shut(struct blkfront *front, bool force)
 {
 	int err;
 
-	WRITE_ONCE(front->dead, true);
+	WRITE_ONCE(front->is.dead, true);
 	err = disconnect(front, force);
 	if (err)
 		return err;
@@ -118,13 +118,17 @@ static int connect(struct xen_peer *peer)
 		resume(front);
 		return 0;
 	}
-	/*
-	 * Our state first: adding the disk reads its partitions, and a backend
-	 * need not answer before it sees us connected.
-	 */
 	front->geometry = geometry;
+	err = blkfront_disk_create(front);
+	if (err)
+		return err;
+	/*
+	 * Our state first: showing the disk reads its partitions, and a
+	 * backend need not answer before it sees us connected.
+	 */
 	xenbus_switch_state(front->dev, XenbusStateConnected);
-	return blkfront_disk_create(front);
+	schedule_work(&front->show);
+	return 0;
 }
 
 static int update(struct xen_peer *peer)
@@ -143,7 +147,7 @@ static int lost(struct xen_peer *peer)
 
 	dev_info(&front->dev->dev, "backend starts anew, so do we\n");
 	quiet(front);
-	front->renew = true;
+	front->is.renew = true;
 	return 0;
 }
 
@@ -151,7 +155,7 @@ static int close(struct xen_peer *peer)
 {
 	struct blkfront *front = container_of(peer, struct blkfront, peer);
 
-	if (front->renew)
+	if (front->is.renew)
 		return 0;
 	if (blkfront_disk_is_open(front) && system_state == SYSTEM_RUNNING) {
 		dev_warn(&front->dev->dev,
@@ -169,7 +173,7 @@ static int gone(struct xen_peer *peer)
 {
 	struct blkfront *front = container_of(peer, struct blkfront, peer);
 
-	if (front->renew)
+	if (front->is.renew)
 		return 0;
 	if (shut(front, false))
 		return -EAGAIN;
@@ -182,12 +186,12 @@ static int renew(struct xen_peer *peer)
 	struct blkfront *front = container_of(peer, struct blkfront, peer);
 	int err;
 
-	if (!front->renew)
+	if (!front->is.renew)
 		return -EBUSY;
 	err = disconnect(front, false);
 	/* One attempt: a backend that closes now means it. */
 	if (!err)
-		front->renew = false;
+		front->is.renew = false;
 	return err;
 }
 
@@ -211,9 +215,9 @@ static void recover(struct work_struct *work)
 					      struct blkfront, recover);
 
 	mutex_lock(&front->peer.lock);
-	if (front->dev && front->broken && !front->renew && !front->dead) {
+	if (front->dev && front->is.broken && !front->is.renew && !front->is.dead) {
 		quiet(front);
-		front->renew = true;
+		front->is.renew = true;
 		xenbus_switch_state(front->dev, XenbusStateClosing);
 	}
 	if (front->dev)
@@ -229,7 +233,7 @@ static void recover(struct work_struct *work)
  */
 void blkfront_recover(struct blkfront *front)
 {
-	WRITE_ONCE(front->broken, true);
+	WRITE_ONCE(front->is.broken, true);
 	mod_delayed_work(system_wq, &front->recover, 0);
 }
 
@@ -299,6 +303,7 @@ static int blkfront_probe(struct xenbus_device *dev,
 	front->dev = dev;
 	front->vdev = vdev;
 	INIT_DELAYED_WORK(&front->recover, recover);
+	INIT_WORK(&front->show, blkfront_disk_show);
 	xen_peer_init(&front->peer, dev, &peer_ops);
 	dev_set_drvdata(&dev->dev, front);
 	/* The watch on the backend's state fires next, and brings us on. */
@@ -308,19 +313,14 @@ static int blkfront_probe(struct xenbus_device *dev,
 static void blkfront_remove(struct xenbus_device *dev)
 {
 	struct blkfront *front = dev_get_drvdata(&dev->dev);
-	struct gendisk *disk;
 
 	mutex_lock(&front->peer.lock);
 	shut(front, true);
 	front->dev = NULL;
-	disk = front->disk;
 	mutex_unlock(&front->peer.lock);
 
 	cancel_delayed_work_sync(&front->recover);
-	if (disk)
-		put_disk(disk);
-	else
-		kfree(front);
+	blkfront_disk_put(front);
 }
 
 /* After a restore: same domain, same requests, perhaps another backend. */
@@ -330,7 +330,7 @@ static int blkfront_resume(struct xenbus_device *dev)
 	int err;
 
 	mutex_lock(&front->peer.lock);
-	front->renew = false;
+	front->is.renew = false;
 	err = disconnect(front, true);
 	mutex_unlock(&front->peer.lock);
 	return err;

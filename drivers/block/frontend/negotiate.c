@@ -91,6 +91,18 @@ int blkfront_read_offer(struct blkfront *front)
 	return 0;
 }
 
+/* The block layer rounds to these, and takes powers of two for granted. */
+static void check_discard(struct blkfront_geometry *geometry)
+{
+	u32 granularity = geometry->discard_granularity;
+
+	if (!is_power_of_2(granularity) || granularity > SZ_1G ||
+	    granularity < geometry->sector_size)
+		granularity = geometry->physical_sector_size;
+	geometry->discard_granularity = granularity;
+	geometry->discard_alignment &= granularity - 1;
+}
+
 /**
  * blkfront_read_geometry - read what the backend says of the disk
  * @front: the disk
@@ -122,6 +134,7 @@ int blkfront_read_geometry(struct blkfront *front,
 		geometry->physical_sector_size = geometry->sector_size;
 	if (!geometry->discard)
 		geometry->discard_secure = false;
+	check_discard(geometry);
 	return 0;
 }
 

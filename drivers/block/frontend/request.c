@@ -176,7 +176,7 @@ blk_status_t blkfront_queue_rq(struct blk_mq_hw_ctx *hctx,
 	blk_status_t status;
 	int op, count = 0;
 
-	if (unlikely(READ_ONCE(front->dead)))
+	if (unlikely(READ_ONCE(front->is.dead)))
 		return BLK_STS_IOERR;
 	queue = &front->queues[hctx->queue_num];
 	op = choose_op(&front->geometry, rq);
@@ -214,7 +214,7 @@ void blkfront_commit_rqs(struct blk_mq_hw_ctx *hctx)
 	unsigned long flags;
 	bool notify;
 
-	if (unlikely(READ_ONCE(front->dead)))
+	if (unlikely(READ_ONCE(front->is.dead)))
 		return;
 	queue = &front->queues[hctx->queue_num];
 	spin_lock_irqsave(&queue->lock, flags);

@@ -80,6 +80,7 @@ void xen_peer_init(struct xen_peer *peer, struct xenbus_device *dev,
 	peer->dev = dev;
 	peer->ops = ops;
 	peer->theirs = XenbusStateUnknown;
+	peer->seen = false;
 	peer->failed = false;
 	mutex_init(&peer->lock);
 }
@@ -154,6 +155,9 @@ void xen_peer_again(struct xen_peer *peer)
 
 	lockdep_assert_held(&peer->lock);
 
+	/* Not yet seen is not the same as gone. */
+	if (!peer->seen)
+		return;
 	for (steps = 0; steps <= XenbusStateClosed; steps++) {
 		const struct xen_peer_row *row =
 			xen_peer_find(peer->ops, peer->dev->state, peer->theirs);
@@ -177,6 +181,7 @@ void xen_peer_step(struct xen_peer *peer, enum xenbus_state theirs)
 {
 	mutex_lock(&peer->lock);
 	peer->theirs = theirs;
+	peer->seen = true;
 	xen_peer_again(peer);
 	mutex_unlock(&peer->lock);
 }

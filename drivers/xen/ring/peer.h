@@ -89,6 +89,7 @@ struct xen_peer_ops {
  * @ops: table and actions
  * @lock: one step at a time
  * @theirs: the other end's state as last seen
+ * @seen: it was seen at all
  * @failed: an action failed for good; only closing is left, until closed
  */
 struct xen_peer {
@@ -96,6 +97,7 @@ struct xen_peer {
 	const struct xen_peer_ops *ops;
 	struct mutex lock;
 	enum xenbus_state theirs;
+	bool seen;
 	bool failed;
 };
 
