@@ -217,7 +217,7 @@ int cmd_shutdown(int argc, char **argv)
 		all |= c == 'a';
 		job.wait |= c != 'a';
 	}
-	if (all == (optind < argc))
+	if (all ? optind < argc : optind == argc)
 		return xm_usage(argv[0], "needs either -a or domains");
 	ret = xm_host_open(&job.host);
 	if (ret)

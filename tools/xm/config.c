@@ -354,10 +354,11 @@ static void check_required(struct xm_config *cfg)
 static void parse_failed(struct xm_config *cfg)
 {
 	char *near, *reason;
-	int line = 0;
+	int line;
 
 	fflush(cfg->said_out);
-	sscanf(cfg->said, ":%d", &line);
+	if (sscanf(cfg->said, ":%d", &line) != 1)
+		line = 0;
 	near = strstr(cfg->said, "near `");
 	reason = near ? strstr(near, "': ") : NULL;
 	if (reason)

@@ -60,11 +60,20 @@ static int take_string(struct scanner *s)
 	return 0;
 }
 
+/* How many bytes at @p are letters, digits or one of @more. */
+static size_t word_length(const char *p, const char *more)
+{
+	size_t n = 0;
+
+	while (p[n] && (isalnum((unsigned char)p[n]) || strchr(more, p[n])))
+		n++;
+	return n;
+}
+
 /* A bare word or number where a value begins. */
 static void take_word(struct scanner *s)
 {
-	size_t n = strspn(s->p, "+-.0123456789abcdefghijklmnopqrstuvwxyz_"
-				"ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+	size_t n = word_length(s->p, "+-._");
 	char *word = xm_strndup(s->p, n);
 
 	s->p += n;
@@ -117,8 +126,7 @@ static int take_statement(struct scanner *s)
 	int line = s->line;
 	size_t n;
 
-	n = strspn(s->p, "abcdefghijklmnopqrstuvwxyz_.0123456789"
-			 "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+	n = word_length(s->p, "_.");
 	s->p += n;
 	while (*s->p == ' ' || *s->p == '\t')
 		s->p++;

@@ -197,6 +197,15 @@ static int on_shutdown(struct watch *w, int reason)
 	return done;
 }
 
+static int on_event(struct watch *w, const libxl_event *event)
+{
+	if (event->type == LIBXL_EVENT_TYPE_DOMAIN_DEATH)
+		return 1;	/* somebody else destroyed it */
+	if (event->type != LIBXL_EVENT_TYPE_DOMAIN_SHUTDOWN)
+		return 0;
+	return on_shutdown(w, event->u.domain_shutdown.shutdown_reason);
+}
+
 /**
  * xm_watch() - watch over a guest until it is gone
  * @host: open connection
@@ -225,14 +234,8 @@ int xm_watch(struct xm_host *host, uint32_t domid, int ready_fd)
 			ret = xm_libxl_failed(host, w.name, "cannot be watched any more");
 			break;
 		}
-		if (event->domid == w.domid) {
-			if (event->type == LIBXL_EVENT_TYPE_DOMAIN_DEATH)
-				done = 1;
-			else if (event->type ==
-				 LIBXL_EVENT_TYPE_DOMAIN_SHUTDOWN)
-				done = on_shutdown(&w,
-					event->u.domain_shutdown.shutdown_reason);
-		}
+		if (event->domid == w.domid)
+			done = on_event(&w, event);
 		libxl_event_free(host->ctx, event);
 	}
 	disable(&w);
