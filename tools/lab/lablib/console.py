@@ -40,10 +40,11 @@ class Hub:
 
     NAMES = ("console", "guest", "ctl", "out", "err")
 
-    def __init__(self, log, start, allow):
+    def __init__(self, log, start, allow, output=None):
         self.log = log
         self.start = start           # time.monotonic() that the log counts from
         self.allow = allow
+        self.output = output         # takes the script's output; None: it is printed
         self.channels = {n: Channel(n) for n in self.NAMES}
         self.excerpt = verdict.Excerpt()
         self.fatal = False
@@ -79,6 +80,9 @@ class Hub:
         return bool(self.selector.get_map())
 
     def handle(self, channel, data):
+        if channel.name == "out" and self.output:
+            self.output(data)
+            return
         if channel.name in ("out", "err"):
             stream = sys.stdout if channel.name == "out" else sys.stderr
             try:

@@ -190,7 +190,8 @@ def run_now(options):
     where = tempfile.mkdtemp(dir=RUNS)
     start = time.monotonic()
     with open(log, "w", encoding="utf-8") as logfile:
-        hub = console.Hub(logfile, start, verdict.compile_allow(options.allow))
+        hub = console.Hub(logfile, start, verdict.compile_allow(options.allow),
+                          options.output)
         process = None
         try:
             argv = qemu(where, hub, dom0, guest, options)

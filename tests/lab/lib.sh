@@ -1,0 +1,249 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+#
+# Helpers for test cases: make guests, run commands in them, check, clean up. Every case in
+# tests/lab/cases sources it as /lab/tests/lib.sh; it runs in Dom0 of the lab, with sh.
+#
+#   guest_create g1 memory=256 vcpus=2    make a guest and wait for it
+#   guest_run g1 'dd if=/dev/xvda ...'    a command in it: prints its output, gives its status
+#   equal "sectors" 8 "$n"                a check; the first that fails ends the case
+#
+# Guests and whatever at_exit was told are gone when the case ends, however it ends.
+
+# The host tool under test; xl has the same syntax for what is used here.
+if [ -z "$XM" ]; then
+	XM=xl
+	! command -v xm >/dev/null || XM=xm
+fi
+LAB_GUESTS=
+LAB_EXIT=
+LAB_DIR=/run/lab/case
+mkdir -p $LAB_DIR
+
+# ---- checks ------------------------------------------------------------------------------
+
+say() {
+	echo "# $*"
+}
+
+fail() {
+	echo "FAIL: $*"
+	exit 1
+}
+
+# The case can't be shown here (a kernel without the feature, say); it is not a failure.
+skip() {
+	echo "SKIP: $*"
+	exit 77
+}
+
+# equal WHAT WANTED GOT
+equal() {
+	[ "$2" = "$3" ] || fail "$1: wanted '$2', got '$3'"
+}
+
+# contains WHAT PART TEXT
+contains() {
+	case $3 in
+	*"$2"*) ;;
+	*) fail "$1: wanted '$2' in it, got '$3'" ;;
+	esac
+}
+
+# at_least WHAT MINIMUM GOT, whole numbers
+at_least() {
+	[ "$3" -ge "$2" ] 2>/dev/null || fail "$1: wanted at least $2, got '$3'"
+}
+
+# works WHAT COMMAND...: the command has to succeed; its output is shown if it doesn't.
+works() {
+	lab_what=$1
+	shift
+	"$@" >$LAB_DIR/works 2>&1 && return 0
+	lab_status=$?
+	cat $LAB_DIR/works
+	fail "$lab_what: '$*' ended with status $lab_status"
+}
+
+# refuses WHAT COMMAND...: the command has to fail.
+refuses() {
+	lab_what=$1
+	shift
+	if "$@" >$LAB_DIR/works 2>&1; then
+		cat $LAB_DIR/works
+		fail "$lab_what: '$*' succeeded and should not have"
+	fi
+}
+
+# within SECONDS WHAT COMMAND...: the command has to succeed before the time is over.
+within() {
+	lab_end=$(($(date +%s) + $1))
+	lab_what=$2
+	lab_limit=$1
+	shift 2
+	until "$@" >$LAB_DIR/works 2>&1; do
+		if [ "$(date +%s)" -ge $lab_end ]; then
+			cat $LAB_DIR/works
+			fail "$lab_what: not within $lab_limit s ('$*')"
+		fi
+		sleep 0.2
+	done
+}
+
+# ---- cleaning up -------------------------------------------------------------------------
+
+# at_exit COMMAND LINE: run at the end, the last one first, after the guests are gone.
+at_exit() {
+	LAB_EXIT="$*
+$LAB_EXIT"
+}
+
+lab_cleanup() {
+	lab_status=$?
+	trap - EXIT HUP INT TERM
+	for lab_guest in $LAB_GUESTS; do
+		$XM destroy "$lab_guest" >/dev/null 2>&1
+	done
+	echo "$LAB_EXIT" | while read -r lab_line; do
+		[ -z "$lab_line" ] || sh -c "$lab_line" || echo "cleanup failed: $lab_line"
+	done
+	rm -rf $LAB_DIR
+	exit $lab_status
+}
+trap lab_cleanup EXIT
+trap 'exit 130' HUP INT TERM
+
+# ---- guests ------------------------------------------------------------------------------
+
+# A disk that is a block device in Dom0. xl runs a shell script for it that takes longer
+# than the guest's whole boot here; xm needs none.
+lab_disk() {
+	if [ "${XM##*/}" = xl ]; then
+		echo "'format=raw,vdev=$2,access=$3,script=/lab/bin/lab-block,target=$1'"
+	else
+		echo "'phy:$1,$2,$3'"
+	fi
+}
+
+# A copy of the guests' root that can be written, made in no time: only differences are kept.
+lab_writable_root() {
+	modprobe -q dm-snapshot
+	truncate -s 512M "/tmp/root-$1"
+	lab_loop=$(losetup -f --show "/tmp/root-$1") || fail "no loop device"
+	at_exit "losetup -d $lab_loop; rm -f /tmp/root-$1"
+	dmsetup create "root-$1" --table "0 $(blockdev --getsz /dev/lab/guest) \
+		snapshot /dev/lab/guest $lab_loop N 8" || fail "no dm-snapshot"
+	at_exit "dmsetup remove --retry root-$1"
+}
+
+# guest_config NAME [KEY=VALUE]...: writes the guest's configuration, prints its file's name.
+#   memory=192 vcpus=1 kernel=FILE extra=KERNEL-ARGS     as in the file
+#   disk='phy:/dev/ram0,xvdb,w'                          may come several times
+#   vif='bridge=xenbr0'                                  may come several times; none by default
+#   ip=10.77.0.5/24                                      address of eth0
+#   root=ro|rw     the shared image, written in memory only (default), or a writable copy
+#   line='any line of the file'                          may come several times
+guest_config() {
+	lab_name=$1
+	shift
+	memory=192 vcpus=1 kernel=$XENIFY_GUEST_KERNEL extra='' ip='' root=ro disks='' vifs=''
+	lines=''
+	for lab_setting; do
+		lab_value=${lab_setting#*=}
+		case $lab_setting in
+		memory=*) memory=$lab_value ;;
+		vcpus=*) vcpus=$lab_value ;;
+		kernel=*) kernel=$lab_value ;;
+		extra=*) extra=$lab_value ;;
+		ip=*) ip=xenify.ip=$lab_value ;;
+		root=*) root=$lab_value ;;
+		disk=*) disks="$disks, '$lab_value'" ;;
+		vif=*) vifs="$vifs'$lab_value', " ;;
+		line=*) lines="$lines
+$lab_value" ;;
+		*) fail "guest_config: don't know '$lab_setting'" ;;
+		esac
+	done
+	case $root in
+	ro) lab_root=$(lab_disk /dev/lab/guest xvda r) ;;
+	rw)
+		lab_writable_root "$lab_name" >&2
+		lab_root=$(lab_disk "/dev/mapper/root-$lab_name" xvda w)
+		;;
+	*) fail "guest_config: root=$root; it is ro or rw" ;;
+	esac
+	if [ -n "$XENIFY_GUEST_INITRD" ]; then
+		lines="$lines
+ramdisk = '$XENIFY_GUEST_INITRD'"
+		disks="$disks, $(lab_disk "$XENIFY_GUEST_MODULES" xvdz r)"
+	fi
+	cat >"$LAB_DIR/$lab_name.cfg" <<-EOF
+	name = '$lab_name'
+	kernel = '$kernel'
+	memory = $memory
+	vcpus = $vcpus
+	tsc_mode = 'native'
+	on_crash = 'destroy'
+	extra = 'root=/dev/xvda ro console=hvc0 earlyprintk=xen clocksource=xen tsc=reliable printk.time=1 xenify.agent xenify.name=$lab_name $ip $extra'
+	disk = [ $lab_root$disks ]
+	vif = [ $vifs ]
+	$lines
+	EOF
+	echo "$LAB_DIR/$lab_name.cfg"
+}
+
+# guest_start NAME [KEY=VALUE]...: creates it and does not wait.
+guest_start() {
+	lab_file=$(guest_config "$@") || fail "$lab_file"
+	LAB_GUESTS="$LAB_GUESTS $1"
+	works "creating guest $1" "$XM" create "$lab_file"
+}
+
+# guest_create NAME [KEY=VALUE]...: creates it and waits until it answers.
+guest_create() {
+	guest_start "$@"
+	guest_wait "$1"
+}
+
+# guest_wait NAME [SECONDS]
+guest_wait() {
+	guest-run -w "${2:-240}" "$1" || fail "guest $1 did not come up"
+}
+
+# guest_run NAME COMMAND...: its output, its status. A hung guest gives 124, a dead one 125.
+guest_run() {
+	guest-run -w 30 -t "${GUEST_LIMIT:-120}" "$@"
+}
+
+# guest_works NAME COMMAND...: the command has to succeed in the guest.
+guest_works() {
+	works "in guest $1" guest-run -w 30 -t "${GUEST_LIMIT:-120}" "$@"
+}
+
+guest_exists() {
+	"$XM" domid "$1" >/dev/null 2>&1
+}
+
+guest_id() {
+	"$XM" domid "$1" 2>/dev/null || fail "there is no guest $1"
+}
+
+lab_is_gone() {
+	! guest_exists "$1"
+}
+
+# guest_gone NAME [SECONDS]: waits until it has ended by itself.
+guest_gone() {
+	within "${2:-120}" "guest $1 ends" lab_is_gone "$1"
+}
+
+guest_destroy() {
+	works "destroying guest $1" "$XM" destroy "$1"
+	guest_gone "$1"
+}
+
+# guest_shutdown NAME: asks it to power off, and waits.
+guest_shutdown() {
+	works "shutting down guest $1" "$XM" shutdown "$1"
+	guest_gone "$1" 240
+}

@@ -1,0 +1,67 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# session.sh NAME:SECONDS...: runs cases in Dom0, one after the other, each with its time
+# limit, and checks that each leaves Dom0 as it was. tests/lab/run gives it to `lab run` as the
+# script and reads its output:
+#
+#   @begin NAME                      then the case's output
+#   @end NAME STATUS SECONDS         124: out of time, 77: skipped
+#   @left NAME WHAT                  something that the case left behind
+#
+# The same marks go to the kernel's log and to the guests', so that a splat finds its case.
+
+mark() {
+	echo "lab-mark: $*" >/dev/kmsg
+	echo "$*" >>/var/log/xen/console/mark
+}
+
+# Domains other than Dom0 and what xenstore knows of them; empty as it should be.
+leftovers() {
+	for id in $(xenstore-list /local/domain); do
+		[ "$id" = 0 ] || echo "domain $id"
+	done
+	for dir in backend/vbd backend/vif; do
+		for id in $(xenstore-list "/local/domain/0/$dir" 2>/dev/null); do
+			echo "xenstore /local/domain/0/$dir/$id: $(xenstore-ls \
+				"/local/domain/0/$dir/$id" 2>/dev/null | tr -d '\n' | cut -c1-80)"
+		done
+	done
+	losetup -n -O NAME,BACK-FILE
+	dmsetup ls 2>/dev/null | grep -v '^No devices'
+}
+
+# The backend's last steps may still be on their way.
+settled() {
+	tries=0
+	while [ -n "$(leftovers)" ] && [ $tries -lt 20 ]; do
+		sleep 0.5
+		tries=$((tries + 1))
+	done
+	leftovers
+}
+
+clean() {
+	for id in $(xenstore-list /local/domain); do
+		[ "$id" = 0 ] || xl destroy "$id"
+	done
+	dmsetup remove_all --force
+	losetup -D
+	xenstore-rm /local/domain/0/backend 2>/dev/null
+}
+
+for spec; do
+	name=${spec%:*}
+	mark "begin $name"
+	echo "@begin $name"
+	start=$(date +%s)
+	timeout -k 20 "${spec#*:}" sh "/lab/tests/cases/$name.sh" 2>&1 </dev/null
+	status=$?
+	left=$(settled)
+	echo "@end $name $status $(($(date +%s) - start))"
+	if [ -n "$left" ]; then
+		echo "$left" | sed "s/^/@left $name /"
+		clean >/dev/null 2>&1
+	fi
+	mark "end $name"
+done
