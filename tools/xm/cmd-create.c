@@ -51,7 +51,7 @@ static void exec_verb(const char *verb, const char *option, uint32_t domid)
 	signal(SIGINT, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
 	execl("/proc/self/exe", "xm", verb, option, id,
-	      xm_verbose ? "-v" : NULL, NULL);
+	      xm_verbose > 1 ? "-vv" : xm_verbose ? "-v" : NULL, NULL);
 	xm_error(verb, "could not be started: %s", strerror(errno));
 }
 

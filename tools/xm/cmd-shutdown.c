@@ -24,6 +24,7 @@
  * @domid: its number
  * @name: for messages
  * @evgen: libxl's source of events about it
+ * @asked: libxl has its answer: the guest heard, or does not listen
  * @down: when it had shut down, 0 before
  * @gone: nothing more to wait for
  */
@@ -32,6 +33,7 @@ struct waiting {
 	char *name;
 	libxl_evgen_domain_death *evgen;
 	time_t down;
+	bool asked;
 	bool gone;
 };
 
@@ -42,6 +44,7 @@ struct waiting {
  * @count: of @list
  * @wait: -w
  * @timeout: -t, 0: none
+ * @status: what has failed so far
  */
 struct job {
 	struct xm_host host;
@@ -49,48 +52,77 @@ struct job {
 	int count;
 	bool wait;
 	long timeout;
+	int status;
 };
 
-static int ask(struct job *job, uint32_t domid)
+static void failed(struct job *job, int status)
 {
+	if (!job->status)
+		job->status = status;
+}
+
+/*
+ * A guest may take a minute not to answer, so it is asked in the background;
+ * an event tells when it has answered.
+ */
+static void ask(struct job *job, uint32_t domid)
+{
+	libxl_asyncop_how how = { .callback = NULL };
+	libxl_ctx *ctx = job->host.ctx;
 	struct waiting *w;
-	char *name = xm_host_domname(&job->host, domid);
-	int ret = XM_OK;
+	const char *what = NULL;
 
 	job->list = xm_grow(job->list, job->count, sizeof(*job->list));
 	w = &job->list[job->count];
 	w->domid = domid;
-	w->name = name;
-	if (job->wait &&
-	    libxl_evenable_domain_death(job->host.ctx, domid, 0, &w->evgen))
-		ret = xm_libxl_failed(&job->host, name, "cannot be watched");
-	if (!ret && libxl_domain_shutdown(job->host.ctx, domid, NULL))
-		ret = xm_libxl_failed(&job->host, name, "could not be asked to shut down");
-	if (ret)
-		w->gone = true;
-	job->count++;
-	return ret;
+	w->name = xm_host_domname(&job->host, domid);
+	how.u.for_event = job->count++;
+	if (libxl_evenable_domain_death(ctx, domid, 0, &w->evgen))
+		what = "cannot be watched";
+	else if (libxl_domain_shutdown(ctx, domid, &how))
+		what = "could not be asked to shut down";
+	if (!what)
+		return;
+	w->asked = true;
+	w->gone = true;
+	failed(job, xm_libxl_failed(&job->host, w->name, what));
 }
 
-static int ask_all(struct job *job)
+static void ask_all(struct job *job)
 {
-	int n, ret = XM_OK, one;
+	int n;
 	libxl_dominfo *doms = libxl_list_domain(job->host.ctx, &n);
 
-	if (!doms)
-		return xm_libxl_failed(&job->host, "list", "failed");
-	for (int i = 0; i < n; i++) {
-		if (!doms[i].domid)
-			continue;
-		one = ask(job, doms[i].domid);
-		ret = ret ? ret : one;
+	if (!doms) {
+		failed(job, xm_libxl_failed(&job->host, "list", "failed"));
+		return;
 	}
+	for (int i = 0; i < n; i++)
+		if (doms[i].domid)
+			ask(job, doms[i].domid);
 	libxl_dominfo_list_free(doms, n);
-	return ret;
+}
+
+static void note_answer(struct job *job, struct waiting *w, int rc)
+{
+	w->asked = true;
+	/* It may have gone down faster than it answered. */
+	if (!rc || w->down || w->gone ||
+	    libxl_domain_info(job->host.ctx, NULL, w->domid))
+		return;
+	w->gone = true;
+	xm_error(w->name, "did not listen when asked to shut down; wait until it has booted, or 'xm destroy %s'",
+		 w->name);
+	failed(job, XM_FAIL);
 }
 
 static void note_event(struct job *job, const libxl_event *event)
 {
+	if (event->type == LIBXL_EVENT_TYPE_OPERATION_COMPLETE) {
+		note_answer(job, &job->list[event->for_user],
+			    event->u.operation_complete.rc);
+		return;
+	}
 	for (int i = 0; i < job->count; i++) {
 		struct waiting *w = &job->list[i];
 
@@ -140,12 +172,12 @@ static int still_up(struct job *job)
 				 w->name);
 			w->gone = true;
 		}
-		up += !w->gone;
+		up += !w->asked || (job->wait && !w->gone);
 	}
 	return up;
 }
 
-static int wait_all(struct job *job)
+static void wait_all(struct job *job)
 {
 	time_t start = time(NULL), said = start, now;
 	int up;
@@ -154,9 +186,10 @@ static int wait_all(struct job *job)
 		poll_once(job);
 		now = time(NULL);
 		if (job->timeout && now - start >= job->timeout) {
-			xm_error("shutdown", "%d still up after %ld s; they may not listen, 'xm destroy' ends them",
-				 still_up(job), job->timeout);
-			return XM_TIMEOUT;
+			xm_error("shutdown", "%d still up after %ld s; 'xm destroy' ends those that do not listen",
+				 up, job->timeout);
+			failed(job, XM_TIMEOUT);
+			return;
 		}
 		if (now - said >= SILENT_SECONDS) {
 			xm_error("shutdown", "waiting for %d to shut down, %ld s so far",
@@ -164,30 +197,30 @@ static int wait_all(struct job *job)
 			said = now;
 		}
 	}
-	return XM_OK;
 }
 
-static int run(struct job *job, int argc, char **argv)
+static void ask_one(struct job *job, const char *arg)
 {
 	uint32_t domid;
-	int ret = XM_OK, one;
+	int ret = xm_host_domain(&job->host, arg, &domid);
 
+	if (!ret && !domid) {
+		xm_error(arg, "is this very domain; shut the host down instead");
+		ret = XM_FAIL;
+	}
+	if (ret)
+		failed(job, ret);
+	else
+		ask(job, domid);
+}
+
+static void run(struct job *job, int argc, char **argv)
+{
 	if (!argc)
-		ret = ask_all(job);
-	for (int i = 0; i < argc; i++) {
-		one = xm_host_domain(&job->host, argv[i], &domid);
-		if (!one && !domid) {
-			xm_error(argv[i], "is this very domain; shut the host down instead");
-			one = XM_FAIL;
-		}
-		if (!one)
-			one = ask(job, domid);
-		ret = ret ? ret : one;
-	}
-	if (job->wait) {
-		one = wait_all(job);
-		ret = ret ? ret : one;
-	}
+		ask_all(job);
+	for (int i = 0; i < argc; i++)
+		ask_one(job, argv[i]);
+	wait_all(job);
 	for (int i = 0; i < job->count; i++) {
 		if (job->list[i].evgen)
 			libxl_evdisable_domain_death(job->host.ctx,
@@ -195,7 +228,6 @@ static int run(struct job *job, int argc, char **argv)
 		free(job->list[i].name);
 	}
 	free(job->list);
-	return ret;
 }
 
 int cmd_shutdown(int argc, char **argv)
@@ -222,7 +254,7 @@ int cmd_shutdown(int argc, char **argv)
 	ret = xm_host_open(&job.host);
 	if (ret)
 		return ret;
-	ret = run(&job, argc - optind, argv + optind);
+	run(&job, argc - optind, argv + optind);
 	xm_host_close(&job.host);
-	return ret;
+	return job.status;
 }

@@ -80,7 +80,8 @@ int xm_host_open(struct xm_host *host)
 			 xs_daemon_socket());
 		return XM_NOXEN;
 	}
-	host->log = xm_log_new(xm_verbose ? XTL_DEBUG : XTL_NUM_LEVELS);
+	host->log = xm_log_new(xm_verbose > 1 ? XTL_DEBUG :
+			       xm_verbose ? XTL_INFO : XTL_NUM_LEVELS);
 	if (libxl_ctx_alloc(&host->ctx, LIBXL_VERSION, 0,
 			    (xentoollog_logger *)host->log)) {
 		xm_libxl_failed(host, "Xen", "cannot be reached (root is needed)");

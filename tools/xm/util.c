@@ -10,7 +10,7 @@
 
 #include "util.h"
 
-bool xm_verbose;
+int xm_verbose;
 
 static void *checked(void *p)
 {

@@ -30,6 +30,7 @@ char *xm_readfile(const char *path, size_t *len);
 void xm_error(const char *subject, const char *fmt, ...) XM_PRINTF(2, 3);
 void xm_note(const char *subject, const char *fmt, ...) XM_PRINTF(2, 3);
 
-extern bool xm_verbose;
+/* How often -v was given: 1 notes and libxl's messages, 2 all its debugging. */
+extern int xm_verbose;
 
 #endif /* XM_UTIL_H */

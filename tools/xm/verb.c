@@ -79,7 +79,7 @@ const struct xm_verb *xm_verb_find(const char *name)
 void xm_verb_help(const struct xm_verb *verb, FILE *out)
 {
 	fprintf(out, "usage: xm %s %s\n\n%s.\n\n%s"
-		"  -v, --verbose     show notes and libxl's log\n"
+		"  -v, --verbose     show notes and libxl's log; twice: all of it\n"
 		"  -h, --help        show this\n",
 		verb->name, verb->synopsis, verb->summary,
 		verb->options ? verb->options : "");
@@ -124,7 +124,7 @@ int xm_getopt(int argc, char **argv, const char *shorts,
 		c = getopt_long(argc, argv, all, longs, NULL);
 		switch (c) {
 		case 'v':
-			xm_verbose = true;
+			xm_verbose++;
 			continue;
 		case 'h':
 			xm_verb_help(xm_verb_find(argv[0]), stdout);
@@ -147,7 +147,7 @@ int xm_verb_dispatch(int argc, char **argv)
 
 	while (argc > 1 && (!strcmp(argv[1], "-v") ||
 			    !strcmp(argv[1], "--verbose"))) {
-		xm_verbose = true;
+		xm_verbose++;
 		argc--;
 		argv++;
 	}
