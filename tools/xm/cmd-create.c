@@ -85,6 +85,13 @@ static pid_t start_verb(const char *verb, const char *option, uint32_t domid,
 	return pid;
 }
 
+/* libxl's own children end meanwhile, and their signals interrupt this. */
+static void reap(pid_t pid)
+{
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
 static bool wait_byte(int fd)
 {
 	ssize_t n;
@@ -115,7 +122,7 @@ static int start_watcher(struct xm_host *host, const char *name,
 	pid_t pid = start_verb("watch-domain", "--ready=", domid, &fd);
 
 	if (pid > 0) {
-		waitpid(pid, NULL, 0);	/* it detaches itself at once */
+		reap(pid);	/* it detaches itself at once */
 		if (wait_byte(fd))
 			return XM_OK;
 	}
@@ -205,7 +212,7 @@ static int create(struct xm_config *cfg, struct creation *c)
 	if (c->console_pid > 0) {
 		if (ret)
 			kill(c->console_pid, SIGTERM);
-		waitpid(c->console_pid, NULL, 0);
+		reap(c->console_pid);
 	}
 	return ret;
 }
