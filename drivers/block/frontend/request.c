@@ -64,10 +64,10 @@ static grant_ref_t grant(struct blkfront_queue *queue, struct blkfront_io *io,
 			 struct page *page, bool readonly)
 {
 	grant_ref_t ref = queue->grefs.free[--queue->grefs.count];
+	domid_t domain = queue->front->dev->otherend_id;
 
 	io->grefs[io->nr_grefs++] = ref;
-	gnttab_page_grant_foreign_access_ref_one(ref,
-			queue->front->dev->otherend_id, page, readonly);
+	gnttab_page_grant_foreign_access_ref_one(ref, domain, page, readonly);
 	return ref;
 }
 

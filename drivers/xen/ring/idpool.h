@@ -13,10 +13,11 @@
 #ifndef XENIFY_IDPOOL_H
 #define XENIFY_IDPOOL_H
 
+#include <linux/bits.h>
 #include <linux/types.h>
 
 #define XEN_IDPOOL_SLOT_BITS	16
-#define XEN_IDPOOL_MAX		(1U << XEN_IDPOOL_SLOT_BITS)
+#define XEN_IDPOOL_MAX		BIT(XEN_IDPOOL_SLOT_BITS)
 
 /**
  * struct xen_idpool - the ids that are on their way

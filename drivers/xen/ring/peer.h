@@ -95,6 +95,7 @@ struct xen_peer_ops {
 struct xen_peer {
 	struct xenbus_device *dev;
 	const struct xen_peer_ops *ops;
+	/* Taken in xenwatch and in work; outermost. Guards what follows. */
 	struct mutex lock;
 	enum xenbus_state theirs;
 	bool seen;
