@@ -263,7 +263,7 @@ static u64 pack(const struct world *w)
 }
 
 /* Visited worlds: 0 free, else key + 1, with a mark while on the path. */
-#define ON_PATH		(1ULL << 60)
+#define ON_PATH		BIT(60)
 
 static u64 *visited;
 static u64 worlds, rests;

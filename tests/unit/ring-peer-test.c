@@ -160,6 +160,7 @@ static s64 their_front_take(void)
 
 	if (READ_ONCE(page->rsp_prod) == their_front.rsp_cons)
 		return -1;
+	/* Index before slots, as in every user of the macros. */
 	virt_rmb();
 	RING_COPY_RESPONSE(&their_front, their_front.rsp_cons++, &response);
 	return response.id;
@@ -203,6 +204,7 @@ static s64 their_back_take(void)
 
 	if (READ_ONCE(page->req_prod) == their_back.req_cons)
 		return -1;
+	/* Index before slots, as in every user of the macros. */
 	virt_rmb();
 	RING_COPY_REQUEST(&their_back, their_back.req_cons++, &request);
 	owed_by_them++;

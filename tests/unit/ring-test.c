@@ -1,68 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Rings, one end at a time: drivers/xen/ring/ring.c against a peer that this
- * file plays by writing the shared page. Two ends: ring-peer-test.c.
+ * file plays by writing the shared page. Notifications: ring-event-test.c. Two
+ * ends: ring-peer-test.c.
  */
 #include <pthread.h>
 #include <sanitizer/asan_interface.h>
-#include <stdlib.h>
-#include <string.h>
 #include <linux/compiler.h>
 
-#include "../../drivers/xen/ring/ring.h"
+#include "ring-page.h"
 #include "shim/shim.h"
-#include "test.h"
-
-#define BYTES	4096
-#define STRIDE	112
-#define SIZE	32
-#define WORDS	(STRIDE / 8)
-
-/* The header of xen/interface/io/ring.h, by hand. */
-struct page {
-	u32 req_prod, req_event, rsp_prod, rsp_event;
-	u8 pad[48];
-	u8 slots[BYTES - 64];
-};
-
-static struct page *page;
-static struct xen_ring ring;
-static u64 entry[WORDS];
-
-static void begin(enum xen_ring_end end)
-{
-	page = aligned_alloc(BYTES, BYTES);
-	memset(page, 0, BYTES);
-	CHECK_EQ(xen_ring_init(&ring, end, page, BYTES, STRIDE), 0);
-	if (end == XEN_RING_FRONT)
-		xen_ring_reset(&ring);
-}
-
-static void end(void)
-{
-	free(page);
-}
-
-/* All indices, ours and the peer's, to a place in the life of a ring. */
-static void begin_at(enum xen_ring_end end, u32 index)
-{
-	begin(end);
-	page->req_prod = index;
-	page->rsp_prod = index;
-	page->req_event = index + 1;
-	page->rsp_event = index + 1;
-	ring.out_prod = index;
-	ring.out_pushed = index;
-	ring.in_cons = index;
-}
-
-static void ask(u32 count)
-{
-	while (count--) {
-		xen_ring_put(&ring, entry, STRIDE);
-		xen_ring_push(&ring);
-	}
-}
 
 static int count_entry(void *owner, void *private)
 {
@@ -460,54 +407,5 @@ TEST(a_new_backend_refuses_indices_that_contradict_each_other)
 	begin(XEN_RING_BACK);
 	page->req_prod = SIZE + 1;
 	CHECK_EQ(xen_ring_resume(&ring), -EPROTO);
-	end();
-}
-
-TEST(a_push_of_nothing_notifies_nobody)
-{
-	begin(XEN_RING_FRONT);
-	CHECK(!xen_ring_push(&ring));
-	end();
-}
-
-TEST(the_first_push_notifies_and_the_second_does_not)
-{
-	begin(XEN_RING_FRONT);
-	xen_ring_put(&ring, entry, STRIDE);
-	CHECK(xen_ring_push(&ring));
-	xen_ring_put(&ring, entry, STRIDE);
-	CHECK(!xen_ring_push(&ring));
-	end();
-}
-
-TEST(a_push_notifies_when_it_passes_the_threshold)
-{
-	u32 start = -4, count, ahead;
-
-	for (ahead = 0; ahead < 12; ahead++) {
-		for (count = 1; count < 12; count++) {
-			begin_at(XEN_RING_FRONT, start);
-			page->req_event = start + ahead;
-			ring.out_prod += count;
-			CHECK_EQ(xen_ring_push(&ring),
-				 ahead >= 1 && ahead <= count);
-			end();
-		}
-	}
-}
-
-TEST(arm_sets_the_threshold_and_tells_what_came_in_meanwhile)
-{
-	begin_at(XEN_RING_BACK, -1);
-	CHECK(!xen_ring_arm(&ring, 1));
-	CHECK_EQ(page->req_event, 0);
-	CHECK(!xen_ring_arm(&ring, 5));
-	CHECK_EQ(page->req_event, 4);
-	page->req_prod++;
-	CHECK(xen_ring_arm(&ring, 1));
-	end();
-	begin(XEN_RING_FRONT);
-	CHECK(!xen_ring_arm(&ring, 3));
-	CHECK_EQ(page->rsp_event, 3);
 	end();
 }
