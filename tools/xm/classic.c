@@ -29,7 +29,8 @@ static void classic_cpu(struct xm_config *cfg, const char *value)
 		xm_config_error(cfg, "cpu", "'%s' is not the number of a CPU, nor -1",
 				value);
 	} else if (cpu < 0) {
-		xm_config_warn(cfg, "cpu", "-1 is obsolete; any CPU may be used, as when cpus is not set");
+		xm_config_warn(cfg, "cpu",
+			       "-1 is obsolete; any CPU may be used, as when cpus is not set");
 	} else if (xm_config_has(cfg, "cpus")) {
 		xm_config_warn(cfg, "cpu", "ignored, because cpus is set");
 	} else {
@@ -51,7 +52,8 @@ static void classic_nics(struct xm_config *cfg, const char *value)
 	/* It said how many there are; vif described only the first of them. */
 	while (cfg->dc.num_nics < nics)
 		xm_config_add_nic(cfg);
-	xm_config_warn(cfg, "nics", "obsolete; the number of interfaces is that of the entries in vif, here %d",
+	xm_config_warn(cfg, "nics",
+		       "obsolete; there is one interface for each entry in vif, here %d",
 		       cfg->dc.num_nics);
 }
 
@@ -89,7 +91,8 @@ static void classic_restart(struct xm_config *cfg, const char *value)
 		dc->on_reboot = rules[i].reboot;
 	if (!xm_config_has(cfg, "on_crash"))
 		dc->on_crash = rules[i].crash;
-	xm_config_warn(cfg, "restart", "'%s' is obsolete; using on_poweroff=\"%s\", on_reboot=\"%s\", on_crash=\"%s\"",
+	xm_config_warn(cfg, "restart",
+		       "'%s' is obsolete; using on_poweroff='%s' on_reboot='%s' on_crash='%s'",
 		       value, xm_action_name(dc->on_poweroff),
 		       xm_action_name(dc->on_reboot),
 		       xm_action_name(dc->on_crash));

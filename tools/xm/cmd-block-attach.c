@@ -42,7 +42,8 @@ static int attach(struct xm_host *host, const char *arg, uint32_t domid,
 	int ret;
 
 	if (has_vdev(host, domid, dev->vdev)) {
-		xm_error(arg, "has a disk %s already; choose another name, or 'xm block-detach %s %s'",
+		xm_error(arg,
+			 "has a disk %s already; choose another name, or 'xm block-detach %s %s'",
 			 dev->vdev, arg, dev->vdev);
 		return XM_BUSY;
 	}

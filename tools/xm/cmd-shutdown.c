@@ -111,7 +111,7 @@ static void note_answer(struct job *job, struct waiting *w, int rc)
 	    libxl_domain_info(job->host.ctx, NULL, w->domid))
 		return;
 	w->gone = true;
-	xm_error(w->name, "did not listen when asked to shut down; wait until it has booted, or 'xm destroy %s'",
+	xm_error(w->name, "did not listen; wait until it has booted, or 'xm destroy %s'",
 		 w->name);
 	failed(job, XM_FAIL);
 }
@@ -168,7 +168,7 @@ static int still_up(struct job *job)
 
 		if (w->down && !w->gone &&
 		    time(NULL) - w->down > CLEAR_SECONDS) {
-			xm_error(w->name, "is down, but was not cleared away; 'xm destroy %s' does that",
+			xm_error(w->name, "is down, but still there; 'xm destroy %s' removes it",
 				 w->name);
 			w->gone = true;
 		}
@@ -186,7 +186,7 @@ static void wait_all(struct job *job)
 		poll_once(job);
 		now = time(NULL);
 		if (job->timeout && now - start >= job->timeout) {
-			xm_error("shutdown", "%d still up after %ld s; 'xm destroy' ends those that do not listen",
+			xm_error("shutdown", "%d still up after %ld s; 'xm destroy' ends them",
 				 up, job->timeout);
 			failed(job, XM_TIMEOUT);
 			return;

@@ -231,7 +231,8 @@ static void read_tsc_mode(struct xm_config *cfg)
 	else if (!libxl_tsc_mode_from_string(mode, &parsed))
 		cfg->dc.b_info.tsc_mode = parsed;
 	else
-		xm_config_error(cfg, "tsc_mode", "'%s' is not one of default, always_emulate, native, native_paravirt",
+		xm_config_error(cfg, "tsc_mode",
+				"'%s' is not one of default, always_emulate, native",
 				mode);
 }
 
@@ -301,7 +302,8 @@ static void read_action(struct xm_config *cfg, const char *key,
 
 	*action = preset;
 	if (value && xm_action_parse(value, action))
-		xm_config_error(cfg, key, "'%s' is not one of destroy, restart, rename-restart, preserve, coredump-destroy, coredump-restart",
+		xm_config_error(cfg, key,
+				"'%s' is not an action like destroy, restart, preserve",
 				value);
 }
 
@@ -347,7 +349,8 @@ static void check_required(struct xm_config *cfg)
 	if (!cfg->dc.c_info.name)
 		xm_config_error(cfg, NULL, "name is not set; add a line name = \"...\"");
 	if (!cfg->dc.b_info.kernel && !cfg->dc.b_info.bootloader)
-		xm_config_error(cfg, NULL, "neither kernel nor bootloader is set; add a line kernel = \"/boot/vmlinuz...\"");
+		xm_config_error(cfg, NULL,
+				"kernel is not set; add a line kernel = \"/boot/vmlinuz...\"");
 }
 
 /* libxlutil says ":LINE: config parsing error near `TEXT': REASON". */

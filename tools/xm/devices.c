@@ -27,7 +27,7 @@ static void add_disk(struct xm_config *cfg, const char *spec)
 	free(error);
 	for (int i = 0; !cfg->failed && i < n; i++)
 		if (!strcmp(dc->disks[i].vdev, dc->disks[n].vdev))
-			xm_config_error(cfg, "disk", "%s is given to two disks; each needs a name of its own",
+			xm_config_error(cfg, "disk", "%s is given to two disks; each needs its own",
 					dc->disks[n].vdev);
 }
 

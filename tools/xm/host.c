@@ -72,11 +72,13 @@ int xm_host_open(struct xm_host *host)
 {
 	memset(host, 0, sizeof(*host));
 	if (!is_domain0()) {
-		xm_error("Xen", "not running here (no /dev/xen/privcmd); boot the host under Xen, then load xen-privcmd or mount xenfs on /proc/xen");
+		xm_error("Xen",
+			 "not running here (no /dev/xen/privcmd); boot the host under Xen");
 		return XM_NOXEN;
 	}
 	if (!daemon_listens() && !device_answers()) {
-		xm_error("xenstored", "not running (%s does not answer); start it with 'service xen start'",
+		xm_error("xenstored",
+			 "not running (%s does not answer); start it with 'service xen start'",
 			 xs_daemon_socket());
 		return XM_NOXEN;
 	}

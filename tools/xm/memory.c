@@ -38,8 +38,8 @@ static int too_little(const char *name, uint64_t free_kb, uint64_t need_kb,
 {
 	xm_error(name, "too little memory: %lu MiB are free and %lu are needed; %s",
 		 free_kb / 1024, (need_kb + 1023) / 1024,
-		 balloon ? "Dom0 could not give up enough, make memory smaller or end a guest"
-			 : "end a guest, make memory smaller or shrink Dom0 (it does not shrink by itself: autoballoon in xl.conf)");
+		 balloon ? "Dom0 has no more to give, end a guest or make memory smaller"
+			 : "end a guest, make memory smaller or set autoballoon in xl.conf");
 	return XM_NOMEM;
 }
 

@@ -120,7 +120,8 @@ void xm_disk_place(const struct xm_disk *asked, libxl_device_disk *dev,
 	file = is_file(asked, dev);
 	if (file ? !direct_files : !asked->shared) {
 		if (file)
-			xm_note(dev->vdev, "%s is served through a loop device (this kernel's block backend serves no plain files)",
+			xm_note(dev->vdev,
+				"%s needs a loop device: the block backend serves no files",
 				dev->pdev_path);
 		return;
 	}

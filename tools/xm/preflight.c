@@ -22,7 +22,8 @@ static int check_name(struct xm_host *host, const char *name)
 
 	if (libxl_name_to_domid(host->ctx, name, &domid))
 		return XM_OK;
-	xm_error(name, "the name is in use by domain %u; choose another with name=... or end that one with 'xm destroy %s'",
+	xm_error(name,
+		 "the name is in use by domain %u; choose another, or 'xm destroy %s'",
 		 domid, name);
 	return XM_BUSY;
 }
@@ -103,8 +104,9 @@ int xm_preflight_disk(struct xm_host *host, const char *subject,
 	user = shared ? NULL : xm_disk_user(host->ctx, path, dev->readwrite);
 	if (!user)
 		return XM_OK;
-	xm_error(subject, "disk %s: %s is in use by %s; detach it there, or use mode %s if both sides can live with it",
-		 dev->vdev, path, user, dev->readwrite ? "r or w!" : "w!");
+	xm_error(subject,
+		 "disk %s: %s is in use by %s; detach it there, or use mode w! to share it",
+		 dev->vdev, path, user);
 	free(user);
 	return XM_BUSY;
 }
@@ -146,7 +148,8 @@ static int check_nic(const char *name, const libxl_device_nic *nic)
 		return XM_OK;
 	if (bridge_found(bridge))
 		return XM_OK;
-	xm_error(name, "vif %d: bridge %s does not exist; create it ('ip link add %s type bridge') or name another with bridge=...",
+	xm_error(name,
+		 "vif %d: bridge %s does not exist; try 'ip link add %s type bridge'",
 		 nic->devid, bridge, bridge);
 	return XM_CONFIG;
 }
