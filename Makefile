@@ -20,7 +20,7 @@ endif
 .NOTPARALLEL:
 .PHONY: all help deps source kernel kernel-debug kernel-upstream tools modules \
 	xen0_defconfig xenU_defconfig menuconfig oldconfig olddefconfig savedefconfig \
-	modules_install install images run check clean distclean
+	modules_install install dkms images run check clean distclean
 
 all: kernel tools ## the kernel with its modules, and the host tools
 
@@ -87,6 +87,9 @@ endif
 install: modules_install ## kernel, modules, initrd, boot menu entry, xm
 	@$(I)/kernel $(KOUT)
 	@$(MAKE) --no-print-directory -C tools/xm install DESTDIR=$(DESTDIR)
+
+dkms: ## the drivers' source for DKMS, in /usr/src
+	@$(I)/dkms
 
 ##@ Try
 
