@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What `ours`, `upstream`, `debug`, `debian` and a path mean: from a name to files.
+"""What `ours`, `upstream`, `debug`, `debian`, `stock` and a path mean: from a name to files.
 
 machine.py calls it once for Dom0's kernel and once for the guests'.
 """
@@ -8,7 +8,7 @@ import collections
 import glob
 import os
 
-from . import images
+from . import images, stock
 from .paths import BUILD, LabError, relative
 
 # image: the bzImage; initrd, modules: path of a file, or None where none is needed.
@@ -28,6 +28,10 @@ def resolve(spec):
     if spec == "debian":
         where = images.debian_kernel()
         return Kernel("debian", os.path.join(where, "vmlinuz"),
+                      os.path.join(where, "initrd"), os.path.join(where, "modules.img"))
+    if spec == "stock":
+        where = stock.stock_kernel()
+        return Kernel("stock", os.path.join(where, "vmlinuz"),
                       os.path.join(where, "initrd"), os.path.join(where, "modules.img"))
     return given(spec)
 
@@ -62,12 +66,12 @@ def given(spec):
             mods = value
         else:
             raise LabError("kernel '%s': don't know '%s'; a kernel is ours, upstream, "
-                           "debug, debian or FILE[,initrd=FILE][,modules=DIRECTORY]"
+                           "debug, debian, stock or FILE[,initrd=FILE][,modules=DIRECTORY]"
                            % (spec, setting))
     for path in (image, initrd, mods):
         if path is not None and not os.path.exists(path):
             raise LabError("kernel '%s': there is no '%s'; a kernel is ours, upstream, "
-                           "debug, debian or FILE[,initrd=FILE][,modules=DIRECTORY]"
+                           "debug, debian, stock or FILE[,initrd=FILE][,modules=DIRECTORY]"
                            % (spec, path))
     # modules= is what modules_install was given, or its lib/modules: both are meant.
     if mods:
