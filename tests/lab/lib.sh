@@ -115,14 +115,10 @@ trap 'exit 130' HUP INT TERM
 
 # ---- guests ------------------------------------------------------------------------------
 
-# A disk that is a block device in Dom0. xl runs a shell script for it that takes longer
-# than the guest's whole boot here; xm needs none.
+# A disk of the lab's own, which nobody else uses: Xen's script for phy: would look for other
+# users for longer than the guest's boot takes, and is killed after 40 s on a busy machine.
 lab_disk() {
-	if [ "${XM##*/}" = xl ]; then
-		echo "'format=raw,vdev=$2,access=$3,script=/lab/bin/lab-block,target=$1'"
-	else
-		echo "'phy:$1,$2,$3'"
-	fi
+	echo "'format=raw,vdev=$2,access=$3,script=/lab/bin/lab-block,target=$1'"
 }
 
 # A copy of the guests' root that can be written, made in no time: only differences are kept.
