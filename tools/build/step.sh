@@ -52,9 +52,9 @@ step_ticker() {
 step_failed() {
 	{
 		echo "xenify: failed: $step_text"
-		if grep -qE 'error:|ERROR:|\*\*\*|undefined' "$step_log"; then
+		if grep -qE 'error:|ERROR:|undefined' "$step_log"; then
 			echo "xenify: the errors in $(short "$step_log"):"
-			grep -nE -A 3 'error:|ERROR:|\*\*\*|undefined' "$step_log" | head -n 40
+			grep -nE -A 3 'error:|ERROR:|undefined' "$step_log" | head -n 40
 		else
 			echo "xenify: the last lines of $(short "$step_log"):"
 			tail -n 20 "$step_log"
