@@ -25,7 +25,11 @@ Result = collections.namedtuple("Result", "status script log excerpt seconds rea
 DOM0_ARGS = ("console=hvc0 earlyprintk=xen root={root} rw init=/sbin/lab-init "
              "clocksource=xen tsc=reliable printk.time=1 "
              "rcupdate.rcu_cpu_stall_timeout=100 panic=-1")
-XEN_ARGS = "console=com1 dom0_mem={m}M,max:{m}M dom0_max_vcpus={n} loglvl=all guest_loglvl=all"
+# eager-fpu: with lazy switching Xen relies on CR0.TS, which QEMU's emulation does not honour
+# for all SSE and AVX instructions; guests then get each other's registers (seen as damaged
+# data and crashing programs as soon as two domains compute at once).
+XEN_ARGS = ("console=com1 dom0_mem={m}M,max:{m}M dom0_max_vcpus={n} loglvl=all guest_loglvl=all "
+            "spec-ctrl=eager-fpu")
 
 
 def escape(path):
