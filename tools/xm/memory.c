@@ -57,17 +57,18 @@ int xm_memory_free(struct xm_host *host, const struct xm_settings *set,
 {
 	const char *name = dc->c_info.name;
 	bool balloon = may_balloon(host, set), taken = false;
-	uint64_t need, avail = 0, before;
+	uint64_t need, avail = 0, before = 0;
 
 	if (libxl_domain_need_memory(host->ctx, dc, INVALID_DOMID, &need) ||
-	    libxl_get_free_memory(host->ctx, &avail) ||
-	    libxl_get_memory_target(host->ctx, 0, &before))
+	    libxl_get_free_memory(host->ctx, &avail))
 		return xm_libxl_failed(host, name, "cannot find out how much memory is free");
 	/* Pages of a guest that just ended are still being scrubbed. */
 	if (avail < need && !libxl_wait_for_free_memory(host->ctx, 0, need, 1))
 		return XM_OK;
-	for (int i = 0; avail < need && balloon && i < TRIES; i++) {
-		taken = true;
+	/* Even asking for Dom0's target writes it down, so not without need. */
+	if (avail < need && balloon)
+		taken = !libxl_get_memory_target(host->ctx, 0, &before);
+	for (int i = 0; avail < need && taken && i < TRIES; i++) {
 		xm_note(name, "taking %lu MiB from Dom0",
 			(need - avail) / 1024);
 		if (libxl_set_memory_target(host->ctx, 0,
