@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
+# boot: dom0=debug guest=debug smp=2 memory=2G
 # shows: an ext4 that a guest filled to the brim is whole, file by file, after its restart
 . /lab/tests/lib.sh
 
