@@ -164,6 +164,7 @@ static struct kunit_suite suite = {
 	.exit = shared_exit,
 	.test_cases = cases,
 };
+
 kunit_test_suite(suite);
 
 MODULE_DESCRIPTION("KUnit tests of Xen rings, grants and keys");

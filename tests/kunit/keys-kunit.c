@@ -59,4 +59,5 @@ static struct kunit_suite suite = {
 	.name = "xenify-keys",
 	.test_cases = cases,
 };
+
 kunit_test_suite(suite);
