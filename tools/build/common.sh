@@ -39,6 +39,8 @@ fragments() {
 # and "make" may be changing the source that another one compiles. The lock
 # ends with this script.
 lock_kernel() {
+	[ -z "${have_lock-}" ] || return 0
+	have_lock=1
 	mkdir -p "$BUILD"
 	exec 9>"$BUILD/.kernel.lock"
 	flock -n 9 && return
