@@ -9,6 +9,8 @@ B := tools/build
 I := tools/install
 
 KDIR ?=
+# Where the headers of Debian's kernel are, the newest of them.
+STOCK_KDIR = $(shell ls -d /lib/modules/6.12.*-amd64/build 2>/dev/null | sort -V | tail -n 1)
 override KOUT := $(abspath $(or $(KOUT),build/kernel))
 override DESTDIR := $(abspath $(DESTDIR))
 export KOUT DESTDIR INSTALL_MOD_PATH BOOTARGS XENARGS XENFILE
@@ -20,7 +22,7 @@ endif
 .NOTPARALLEL:
 .PHONY: all help deps source kernel kernel-debug kernel-upstream tools modules \
 	xen0_defconfig xenU_defconfig menuconfig oldconfig olddefconfig savedefconfig \
-	modules_install install dkms images run check clean distclean
+	modules_install install dkms modules-stock images run check clean distclean
 
 all: kernel tools ## the kernel with its modules, and the host tools
 
@@ -58,7 +60,7 @@ source: ## only the patched kernel source, in build/linux
 kernel: ## the kernel with its modules, in build/kernel or KOUT=DIR
 	@$(B)/kernel main $(KOUT)
 
-kernel-debug: ## the kernel that tests run on (KASAN, lockdep), in build/debug
+kernel-debug: ## the kernel that tests run on (lockdep, kmemleak), in build/debug
 	@$(B)/kernel debug $(abspath build/debug)
 
 kernel-upstream: kernel ## the kernel with upstream's block drivers, in build/upstream
@@ -74,6 +76,9 @@ ifeq ($(KDIR),)
 else
 	@$(B)/modules $(KDIR)
 endif
+
+modules-stock: source ## the drivers for Debian's 6.12 kernel, from its headers
+	@$(B)/modules $(or $(STOCK_KDIR),/lib/modules/6.12-amd64/build)
 
 ##@ Install (DESTDIR=DIR: not here but there)
 
@@ -99,7 +104,7 @@ images: ## the lab's disk images: Dom0, guest
 run: kernel tools images ## a tour in the lab: Xen, Dom0, guests on this machine
 	@tools/lab/run-tour
 
-check: kernel kernel-debug kernel-upstream tools images ## all tests
+check: kernel kernel-debug kernel-upstream modules-stock tools images ## all tests
 	@tests/check
 
 ##@ Clean
