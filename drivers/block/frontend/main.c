@@ -10,6 +10,7 @@
  * there. Data pages stay where they are, so nothing needs to be remembered.
  */
 #include <linux/blkdev.h>
+#include <linux/delay.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/slab.h>
@@ -23,6 +24,10 @@
 
 /* How soon to look again whether a backend has let go of pages. */
 #define RETRY_DELAY	(HZ / 2)
+
+/* How long remove() waits for that: 5 seconds in all. */
+#define SHUT_TRIES	100
+#define SHUT_DELAY_MS	50
 
 static void quiet(struct blkfront *front)
 {
@@ -79,6 +84,18 @@ static int shut(struct blkfront *front, bool force)
 		blkfront_disk_remove(front);
 	}
 	return 0;
+}
+
+/*
+ * The device goes whatever the backend does. One that is going, too, may still
+ * be about to let go of pages; it is given time for that.
+ */
+static void shut_for_good(struct blkfront *front)
+{
+	int tries = SHUT_TRIES;
+
+	while (shut(front, !tries) && tries--)
+		msleep(SHUT_DELAY_MS);
 }
 
 static int prepare(struct xen_peer *peer)
@@ -315,7 +332,7 @@ static void blkfront_remove(struct xenbus_device *dev)
 	struct blkfront *front = dev_get_drvdata(&dev->dev);
 
 	mutex_lock(&front->peer.lock);
-	shut(front, true);
+	shut_for_good(front);
 	front->dev = NULL;
 	mutex_unlock(&front->peer.lock);
 
