@@ -20,7 +20,7 @@ export KCC := $(CC)
 endif
 
 .NOTPARALLEL:
-.PHONY: all help deps source kernel kernel-debug kernel-upstream tools modules \
+.PHONY: all help deps source kernel kernel-debug kernel-upstream kernel-upstream-debug tools modules \
 	xen0_defconfig xenU_defconfig menuconfig oldconfig olddefconfig savedefconfig \
 	modules_install install dkms modules-stock images run check clean distclean
 
@@ -66,6 +66,9 @@ kernel-debug: ## the kernel that tests run on (lockdep, kmemleak), in build/debu
 kernel-upstream: kernel ## the kernel with upstream's block drivers, in build/upstream
 	@$(B)/kernel upstream $(abspath build/upstream)
 
+kernel-upstream-debug: kernel-debug ## the same of the kernel that tests run on
+	@KOUT=$(abspath build/debug) $(B)/kernel upstream $(abspath build/upstream-debug)
+
 tools: ## the host tool xm, in build/tools/xm
 	@echo '==> tools'
 	@$(MAKE) --no-print-directory -C tools/xm
@@ -104,7 +107,8 @@ images: ## the lab's disk images: Dom0, guest
 run: kernel tools images ## a tour in the lab: Xen, Dom0, guests on this machine
 	@tools/lab/run-tour
 
-check: kernel kernel-debug kernel-upstream modules-stock tools images ## all tests
+# One kernel is compiled for the tests; upstream's peer of it differs in a few files.
+check: kernel-debug kernel-upstream-debug modules-stock tools images ## all tests
 	@tests/check
 
 ##@ Clean

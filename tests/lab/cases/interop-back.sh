@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=debug guest=upstream smp=2 memory=2G
+# boot: dom0=debug guest=upstream-debug smp=2 memory=2G
 # shows: our backend works with upstream's frontend
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh

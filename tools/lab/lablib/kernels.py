@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What `ours`, `upstream`, `debug`, `debian`, `stock` and a path mean: from a name to files.
+"""What `ours`, `upstream`, `debug`, `upstream-debug`, `debian`, `stock` and a path mean: from a name to files.
 
 machine.py calls it once for Dom0's kernel and once for the guests'.
 """
@@ -16,8 +16,9 @@ Kernel = collections.namedtuple("Kernel", "name image initrd modules")
 
 # Name -> build directory below build/, and the command that makes it.
 BUILT = {"ours": ("kernel", "make kernel"),
-         "upstream": ("upstream", "make upstream"),
-         "debug": ("debug", "make debug")}
+         "upstream": ("upstream", "make kernel-upstream"),
+         "debug": ("debug", "make kernel-debug"),
+         "upstream-debug": ("upstream-debug", "make kernel-upstream-debug")}
 BZIMAGE = "arch/x86/boot/bzImage"
 
 
@@ -66,12 +67,12 @@ def given(spec):
             mods = value
         else:
             raise LabError("kernel '%s': don't know '%s'; a kernel is ours, upstream, "
-                           "debug, debian, stock or FILE[,initrd=FILE][,modules=DIRECTORY]"
+                           "debug, upstream-debug, debian, stock or FILE[,initrd=FILE][,modules=DIRECTORY]"
                            % (spec, setting))
     for path in (image, initrd, mods):
         if path is not None and not os.path.exists(path):
             raise LabError("kernel '%s': there is no '%s'; a kernel is ours, upstream, "
-                           "debug, debian, stock or FILE[,initrd=FILE][,modules=DIRECTORY]"
+                           "debug, upstream-debug, debian, stock or FILE[,initrd=FILE][,modules=DIRECTORY]"
                            % (spec, path))
     # modules= is what modules_install was given, or its lib/modules: both are meant.
     if mods:

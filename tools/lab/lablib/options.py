@@ -16,8 +16,8 @@ lab: boots Xen, Dom0 and guests in QEMU and runs a script in Dom0. No KVM, no ro
   lab help                               this text
 
 Options
-  --dom0 KERNEL, --guest KERNEL   ours (default), upstream, debug, debian, stock (that with
-                                  our modules), or
+  --dom0 KERNEL, --guest KERNEL   ours (default), upstream, debug, upstream-debug, debian,
+                                  stock (that with our modules), or
                                   FILE[,initrd=FILE][,modules=DIRECTORY]
   --debug                         kernel `debug` on both sides (KASAN, lockdep, kmemleak);
                                   reports kmemleak's findings at the end
