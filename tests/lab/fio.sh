@@ -23,17 +23,15 @@ fio_verify() {
 # fio_mix GUEST DEVICE: the shapes of I/O that a disk has to carry: sequential and random, 512
 # bytes to 4 MiB, one request at a time to 64, with flushes and with writes through the cache.
 fio_mix() {
-	fio_verify "$1" "$2" write 512 1 64k
-	fio_verify "$1" "$2" randwrite 512 64 256k
-	fio_verify "$1" "$2" randwrite 4k 1 512k
-	fio_verify "$1" "$2" randwrite 4k 32 4M
-	fio_verify "$1" "$2" write 44k 16 4400k
-	fio_verify "$1" "$2" randrw 64k 16 8M
-	fio_verify "$1" "$2" write 1M 4 16M
-	fio_verify "$1" "$2" randwrite 4M 2 16M
-	fio_verify "$1" "$2" randwrite 4k-128k 64 8M
-	fio_verify "$1" "$2" randwrite 4k 16 1M --fdatasync=8
-	fio_verify "$1" "$2" randwrite 8k 8 1M --sync=1
+	fio_verify "$1" "$2" write 512 1 32k
+	fio_verify "$1" "$2" randwrite 512 64 128k
+	fio_verify "$1" "$2" randwrite 4k 32 1M
+	fio_verify "$1" "$2" write 44k 16 1760k
+	fio_verify "$1" "$2" write 1M 4 8M
+	fio_verify "$1" "$2" randwrite 4M 2 8M
+	fio_verify "$1" "$2" randwrite 4k-128k 64 4M
+	fio_verify "$1" "$2" randwrite 4k 16 512k --fdatasync=8
+	fio_verify "$1" "$2" randwrite 8k 8 512k --sync=1
 }
 
 # disk_tour GUEST DEVICE: every shape of I/O, then a file system on it.
