@@ -13,7 +13,11 @@ new_id() {
 	id=$(xm domid "$1" 2>/dev/null) && [ "$id" != "$2" ]
 }
 watched() {
-	pgrep -f 'xm watch-domain' >/dev/null
+	pgrep -f '[x]m watch-domain' >/dev/null
+}
+
+unwatched() {
+	! watched
 }
 
 cfg=$(guest_config g1)
@@ -36,5 +40,5 @@ guest_wait g1
 watched || fail "there is no watcher"
 works "shutting down" xm shutdown -w -t 240 g1
 refuses "the guest is gone" xm domid g1
-within 10 "the watcher is gone" sh -c '! pgrep -f "xm watch-domain"'
+within 30 "the watcher is gone" unwatched
 equal "what libxl kept" "" "$(ls /var/lib/xen | grep g1)"
