@@ -60,7 +60,7 @@ source: ## only the patched kernel source, in build/linux
 kernel: ## the kernel with its modules, in build/kernel or KOUT=DIR
 	@$(B)/kernel main $(KOUT)
 
-kernel-debug: ## the kernel that tests run on (lockdep, kmemleak), in build/debug
+kernel-debug: ## the one for KUnit and lint (lockdep, kmemleak), in build/debug
 	@$(B)/kernel debug $(abspath build/debug)
 
 kernel-upstream: kernel ## the kernel with upstream's block drivers, in build/upstream
@@ -107,8 +107,7 @@ images: ## the lab's disk images: Dom0, guest
 run: kernel tools images ## a tour in the lab: Xen, Dom0, guests on this machine
 	@tools/lab/run-tour
 
-# One kernel is compiled for the tests; upstream's peer of it differs in a few files.
-check: kernel-debug kernel-upstream-debug modules-stock tools images ## all tests
+check: kernel kernel-debug modules-stock tools images ## all tests
 	@tests/check
 
 ##@ Clean

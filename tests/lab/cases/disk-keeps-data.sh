@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=debug guest=debug smp=2 memory=2G
+# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: what a guest writes to a disk is in Dom0's file, and comes back unchanged in another guest
 . /lab/tests/lib.sh
 

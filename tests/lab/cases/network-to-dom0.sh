@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=debug guest=debug smp=2 memory=2G
+# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: a guest reaches Dom0 over the bridge, with small packets and with a TCP stream
 . /lab/tests/lib.sh
 

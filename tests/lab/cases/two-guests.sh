@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=debug guest=debug smp=2 memory=2G
+# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: two guests run side by side from one root image, and neither sees what the other writes
 . /lab/tests/lib.sh
 

@@ -12,7 +12,10 @@ store=$tmp/store
 mkdir "$tmp/bin"
 cat >"$tmp/bin/read" <<EOF
 #!/bin/sh
-cat "$store\$1" 2>/dev/null
+for node; do
+	[ -e "$store\$node" ] || exit 1
+	echo "\$(cat "$store\$node")"
+done
 EOF
 cat >"$tmp/bin/write" <<EOF
 #!/bin/sh
@@ -23,17 +26,19 @@ while [ \$# -gt 1 ]; do
 	shift 2
 done
 EOF
-cat >"$tmp/bin/list" <<EOF
+cat >"$tmp/bin/ls" <<EOF
 #!/bin/sh
-ls "$store\$1" 2>/dev/null
+cd "$store" && find ".\$1" -type f | while read -r node; do
+	echo "\${node#.} = \\"\$(cat "\$node")\\""
+done
 EOF
 cat >"$tmp/bin/rm" <<EOF
 #!/bin/sh
-rm -r "$store\$1"
+rm -r "$store\$1" 2>/dev/null
 EOF
 chmod +x "$tmp"/bin/*
 export XENIFY_XS_READ=$tmp/bin/read XENIFY_XS_WRITE=$tmp/bin/write
-export XENIFY_XS_LIST=$tmp/bin/list XENIFY_XS_RM=$tmp/bin/rm
+export XENIFY_XS_LS=$tmp/bin/ls XENIFY_XS_RM=$tmp/bin/rm
 export XENIFY_LOCK=$tmp/lock/block
 
 # guest DOMID UUID

@@ -1,9 +1,0 @@
-# SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=upstream-debug guest=debug smp=2 memory=2G
-# shows: our frontend works with upstream's backend
-. /lab/tests/lib.sh
-. /lab/tests/fio.sh
-
-guest_create g1 disk=phy:/dev/ram0,xvdb,w
-disk_tour g1 /dev/xvdb
-guest_shutdown g1
