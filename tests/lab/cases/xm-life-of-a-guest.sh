@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=debug guest=debug smp=2 memory=2G
+# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: paused, rebooted, shut down: the guest and its watcher do what they are told
 # limit: 600
 . /lab/tests/lib.sh
