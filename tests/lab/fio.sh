@@ -33,11 +33,3 @@ fio_mix() {
 	fio_verify "$1" "$2" randwrite 4k 16 512k --fdatasync=8
 	fio_verify "$1" "$2" randwrite 8k 8 512k --sync=1
 }
-
-# disk_tour GUEST DEVICE: every shape of I/O, then a file system on it.
-disk_tour() {
-	fio_mix "$1" "$2"
-	guest_works "$1" "mkfs.ext4 -q $2 && mount $2 /mnt && head -c 4M /dev/urandom >/mnt/f"
-	guest_works "$1" "md5sum /mnt/f >/tmp/sum && umount /mnt && mount $2 /mnt && md5sum -c /tmp/sum"
-	guest_works "$1" "umount /mnt && fsck.ext4 -fn $2"
-}
