@@ -60,7 +60,7 @@ source: ## only the patched kernel source, in build/linux
 kernel: ## the kernel with its modules, in build/kernel or KOUT=DIR
 	@$(B)/kernel main $(KOUT)
 
-kernel-debug: ## the one for KUnit and lint (lockdep, kmemleak), in build/debug
+kernel-debug: ## the one that tests run on (KASAN, lockdep), in build/debug
 	@$(B)/kernel debug $(abspath build/debug)
 
 kernel-upstream: kernel ## the kernel with upstream's block drivers, in build/upstream
@@ -107,7 +107,7 @@ images: ## the lab's disk images: Dom0, guest
 run: kernel tools images ## a tour in the lab: Xen, Dom0, guests on this machine
 	@tools/lab/run-tour
 
-check: kernel kernel-debug modules-stock tools images ## all tests
+check: kernel-debug kernel-upstream-debug modules-stock tools images ## all tests
 	@tests/check
 
 ##@ Clean
