@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One boot of the lab that measures: makes /share, runs dom0.sh, returns a Report.
+
+Called by tests/bench/bench for each pair of kernels and each way to measure.
+"""
+
+import os
+import shutil
+import sys
+import tempfile
+
+from lablib import images, machine, options
+from lablib.paths import LAB, LabError
+
+from .plan import COUNT
+from .report import Report
+
+HERE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+LIMIT = 1500                     # seconds for a boot, on a busy machine
+
+
+def compile_window(directory):
+    images.command(["cc", "-O2", "-Wall", "-Wextra", "-static", "-o",
+                    os.path.join(directory, "window"), os.path.join(HERE, "window.c")],
+                   "compiling window")
+
+
+def share(plan, mode, run):
+    """A directory with all that Dom0 and the guests need."""
+    os.makedirs(LAB, exist_ok=True)
+    directory = tempfile.mkdtemp(dir=LAB, prefix="bench-")
+    os.chmod(directory, 0o755)
+    shutil.copy(os.path.join(HERE, "fio-set"), directory)
+    compile_window(directory)
+    plan.write(mode, run, directory)
+    return directory
+
+
+def boot(kernel, plan, mode, run=None, verbose=False):
+    """Measure with `kernel` in Dom0 and in the guests."""
+    def say(text):
+        if verbose:
+            print("bench: %s: %s" % (kernel, text), file=sys.stderr, flush=True)
+
+    report = Report(plan.single + plan.many + plan.counted, say)
+    directory = share(plan, mode, run)
+    memory, dom0_memory = plan.memory()
+    opts = options.defaults(
+        "run", dom0=kernel, guest=kernel, smp=2, memory=memory, dom0_memory=dom0_memory,
+        share=directory, timeout=LIMIT, count_instructions=mode == COUNT,
+        append="brd.rd_nr=5", args=[os.path.join(HERE, "dom0.sh")])
+    opts.output = report.feed
+    try:
+        result = machine.run(opts)
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+    if result.status or not report.done:
+        machine.report(result)
+        raise LabError("the boot of '%s' (%s) failed with status %d:\n%s\nlog: %s" % (
+            kernel, mode, result.status, "\n".join(report.failures[-10:]), result.log))
+    report.seconds = result.seconds
+    return report
