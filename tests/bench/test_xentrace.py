@@ -68,6 +68,11 @@ class Count(unittest.TestCase):
         self.assertEqual(got["events, dom0"], 1)
         self.assertEqual(got["hypercall 29, dom0"], 1)
 
+    def test_an_iret_counts_apart(self):
+        data = runs(1, 1) + hypercall(23, tsc=2) + hypercall(29, 1, tsc=3)
+        got = xentrace.count(data, 0, 9)
+        self.assertEqual((got["hypercalls"], got["irets, guest"]), (1, 1))
+
     def test_who_runs_is_known_from_before_the_window(self):
         data = runs(5, 1) + hypercall(32, tsc=50)
         self.assertEqual(xentrace.count(data, 40, 60)["events, guest"], 1)

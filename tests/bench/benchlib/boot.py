@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 
 from lablib import images, machine, options
 from lablib.paths import LAB, LabError
@@ -38,9 +39,12 @@ def share(plan, mode, run):
 
 def boot(kernel, plan, mode, run=None, verbose=False):
     """Measure with `kernel` in Dom0 and in the guests."""
+    start = time.monotonic()
+
     def say(text):
         if verbose:
-            print("bench: %s: %s" % (kernel, text), file=sys.stderr, flush=True)
+            print("bench: %4d s: %s: %s" % (time.monotonic() - start, kernel, text),
+                  file=sys.stderr, flush=True)
 
     report = Report(plan.single + plan.many + plan.counted, say)
     directory = share(plan, mode, run)

@@ -38,7 +38,7 @@ class Plan:
         def of(point):
             if mode == WALL:
                 return 700
-            return 300 if self.quick else {"4k": 120, "64k": 150, "1M": 250}[point.bs]
+            return 200 if self.quick else {"4k": 120, "64k": 150, "1M": 250}[point.bs]
         return of
 
     def boots(self):
@@ -94,8 +94,8 @@ class Plan:
     def trace_steps(self, directory):
         for point in self.counted:
             name = "count-" + point.name
-            self.file(directory, name, [point], lambda _: 500)
-            yield "counted %s %s %s 100" % (name, point.disk, point.rw)
+            self.file(directory, name, [point], lambda _: 300)
+            yield "counted %s %s %s 50" % (name, point.disk, point.rw)
 
     def many_steps(self, mode, run, directory):
         length = 800 if mode == WALL else 200

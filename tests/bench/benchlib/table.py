@@ -9,8 +9,10 @@ from .plan import COUNT, WALL
 POINT = ("load", "block", "depth", "engine", "disk", "guests")
 PER_IO = (("hypercalls, guest", "hypercalls, guest"), ("hypercalls, dom0", "hypercalls, Dom0"),
           ("events, guest", "events, guest"), ("events, dom0", "events, Dom0"),
-          ("traps", "traps"), ("page faults", "page faults"),
-          ("grant operations", "grant operations"), ("copied", "bytes copied"))
+          ("traps", "traps"), ("page faults", "faults"),
+          ("emulated instructions", "emulated"), ("grant calls", "grant calls"),
+          ("grant operations", "grant operations"), ("copied", "bytes copied"),
+          ("irets", "irets"))
 
 
 def number(value, digits=0):
@@ -81,7 +83,9 @@ def per_io(results):
                 rows.append([point.rw, point.bs, str(point.depth), point.disk, kernel] + [
                     number(counts.get(key, 0), 2) for key, _ in PER_IO])
     head = ["load", "block", "depth", "disk", "pair"] + [title for _, title in PER_IO]
-    return "Per I/O, one guest, libaio, counted by xentrace.\n\n" + lay_out(head, rows)
+    return ("Per I/O, one guest, libaio, counted by xentrace. Hypercalls are without iret, "
+            "which ends\neach system call of fio; events are event-channel hypercalls.\n\n" +
+            lay_out(head, rows))
 
 
 def text(results):

@@ -16,9 +16,8 @@ HYPERCALL, SUBCALL = 0x20100d, 0x20200e
 OTHERS = {0x201103: "traps", 0x201104: "page faults", 0x201106: "emulated instructions",
           0x20110b: "emulated page-table writes"}
 
-GRANT_TABLE_OP, SCHED_OP, EVENT_CHANNEL_OP, MULTICALL = 20, 29, 32, 13
+GRANT_TABLE_OP, IRET, EVENT_CHANNEL_OP = 20, 23, 32
 GRANT_COMMANDS = {0: "grants mapped", 1: "grants unmapped", 5: "grants copied"}
-IDLE_DOMAIN = 32767
 
 Record = collections.namedtuple("Record", "cpu event tsc words")
 
@@ -78,8 +77,11 @@ class Counter:
         number = record.words[0] & 0xfffff
         args = record.words[1:]
         if record.event == HYPERCALL:
-            self.counts["hypercalls"] += 1
-            self.counts["hypercalls", side] += 1
+            # Each system call of a PV guest ends in an iret: that is the load's, not the
+            # drivers', and hides everything else.
+            kind = "irets" if number == IRET else "hypercalls"
+            self.counts[kind] += 1
+            self.counts[kind, side] += 1
             self.counts["hypercall %d" % number, side] += 1
         if number == EVENT_CHANNEL_OP:
             self.counts["events"] += 1
