@@ -39,41 +39,45 @@ def version():
 
 
 class Results:
-    """`sides[kernel][mode]` is a list of what Report had to say, one a boot."""
+    """`sides[pair][mode]` is a list of what Report had to say, one a boot.
 
-    def __init__(self, plan):
+    `kernels` has for each pair, upstream and ours, which kernel to boot.
+    """
+
+    def __init__(self, plan, chosen):
         self.plan = plan
+        self.kernels = chosen
         self.sides = {}
 
-    def add(self, kernel, mode, report):
+    def add(self, pair, mode, report):
         part = {"rates": {}, "counts": {p.name: c for p, c in report.counts.items()},
                 "facts": report.facts, "failures": report.failures,
                 "seconds": round(report.seconds)}
         for (who, point), rates in report.rates.items():
             part["rates"].setdefault(who, {})[point.name] = rates
-        self.sides.setdefault(kernel, {}).setdefault(mode, []).append(part)
+        self.sides.setdefault(pair, {}).setdefault(mode, []).append(part)
 
     # ---- upstream's, kept ----------------------------------------------------------------
 
-    def cache_file(self, kernel):
-        image = kernels.resolve(kernel).image
+    def cache_file(self, pair):
+        image = kernels.resolve(self.kernels[pair]).image
         return os.path.join(CACHE, "%s-%s-%s.json" % (
             "quick" if self.plan.quick else "full", version(),
             checksum(image, images.hypervisor())))
 
-    def load(self, kernel):
+    def load(self, pair):
         try:
-            with open(self.cache_file(kernel), encoding="ascii") as f:
-                self.sides[kernel] = json.load(f)
+            with open(self.cache_file(pair), encoding="ascii") as f:
+                self.sides[pair] = json.load(f)
             return True
         except FileNotFoundError:
             return False
 
-    def store(self, kernel):
+    def store(self, pair):
         os.makedirs(CACHE, exist_ok=True)
-        path = self.cache_file(kernel)
+        path = self.cache_file(pair)
         with open("%s.%d" % (path, os.getpid()), "w", encoding="ascii") as f:
-            json.dump(self.sides[kernel], f)
+            json.dump(self.sides[pair], f)
         os.rename(f.name, path)
 
     # ---- rows ----------------------------------------------------------------------------
