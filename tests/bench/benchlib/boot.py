@@ -11,7 +11,7 @@ import tempfile
 import time
 
 from lablib import images, machine, options
-from lablib.paths import LAB, LabError
+from lablib.paths import BUILD, LAB, LabError
 
 from .plan import COUNT
 from .report import Report
@@ -26,6 +26,11 @@ def compile_window(directory):
                    "compiling window")
 
 
+def log_file(pair, mode, run):
+    name = "%s-%s%s" % (pair, mode.replace(" ", "-"), "" if run is None else "-%d" % run)
+    return os.path.join(BUILD, "bench", "log", name + ".log")
+
+
 def share(plan, mode, run):
     """A directory with all that Dom0 and the guests need."""
     os.makedirs(LAB, exist_ok=True)
@@ -37,13 +42,13 @@ def share(plan, mode, run):
     return directory
 
 
-def boot(kernel, plan, mode, run=None, verbose=False):
-    """Measure with `kernel` in Dom0 and in the guests."""
+def boot(pair, kernel, plan, mode, run=None, verbose=False):
+    """Measure with `kernel` in Dom0 and in the guests. The caller has the lab's turn."""
     start = time.monotonic()
 
     def say(text):
         if verbose:
-            print("bench: %4d s: %s: %s" % (time.monotonic() - start, kernel, text),
+            print("bench: %4d s: %s: %s" % (time.monotonic() - start, pair, text),
                   file=sys.stderr, flush=True)
 
     report = Report(plan.single + plan.many + plan.counted, say)
@@ -52,15 +57,16 @@ def boot(kernel, plan, mode, run=None, verbose=False):
     opts = options.defaults(
         "run", dom0=kernel, guest=kernel, smp=2, memory=memory, dom0_memory=dom0_memory,
         share=directory, timeout=LIMIT, count_instructions=mode == COUNT,
-        append="brd.rd_nr=5", args=[os.path.join(HERE, "dom0.sh")])
+        append="brd.rd_nr=5", log=log_file(pair, mode, run),
+        args=[os.path.join(HERE, "dom0.sh")])
     opts.output = report.feed
     try:
-        result = machine.run(opts)
+        result = machine.run_now(opts)
     finally:
         shutil.rmtree(directory, ignore_errors=True)
     if result.status or not report.done:
         machine.report(result)
         raise LabError("the boot of '%s' (%s) failed with status %d:\n%s\nlog: %s" % (
-            kernel, mode, result.status, "\n".join(report.failures[-10:]), result.log))
+            pair, mode, result.status, "\n".join(report.failures[-10:]), result.log))
     report.seconds = result.seconds
     return report
