@@ -139,6 +139,21 @@ counted() {
 	rm -f $TRACE
 }
 
+# profiled POINT KIND RW MS: for plugin.c. Dom0 is on one CPU and the guest on the other, so
+# that a CPU's number tells which of them it was.
+profiled() {
+	xl vcpu-pin 0 all 0 && xl vcpu-pin g1 all 1 || failed "pinning"
+	file=$(counters 1 "$2" "$3")
+	guest-run -w 30 -t 100 g1 /mnt/fio-set "/mnt/$1.fio" "$(guest_device "$2")" >/dev/null &
+	window 0 "$file" || failed "no I/O at $1"
+	sleep 0.02
+	seen=$(window "$4" "$file") || failed "window at $1"
+	wait
+	# shellcheck disable=SC2086
+	set -- "$1" $seen
+	echo "@window $1 0 $4 $5"
+}
+
 # together POINT KIND RW RUN MS GUESTS: that many guests at once.
 together() {
 	files=''

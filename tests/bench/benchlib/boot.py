@@ -20,10 +20,9 @@ HERE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 LIMIT = 1500                     # seconds for a boot, on a busy machine
 
 
-def compile_window(directory):
-    images.command(["cc", "-O2", "-Wall", "-Wextra", "-static", "-o",
-                    os.path.join(directory, "window"), os.path.join(HERE, "window.c")],
-                   "compiling window")
+def compile_c(name, target, *flags):
+    images.command(["cc", "-O2", "-Wall", "-Wextra", *flags, "-o", target,
+                    os.path.join(HERE, name + ".c")], "compiling " + name)
 
 
 def log_file(pair, mode, run):
@@ -37,12 +36,20 @@ def share(plan, mode, run):
     directory = tempfile.mkdtemp(dir=LAB, prefix="bench-")
     os.chmod(directory, 0o755)
     shutil.copy(os.path.join(HERE, "fio-set"), directory)
-    compile_window(directory)
+    compile_c("window", os.path.join(directory, "window"), "-static")
     plan.write(mode, run, directory)
     return directory
 
 
-def boot(pair, kernel, plan, mode, run=None, verbose=False):
+def plugin(profile):
+    """QEMU's arguments for plugin.c, which writes to the file `profile`."""
+    library = profile + ".so"
+    compile_c("plugin", library, "-shared", "-fPIC")
+    return ["-plugin", "file=%s,out=%s" % (machine.escape(library), machine.escape(profile))]
+
+
+def boot(pair, kernel, plan, mode, run=None, verbose=False,
+         profile=None):
     """Measure with `kernel` in Dom0 and in the guests. The caller has the lab's turn."""
     start = time.monotonic()
 
@@ -51,7 +58,7 @@ def boot(pair, kernel, plan, mode, run=None, verbose=False):
             print("bench: %4d s: %s: %s" % (time.monotonic() - start, pair, text),
                   file=sys.stderr, flush=True)
 
-    report = Report(plan.single + plan.many + plan.counted, say)
+    report = Report(plan.points(), say)
     directory = share(plan, mode, run)
     memory, dom0_memory = plan.memory()
     opts = options.defaults(
@@ -60,6 +67,8 @@ def boot(pair, kernel, plan, mode, run=None, verbose=False):
         append="brd.rd_nr=5", log=log_file(pair, mode, run),
         args=[os.path.join(HERE, "dom0.sh")])
     opts.output = report.feed
+    if profile:
+        opts.qemu = plugin(profile)
     try:
         result = machine.run_now(opts)
     finally:

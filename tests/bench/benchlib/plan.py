@@ -17,8 +17,9 @@ ENGINES = ("libaio", "io_uring", POLLED)
 class Plan:
     """What one kind of run measures; `steps` makes the shell text for a boot."""
 
-    def __init__(self, quick):
+    def __init__(self, quick, profiled=None):
         self.quick = quick
+        self.profiled = profiled     # a Point, for `bench --profile`
         self.runs = 1 if quick else 3
         if quick:
             self.single = matrix(["libaio"], ["phy"], 1, [("randread", "4k")], DEPTHS)
@@ -32,6 +33,10 @@ class Plan:
                                (1, 32))
             self.counted = matrix(["libaio"], ["phy"], 1, LOADS, DEPTHS)
             self.counted += matrix(["libaio"], ["file"], 1, LOADS[:2], [32])
+
+    def points(self):
+        alone = [self.profiled] if self.profiled else []
+        return self.single + self.many + self.counted + alone
 
     def milliseconds(self, mode):
         """How long a point takes, by the clock that the mode has."""
@@ -57,6 +62,9 @@ class Plan:
             f.writelines(line + "\n" for line in self.steps(mode, run, directory))
 
     def steps(self, mode, run, directory):
+        if self.profiled:
+            yield from self.profile_steps(directory)
+            return
         sets = self.sets()
         for name, (_, _, points) in sets.items():
             self.file(directory, name, points, self.milliseconds(mode))
@@ -90,6 +98,14 @@ class Plan:
     def file(directory, name, points, milliseconds):
         with open("%s/%s.fio" % (directory, name), "w", encoding="ascii") as f:
             f.write(job_file(points, milliseconds))
+
+    def profile_steps(self, directory):
+        """One point under plugin.c, which makes everything several times slower."""
+        point = self.profiled
+        self.file(directory, point.name, [point], lambda _: 150)
+        yield "disks 1 %d" % AREA
+        yield "guest 1"
+        yield "profiled %s %s %s 50" % (point.name, point.disk, point.rw)
 
     def trace_steps(self, directory):
         for point in self.counted:

@@ -17,6 +17,7 @@ class Report:
         self.counts = {}
         self.facts = {}
         self.failures = []
+        self.ios = None              # how many there were in the last window
         self.done = False
         self._rest = b""
         self._who = None
@@ -81,7 +82,8 @@ class Report:
     def window(self, values):
         name, _, ns, sectors = values
         point = self.points[name]
-        self.add("guest", point, int(sectors) / 2 / point.kib * 1e9 / int(ns))
+        self.ios = int(sectors) / 2 / point.kib
+        self.add("guest", point, self.ios * 1e9 / int(ns))
 
     def copied(self, point):
         """Bytes that the frontend copies per I/O: all, when both ends keep grants."""
