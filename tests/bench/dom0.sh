@@ -63,6 +63,12 @@ guest() {
 	facts g$number
 }
 
+# Whatever a start has left to do is done now; idle time costs nothing where instructions
+# are counted.
+settle() {
+	sleep 3
+}
+
 # The counters of guest NUMBER's disk KIND (phy, file).
 counters() {
 	case $2 in
@@ -121,37 +127,55 @@ polled() {
 	[ "$can" != 1 ] || in_guest "$@"
 }
 
+# in_background POINT KIND [GUEST]: the load that is to be looked at.
+in_background() {
+	guest-run -w 30 -t 100 "${3:-g1}" /mnt/fio-set "/mnt/$1.fio" "$(guest_device "$2")" \
+		>/dev/null &
+}
+
 # counted POINT KIND RW MS: hypercalls and the like, while the guest does I/O.
 counted() {
 	file=$(counters 1 "$2" "$3")
-	guest-run -w 30 -t 100 g1 /mnt/fio-set "/mnt/$1.fio" "$(guest_device "$2")" >/dev/null &
+	in_background "$1" "$2"
 	window 0 "$file" || failed "no I/O at $1"
 	xentrace -D -S 512 -e $XENTRACE_MASK $TRACE 2>$TRACE.err &
 	tracer=$!
-	seen=$(window "$4" "$file") || failed "window at $1"
+	seen=$(window "$4" "$file" 2>&1)
+	status=$?
 	kill -TERM $tracer
-	wait $tracer
 	wait
-	# shellcheck disable=SC2086
-	set -- "$1" $seen
-	echo "@trace $1 $2 $3 $5 $(stat -c %s $TRACE)"
-	cat $TRACE
+	if [ $status = 0 ]; then
+		# shellcheck disable=SC2086
+		set -- "$1" $seen
+		echo "@trace $1 $2 $3 $5 $(stat -c %s $TRACE)"
+		cat $TRACE
+	else
+		failed "$1: $seen"
+	fi
 	rm -f $TRACE
+}
+
+# watched POINT RUN MS FILE...: how much is done while the load runs.
+watched() {
+	point=$1
+	run=$2
+	shift 2
+	if seen=$(window "$@" 2>&1); then
+		# shellcheck disable=SC2086
+		set -- $seen
+		echo "@window $point $run $3 $4"
+	else
+		failed "$point: $seen"
+	fi
+	wait
 }
 
 # profiled POINT KIND RW MS: for plugin.c. Dom0 is on one CPU and the guest on the other, so
 # that a CPU's number tells which of them it was.
 profiled() {
 	xl vcpu-pin 0 all 0 && xl vcpu-pin g1 all 1 || failed "pinning"
-	file=$(counters 1 "$2" "$3")
-	guest-run -w 30 -t 100 g1 /mnt/fio-set "/mnt/$1.fio" "$(guest_device "$2")" >/dev/null &
-	window 0 "$file" || failed "no I/O at $1"
-	sleep 0.02
-	seen=$(window "$4" "$file") || failed "window at $1"
-	wait
-	# shellcheck disable=SC2086
-	set -- "$1" $seen
-	echo "@window $1 0 $4 $5"
+	in_background "$1" "$2"
+	watched "$1" 0 "$4" "$(counters 1 "$2" "$3")"
 }
 
 # together POINT KIND RW RUN MS GUESTS: that many guests at once.
@@ -159,17 +183,12 @@ together() {
 	files=''
 	number=1
 	while [ $number -le "$6" ]; do
-		guest-run -w 30 -t 100 g$number /mnt/fio-set "/mnt/$1.fio" \
-			"$(guest_device "$2")" >/dev/null &
+		in_background "$1" "$2" g$number
 		files="$files $(counters $number "$2" "$3")"
 		number=$((number + 1))
 	done
 	# shellcheck disable=SC2086
-	seen=$(window "$5" $files) || failed "window at $1"
-	wait
-	# shellcheck disable=SC2086
-	set -- "$1" "$4" $seen
-	echo "@window $1 $2 $5 $6"
+	watched "$1" "$4" "$5" $files
 }
 
 PATH=$PATH:/share

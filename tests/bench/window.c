@@ -8,7 +8,8 @@
  *   TSC at the opening, TSC at the closing, nanoseconds between, sectors between
  *
  * The TSC is the one in the hypervisor's trace records, so a trace can be cut to the window.
- * With 0 milliseconds it only waits. Status 1: a counter did not grow within 60 seconds.
+ * With 0 milliseconds it only waits. Status 1: a counter did not grow within 60 seconds, or less
+ * than the others in the window.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -47,12 +48,23 @@ static unsigned long long counter(const char *path)
 	return strtoull(text, NULL, 10);
 }
 
-static unsigned long long sum(char **paths, int count)
+static void read_all(unsigned long long *values, char **paths, int count)
+{
+	for (int i = 0; i < count; i++)
+		values[i] = counter(paths[i]);
+}
+
+/* What all have done; 0 if one did far less than its share, as it does when its load ends. */
+static unsigned long long done(const unsigned long long *first, const unsigned long long *last,
+			       int count)
 {
 	unsigned long long all = 0;
 
 	for (int i = 0; i < count; i++)
-		all += counter(paths[i]);
+		all += last[i] - first[i];
+	for (int i = 0; i < count; i++)
+		if ((last[i] - first[i]) * count * 3 < all)
+			return 0;
 	return all;
 }
 
@@ -61,8 +73,7 @@ static int wait_for_all(char **paths, int count)
 	unsigned long long first[MOST], end = now() + PATIENCE_NS;
 	int grown = 0;
 
-	for (int i = 0; i < count; i++)
-		first[i] = counter(paths[i]);
+	read_all(first, paths, count);
 	while (grown < count) {
 		if (now() > end)
 			return -1;
@@ -76,7 +87,7 @@ static int wait_for_all(char **paths, int count)
 
 int main(int argc, char **argv)
 {
-	unsigned long long tsc[2], ns[2], sectors[2];
+	unsigned long long tsc[2], ns[2], sectors[2][MOST], all;
 	long ms = argc > 2 ? atol(argv[1]) : 0;
 	char **paths = argv + 2;
 	int count = argc - 2;
@@ -92,7 +103,7 @@ int main(int argc, char **argv)
 	if (!ms)
 		return 0;
 	for (int i = 0; i < 2; i++) {
-		sectors[i] = sum(paths, count);
+		read_all(sectors[i], paths, count);
 		ns[i] = now();
 		tsc[i] = __rdtsc();
 		if (!i) {
@@ -101,7 +112,11 @@ int main(int argc, char **argv)
 			MARK("'C'");
 		}
 	}
-	printf("%llu %llu %llu %llu\n", tsc[0], tsc[1], ns[1] - ns[0],
-	       sectors[1] - sectors[0]);
+	all = done(sectors[0], sectors[1], count);
+	if (!all) {
+		fprintf(stderr, "window: not all were at it all the time\n");
+		return 1;
+	}
+	printf("%llu %llu %llu %llu\n", tsc[0], tsc[1], ns[1] - ns[0], all);
 	return 0;
 }

@@ -4,3 +4,9 @@
 points and plan say what is measured, boot runs it in the lab, report and xentrace read what
 came back, stats, table and chart say what it means.
 """
+
+import os
+import sys
+
+sys.path.append(os.path.join(os.path.dirname(os.path.realpath(__file__)),
+                             "..", "..", "..", "tools", "lab"))

@@ -25,19 +25,19 @@ def compile_c(name, target, *flags):
                     os.path.join(HERE, name + ".c")], "compiling " + name)
 
 
-def log_file(pair, mode, run):
-    name = "%s-%s%s" % (pair, mode.replace(" ", "-"), "" if run is None else "-%d" % run)
+def log_file(pair, mode, runs):
+    name = "%s-%s%s" % (pair, mode.replace(" ", "-"), "-%d" % runs[0] if len(runs) == 1 else "")
     return os.path.join(BUILD, "bench", "log", name + ".log")
 
 
-def share(plan, mode, run):
+def share(plan, mode, runs):
     """A directory with all that Dom0 and the guests need."""
     os.makedirs(LAB, exist_ok=True)
     directory = tempfile.mkdtemp(dir=LAB, prefix="bench-")
     os.chmod(directory, 0o755)
     shutil.copy(os.path.join(HERE, "fio-set"), directory)
     compile_c("window", os.path.join(directory, "window"), "-static")
-    plan.write(mode, run, directory)
+    plan.write(mode, runs, directory)
     return directory
 
 
@@ -48,7 +48,7 @@ def plugin(profile):
     return ["-plugin", "file=%s,out=%s" % (machine.escape(library), machine.escape(profile))]
 
 
-def boot(pair, kernel, plan, mode, run=None, verbose=False,
+def boot(pair, kernel, plan, mode, runs, verbose=False,
          profile=None):
     """Measure with `kernel` in Dom0 and in the guests. The caller has the lab's turn."""
     start = time.monotonic()
@@ -59,12 +59,12 @@ def boot(pair, kernel, plan, mode, run=None, verbose=False,
                   file=sys.stderr, flush=True)
 
     report = Report(plan.points(), say)
-    directory = share(plan, mode, run)
-    memory, dom0_memory = plan.memory()
+    directory = share(plan, mode, runs)
+    memory, dom0_memory = plan.memory
     opts = options.defaults(
         "run", dom0=kernel, guest=kernel, smp=2, memory=memory, dom0_memory=dom0_memory,
         share=directory, timeout=LIMIT, count_instructions=mode == COUNT,
-        append="brd.rd_nr=5", log=log_file(pair, mode, run),
+        append="brd.rd_nr=5", log=log_file(pair, mode, runs),
         args=[os.path.join(HERE, "dom0.sh")])
     opts.output = report.feed
     if profile:
