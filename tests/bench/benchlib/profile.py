@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Where the instructions of an I/O go, by function: for `bench --profile`.
 
-Reads what plugin.c wrote during one boot of a pair and the kernel's System.map. Dom0 is on
-CPU 0 then and the guest on CPU 1.
+Reads what plugin.c wrote during one boot of a pair, the kernel's System.map and the symbols
+in the hypervisor. Dom0 is on CPU 0 then and the guest on CPU 1.
 """
 
 import bisect
@@ -10,13 +10,13 @@ import collections
 import os
 
 SIDES = ("dom0", "guest")
-# Xen's own part of the address space on x86_64, from its public header for PV guests.
+# The hypervisor's own part of the address space on x86_64, from its public header for PV guests.
 XEN_START, XEN_END = 0xffff800000000000, 0xffff880000000000
 KERNEL_START = 0xffffffff80000000
 
 
 class Symbols:
-    """The functions of a kernel, by address."""
+    """The functions of a kernel and of Xen, by address; `lines` are System.map's."""
 
     def __init__(self, lines):
         found = []
@@ -31,12 +31,10 @@ class Symbols:
     def name(self, address):
         if address < XEN_START:
             return "(fio and other programs)"
+        inside = self.names[bisect.bisect_right(self.addresses, address) - 1]
         if address < XEN_END:
-            return "(Xen)"
-        at = bisect.bisect_right(self.addresses, address) - 1
-        if at < 0 or address < KERNEL_START:
-            return "(elsewhere in the kernel)"
-        return self.names[at]
+            return "xen: " + inside
+        return inside if address >= KERNEL_START else "(elsewhere in the kernel)"
 
 
 def system_map(image):
