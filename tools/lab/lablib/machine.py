@@ -118,7 +118,7 @@ def qemu(where, hub, dom0, guest, options):
             ["-cpu", "max,-smap", "-smp", str(options.smp), "-m", "%dM" % options.memory,
              "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
              "-kernel", images.hypervisor(), "-append", xen_args, "-initrd", modules] +
-            disks(where, dom0, guest, options) + ports(hub, options))
+            disks(where, dom0, guest, options) + ports(hub, options) + options.qemu)
 
 
 def watch(process, hub, options, start):

@@ -101,6 +101,7 @@ def finish(opts, mode):
     """Fill in what depends on the mode, and check what argparse can't."""
     opts.mode = mode
     opts.output = None           # a function that takes the script's output
+    opts.qemu = []               # more arguments for QEMU
     if opts.timeout is None:
         opts.timeout = 900 if mode == "run" else 0
     opts.script = None
