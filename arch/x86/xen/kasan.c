@@ -46,6 +46,13 @@ static long __init hypercall(unsigned int number, unsigned long arg1,
 	return ret;
 }
 
+/* There is no console yet, but Xen shows where a domain trapped. */
+static void __init must(long error)
+{
+	if (error)
+		__builtin_trap();
+}
+
 /* In the image that Xen loaded, frame 0 is where the kernel's mapping begins. */
 static u64 __init machine_address(const struct start_info *si,
 				  const void *address)
@@ -66,9 +73,8 @@ static u64 __init make_table(const struct start_info *si, void *table,
 
 	for (i = 0; i < PTRS_PER_PTE; i++)
 		entries[i] = entry;
-	if (hypercall(__HYPERVISOR_update_va_mapping, (unsigned long)table,
-		      machine | EARLY_READONLY, UVMF_NONE, 0))
-		BUG();
+	must(hypercall(__HYPERVISOR_update_va_mapping, (unsigned long)table,
+		       machine | EARLY_READONLY, UVMF_NONE, 0));
 	return machine | _KERNPG_TABLE;
 }
 
@@ -96,9 +102,8 @@ void __init xen_kasan_early_init(const struct start_info *si)
 		update.ptr = (machine_address(si, top) + i * sizeof(*top)) |
 			     MMU_NORMAL_PT_UPDATE;
 		update.val = entry;
-		if (hypercall(__HYPERVISOR_mmu_update, (unsigned long)&update,
-			      1, 0, DOMID_SELF))
-			BUG();
+		must(hypercall(__HYPERVISOR_mmu_update, (unsigned long)&update,
+			       1, 0, DOMID_SELF));
 	}
 }
 
@@ -144,7 +149,6 @@ void __init xen_kasan_lend_table(pgd_t *table, bool lend)
 
 	if (!xen_pv_domain())
 		return;
-	if (HYPERVISOR_update_va_mapping((unsigned long)table,
-					 pfn_pte(pfn, prot), UVMF_TLB_FLUSH))
-		BUG();
+	must(HYPERVISOR_update_va_mapping((unsigned long)table,
+					  pfn_pte(pfn, prot), UVMF_TLB_FLUSH));
 }
