@@ -106,9 +106,6 @@ static int prepare(struct xen_peer *peer)
 	err = blkfront_read_offer(front);
 	if (err)
 		return err;
-	/* A disk that exists has its hardware queues for good. */
-	if (front->disk)
-		front->config.queues = front->tags.nr_hw_queues;
 	err = blkfront_queues_create(front);
 	if (err)
 		return err;
@@ -388,9 +385,12 @@ static int __init blkfront_init(void)
 			XVD_MAJOR, err);
 		return -ENODEV;
 	}
+	blkfront_stats_init();
 	err = xenbus_register_frontend(&blkfront_driver);
-	if (err)
+	if (err) {
+		blkfront_stats_exit();
 		unregister_blkdev(XVD_MAJOR, "xvd");
+	}
 	return err;
 }
 module_init(blkfront_init);
@@ -398,6 +398,7 @@ module_init(blkfront_init);
 static void __exit blkfront_exit(void)
 {
 	xenbus_unregister_driver(&blkfront_driver);
+	blkfront_stats_exit();
 	unregister_blkdev(XVD_MAJOR, "xvd");
 }
 module_exit(blkfront_exit);
