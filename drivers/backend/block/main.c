@@ -15,6 +15,7 @@
 #include <xen/xen.h>
 
 #include "back.h"
+#include "keep.h"
 
 static void set_limits(struct blkback *back)
 {
@@ -224,15 +225,24 @@ static struct xenbus_driver blkback_driver = {
 
 static int __init blkback_init(void)
 {
+	int err;
+
 	if (!xen_domain())
 		return -ENODEV;
-	return xenbus_register_backend(&blkback_driver);
+	err = blkback_keep_init();
+	if (err)
+		return err;
+	err = xenbus_register_backend(&blkback_driver);
+	if (err)
+		blkback_keep_exit();
+	return err;
 }
 module_init(blkback_init);
 
 static void __exit blkback_exit(void)
 {
 	xenbus_unregister_driver(&blkback_driver);
+	blkback_keep_exit();
 }
 module_exit(blkback_exit);
 

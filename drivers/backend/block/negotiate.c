@@ -16,11 +16,17 @@ module_param(max_queues, uint, 0644);
 MODULE_PARM_DESC(max_queues,
 		 "Most queues that a disk may have (default: one per CPU)");
 
+static bool feature_persistent = true;
+module_param(feature_persistent, bool, 0644);
+MODULE_PARM_DESC(feature_persistent,
+		 "Keep pages mapped for frontends that reuse grants (default Y)");
+
 /* What we can do, whatever serves the disk. */
 struct blkback_features {
 	u32 ring_order;
 	u32 queues;
 	u32 segments;
+	bool persistent;
 };
 
 /* What the frontend is told of the disk. */
@@ -45,6 +51,7 @@ static const struct xen_key feature_keys[] = {
 	KEY(blkback_features, "max-ring-page-order", U32, ring_order),
 	KEY(blkback_features, "multi-queue-max-queues", U32, queues),
 	KEY(blkback_features, "feature-max-indirect-segments", U32, segments),
+	KEY(blkback_features, "feature-persistent", BOOL, persistent),
 };
 
 static const struct xen_key disk_keys[] = {
@@ -67,6 +74,8 @@ static const struct xen_key choice_keys[] = {
 	  .offset = offsetof(struct blkback_choice, ring_order) },
 	{ .name = "multi-queue-num-queues", .type = XEN_KEY_U32,
 	  .offset = offsetof(struct blkback_choice, queues) },
+	{ .name = "feature-persistent", .type = XEN_KEY_BOOL,
+	  .offset = offsetof(struct blkback_choice, persistent) },
 };
 
 static u32 queues_offered(void)
@@ -83,6 +92,7 @@ static int write_features(struct xenbus_transaction xbt, void *owner)
 		.ring_order = XENBUS_MAX_RING_GRANT_ORDER,
 		.queues = queues_offered(),
 		.segments = BLKBACK_SEGMENTS_MAX,
+		.persistent = READ_ONCE(feature_persistent),
 	};
 
 	return xen_keys_write(xbt, back->dev->nodename, feature_keys,
@@ -172,5 +182,6 @@ int blkback_read_choice(struct blkback *back, struct blkback_choice *choice)
 				 queues_offered());
 		return -EINVAL;
 	}
+	choice->persistent &= READ_ONCE(feature_persistent);
 	return 0;
 }
