@@ -43,15 +43,14 @@ static int handle_response(void *owner, void *entry)
 	struct batch *batch = owner;
 	const struct blkif_response *rsp = entry;
 	struct blkfront_queue *queue = batch->queue;
-	struct blkfront *front = queue->front;
 	struct blkfront_io *io;
 	struct request *rq;
-	int tag;
+	int slot;
 
-	tag = xen_idpool_redeem(&queue->ids, rsp->id);
-	if (unlikely(tag < 0))
+	slot = xen_idpool_redeem(&queue->ids, rsp->id);
+	if (unlikely(slot < 0))
 		return complain(queue, "answered what was not asked", rsp->id);
-	rq = blk_mq_tag_to_rq(front->tags.tags[queue->index], tag);
+	rq = blkfront_request_of(queue, slot);
 	io = blk_mq_rq_to_pdu(rq);
 
 	if (unlikely(rsp->operation != io->op))
@@ -116,6 +115,19 @@ irqreturn_t blkfront_interrupt(int irq, void *arg)
 	return IRQ_HANDLED;
 }
 
+/*
+ * A part is done, and the rest is a request like any other: it goes to the
+ * backend next, before what has come meanwhile. Return: whether there is a rest.
+ */
+static bool send_rest(struct request *rq, const struct blkfront_io *io)
+{
+	if (!blk_update_request(rq, BLK_STS_OK, io->bytes))
+		return false;
+	rq->rq_flags |= RQF_DONTPREP;
+	blk_mq_requeue_request(rq, true);
+	return true;
+}
+
 /**
  * blkfront_complete_rq - end a request, on the CPU that sent it
  * @rq: the request
@@ -130,5 +142,8 @@ void blkfront_complete_rq(struct request *rq)
 		if (req_op(rq) == REQ_OP_SECURE_ERASE)
 			blk_queue_disable_secure_erase(rq->q);
 	}
+	if (unlikely(io->bytes) && io->status == BLK_STS_OK &&
+	    send_rest(rq, io))
+		return;
 	blk_mq_end_request(rq, io->status);
 }

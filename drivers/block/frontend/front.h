@@ -2,7 +2,9 @@
 /*
  * The block frontend's own types, and which file does what.
  *
- *	main.c       registration; probe and remove; the connection's actions
+ *	main.c       registration; probe and remove
+ *	life.c       the connection: made, lost, made anew, given up
+ *	move.c       ... with another backend: restore, migration, driver domains
  *	negotiate.c  xenstore keys: what the backend can do, what we choose
  *	queue.c      a queue: channel, request ids, grant references
  *	request.c    from blk-mq to the ring
@@ -101,7 +103,7 @@ struct blkfront;
  * @index: its number
  * @channel: ring and event port
  * @lock: guards all that follows, and the ring's indices
- * @ids: request ids; a slot is a blk-mq tag
+ * @ids: request ids; blkfront_slot_of() says what a slot is
  * @grefs: grant references for data pages
  * @inflight: requests that the backend has, oldest first
  */
@@ -122,6 +124,7 @@ struct blkfront_queue {
  * @indirect: page of segment descriptors, for more than 11 of them
  * @op: the BLKIF_OP_* that was sent, and has to come back
  * @status: how it ended
+ * @bytes: what was sent, of a request that is sent in parts; else 0
  * @nr_grefs: grants given for it
  * @grefs: the grants, %BLKFRONT_SEGMENTS_MAX and one for @indirect
  * @sg: the data, in pages
@@ -131,6 +134,7 @@ struct blkfront_io {
 	struct blkif_request_segment *indirect;
 	u8 op;
 	blk_status_t status;
+	u32 bytes;
 	u16 nr_grefs;
 	grant_ref_t grefs[BLKFRONT_SEGMENTS_MAX + 1];
 	struct scatterlist sg[BLKFRONT_SEGMENTS_MAX];
@@ -140,16 +144,22 @@ struct blkfront_io {
  * struct blkfront_is - where a disk stands; each written in one place
  * @shown: the system has it, or had it
  * @broken: a ring broke; the disk is to be connected anew
- * @renew: closing only to begin anew
+ * @renew: a connection that worked was lost: begin anew at once
+ * @moving: the other end's name is about to change
+ * @saved: quiet for a suspend only
  * @quiet: blk-mq sends nothing
- * @dead: nothing will answer any more: requests fail
+ * @dead: nothing answers: requests fail
+ * @shut: and that is for good
  */
 struct blkfront_is {
 	bool shown;
 	bool broken;
 	bool renew;
+	bool moving;
+	bool saved;
 	bool quiet;
 	bool dead;
+	bool shut;
 };
 
 /**
@@ -165,6 +175,8 @@ struct blkfront_is {
  * @disk: the disk, from the first connection on
  * @show: lets the system have the disk
  * @recover: brings the connection on when nothing else would
+ * @give_up: runs out when no backend has come
+ * @backend: watch on the node that names the backend
  * @is: where it stands
  */
 struct blkfront {
@@ -179,11 +191,29 @@ struct blkfront {
 	struct gendisk *disk;
 	struct work_struct show;
 	struct delayed_work recover;
+	struct delayed_work give_up;
+	struct xenbus_watch backend;
 	struct blkfront_is is;
 };
 
-/* main.c */
+/* life.c */
+int blkfront_life_begin(struct blkfront *front);
+void blkfront_life_end(struct blkfront *front);
+void blkfront_life_stop(struct blkfront *front);
+void blkfront_hold(struct blkfront *front);
+void blkfront_go_on(struct blkfront *front);
+int blkfront_disconnect(struct blkfront *front);
+void blkfront_disconnect_soon(struct blkfront *front);
+void blkfront_disconnect_by_force(struct blkfront *front);
 void blkfront_recover(struct blkfront *front);
+void blkfront_again(struct blkfront *front);
+
+/* move.c */
+extern const struct dev_pm_ops blkfront_pm;
+int blkfront_suspend(struct xenbus_device *dev);
+int blkfront_resume(struct xenbus_device *dev);
+int blkfront_move_watch(struct blkfront *front);
+void blkfront_move_unwatch(struct blkfront *front);
 
 /* negotiate.c */
 int blkfront_read_offer(struct blkfront *front);
@@ -195,6 +225,13 @@ int blkfront_publish(struct blkfront *front);
 int blkfront_queues_create(struct blkfront *front);
 void blkfront_queues_destroy(struct blkfront *front);
 int blkfront_queue_reclaim(struct blkfront_queue *queue, bool force);
+bool blkfront_queue_is_idle(struct blkfront_queue *queue);
+struct blkfront_queue *blkfront_queue_of(struct blkfront *front,
+					 const struct blk_mq_hw_ctx *hctx);
+u32 blkfront_slot_of(const struct blkfront_queue *queue,
+		     const struct request *rq);
+struct request *blkfront_request_of(const struct blkfront_queue *queue,
+				    u32 slot);
 bool blkfront_grefs_end(struct blkfront_queue *queue, struct blkfront_io *io);
 
 /* request.c */

@@ -84,6 +84,9 @@ int blkfront_read_offer(struct blkfront *front)
 	config->ring_pages = 1U << order;
 	config->queues = clamp(min(offer.max_queues, max_queues), 1U,
 			       num_online_cpus());
+	/* A disk that exists has its hardware queues for good. */
+	if (front->disk)
+		config->queues = min(config->queues, front->tags.nr_hw_queues);
 	config->multi_queue = config->queues > 1;
 	config->segments = clamp(min(offer.max_indirect, max_indirect_segments),
 				 BLKIF_MAX_SEGMENTS_PER_REQUEST,
@@ -163,6 +166,16 @@ static int publish_queues(struct blkfront *front, struct xenbus_transaction xbt)
 	return 0;
 }
 
+static int publish_or_not(struct xenbus_transaction xbt, const char *dir,
+			  const char *name, bool tell, u32 value)
+{
+	if (tell)
+		return xenbus_printf(xbt, dir, name, "%u", value);
+	if (xenbus_exists(xbt, dir, name))
+		return xenbus_rm(xbt, dir, name);
+	return 0;
+}
+
 static int publish(struct xenbus_transaction xbt, void *owner)
 {
 	struct blkfront *front = owner;
@@ -170,19 +183,18 @@ static int publish(struct xenbus_transaction xbt, void *owner)
 	const char *dir = front->dev->nodename;
 	int err;
 
-	/* What a peer with one queue or page does not know, it is not told. */
-	if (config->multi_queue) {
-		err = xenbus_printf(xbt, dir, "multi-queue-num-queues", "%u",
-				    front->nr_queues);
-		if (err)
-			return err;
-	}
-	if (config->ring_pages > 1) {
-		err = xenbus_printf(xbt, dir, "ring-page-order", "%d",
-				    ilog2(config->ring_pages));
-		if (err)
-			return err;
-	}
+	/*
+	 * What a peer with one queue or page does not know, it is not told, nor
+	 * is it misled by what the one before was told.
+	 */
+	err = publish_or_not(xbt, dir, "multi-queue-num-queues",
+			     config->multi_queue, front->nr_queues);
+	if (err)
+		return err;
+	err = publish_or_not(xbt, dir, "ring-page-order",
+			     config->ring_pages > 1, ilog2(config->ring_pages));
+	if (err)
+		return err;
 	err = xenbus_printf(xbt, dir, "protocol", "%s", XEN_IO_PROTO_ABI_NATIVE);
 	if (err)
 		return err;

@@ -40,7 +40,8 @@ static int choose_op(const struct blkfront_geometry *geometry,
 		return flush_op(geometry);
 	case REQ_OP_DISCARD:
 	case REQ_OP_SECURE_ERASE:
-		return BLKIF_OP_DISCARD;
+		/* The backend that it was meant for may have known it. */
+		return geometry->discard ? BLKIF_OP_DISCARD : -1;
 	default:
 		return -1;
 	}
@@ -126,7 +127,7 @@ static void put_request(struct blkfront_queue *queue, struct request *rq,
 			int count)
 {
 	struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
-	u64 id = xen_idpool_issue(&queue->ids, rq->tag);
+	u64 id = xen_idpool_issue(&queue->ids, blkfront_slot_of(queue, rq));
 	struct entry entry;
 
 	/* All of it: the backend sees every byte of the slot. */
@@ -143,17 +144,55 @@ static void put_request(struct blkfront_queue *queue, struct request *rq,
 	xen_ring_put(&queue->channel.ring, &entry.req, entry.len);
 }
 
+/*
+ * A request that was made for a backend with larger ones is sent in parts, one
+ * after the other: the first of them now. Return: its segments.
+ */
+static int first_part(const struct blkfront *front, struct blkfront_io *io,
+		      int count)
+{
+	int i, most = front->config.segments;
+
+	io->bytes = 0;
+	if (likely(count <= most))
+		return count;
+	for (i = 0; i < most; i++)
+		io->bytes += io->sg[i].length;
+	return most;
+}
+
+/*
+ * There will be room when requests have ended. blk-mq asks again at the end of
+ * one of the same hardware queue; if others use the ring, too, it has to look.
+ */
+static blk_status_t no_room(const struct blkfront *front)
+{
+	return front->nr_queues < front->tags.nr_hw_queues ?
+		BLK_STS_RESOURCE : BLK_STS_DEV_RESOURCE;
+}
+
 static blk_status_t try_put(struct blkfront_queue *queue, struct request *rq,
 			    int count)
 {
 	/* Taken down by recovery: blk-mq asks again when there is a ring. */
 	if (unlikely(queue->channel.ring.broken))
 		return BLK_STS_RESOURCE;
-	/* Requests in flight hold the rest, and their end asks again. */
-	if (unlikely(queue->grefs.count <= count))
-		return BLK_STS_DEV_RESOURCE;
+	if (unlikely(!xen_ring_free(&queue->channel.ring) ||
+		     queue->grefs.count <= count))
+		return no_room(queue->front);
 	put_request(queue, rq, count);
 	return BLK_STS_OK;
+}
+
+/*
+ * Nothing to do for a backend that has no cache to flush, as blk-mq knows. The
+ * one that the request was meant for had one.
+ */
+static bool is_needless(const struct blkfront_geometry *geometry,
+			const struct request *rq)
+{
+	return req_op(rq) == REQ_OP_FLUSH && !geometry->flush &&
+	       !geometry->barrier;
 }
 
 /**
@@ -161,8 +200,7 @@ static blk_status_t try_put(struct blkfront_queue *queue, struct request *rq,
  * @hctx: the hardware queue
  * @bd: the request, and whether more follow
  *
- * Context: any; may be called for one queue on several CPUs. Tags are as many
- * as slots, so the ring has room.
+ * Context: any; may be called for one queue on several CPUs.
  */
 blk_status_t blkfront_queue_rq(struct blk_mq_hw_ctx *hctx,
 			       const struct blk_mq_queue_data *bd)
@@ -178,18 +216,22 @@ blk_status_t blkfront_queue_rq(struct blk_mq_hw_ctx *hctx,
 
 	if (unlikely(READ_ONCE(front->is.dead)))
 		return BLK_STS_IOERR;
-	queue = &front->queues[hctx->queue_num];
+	queue = blkfront_queue_of(front, hctx);
 	op = choose_op(&front->geometry, rq);
 	if (unlikely(op < 0))
 		return BLK_STS_NOTSUPP;
 
 	blk_mq_start_request(rq);
+	if (unlikely(is_needless(&front->geometry, rq))) {
+		blk_mq_end_request(rq, BLK_STS_OK);
+		return BLK_STS_OK;
+	}
 	io->op = op;
 	if (op == BLKIF_OP_DISCARD || req_op(rq) == REQ_OP_FLUSH) {
-		count = 0;
+		io->bytes = 0;
 	} else {
 		sg_init_table(io->sg, BLKFRONT_SEGMENTS_MAX);
-		count = blk_rq_map_sg(rq->q, rq, io->sg);
+		count = first_part(front, io, blk_rq_map_sg(rq->q, rq, io->sg));
 	}
 
 	spin_lock_irqsave(&queue->lock, flags);
@@ -216,7 +258,7 @@ void blkfront_commit_rqs(struct blk_mq_hw_ctx *hctx)
 
 	if (unlikely(READ_ONCE(front->is.dead)))
 		return;
-	queue = &front->queues[hctx->queue_num];
+	queue = blkfront_queue_of(front, hctx);
 	spin_lock_irqsave(&queue->lock, flags);
 	notify = xen_ring_push(&queue->channel.ring);
 	spin_unlock_irqrestore(&queue->lock, flags);
