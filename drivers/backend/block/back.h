@@ -38,6 +38,24 @@
 #define BLKBACK_GRANT_BATCH	128
 
 /**
+ * struct blkback_offer - what we can do, whatever serves the disk
+ * @ring_order: "max-ring-page-order"
+ * @queues: "multi-queue-max-queues"
+ * @segments: "feature-max-indirect-segments"
+ * @persistent: "feature-persistent": pages stay mapped
+ * @flush: flushes and barriers
+ * @discard: discard, if the store knows it
+ */
+struct blkback_offer {
+	u32 ring_order;
+	u32 queues;
+	u32 segments;
+	bool persistent;
+	bool flush;
+	bool discard;
+};
+
+/**
  * struct blkback_choice - what the frontend published
  * @protocol: name of its ABI, empty for ours
  * @ring_order: "ring-page-order"
@@ -191,6 +209,7 @@ struct blkback_queue {
  * @dev: the xenbus device
  * @peer: the connection; @peer.lock guards all but the data path
  * @store: what serves it
+ * @offer: what the frontend could choose from
  * @limits: what requests are checked against
  * @queues: the queues, while connected
  * @nr_queues: how many
@@ -203,6 +222,7 @@ struct blkback {
 	struct xenbus_device *dev;
 	struct xen_peer peer;
 	struct blkback_store store;
+	struct blkback_offer offer;
 	struct blkback_limits limits;
 	struct blkback_queue *queues;
 	unsigned int nr_queues;

@@ -269,6 +269,8 @@ static int queue_thread(void *arg)
 		wait_event_timeout(queue->wait, something_ended(queue),
 				   HELD_DELAY);
 		blkback_reap(queue);
+		/* The frontend need not ask the next backend for it. */
+		xen_channel_push(&queue->channel);
 	}
 	return 0;
 }
@@ -339,6 +341,7 @@ static int start(struct blkback_queue *queue)
 				 "blkif-backend", queue);
 	if (err) {
 		kthread_stop(thread);
+		queue->thread = NULL;
 		return err;
 	}
 	wake_up_process(thread);
@@ -347,9 +350,10 @@ static int start(struct blkback_queue *queue)
 
 static void queue_destroy(struct blkback_queue *queue)
 {
-	xen_channel_deafen(&queue->channel);
+	/* The thread's last responses are announced, so the port goes later. */
 	if (queue->thread)
 		kthread_stop(queue->thread);
+	xen_channel_deafen(&queue->channel);
 	ios_destroy(queue);
 	blkback_keep_destroy(queue);
 	blkback_grants_destroy(queue);

@@ -99,26 +99,27 @@ static void copy(struct page *to, struct page *from, u32 offset, u32 len)
 }
 
 /* Data keeps its place in the page, which is that of blkif's sectors. */
-static int bounce_lend(struct blkfront_queue *queue, struct request *rq,
-		       struct blkif_request_segment *seg)
+static void bounce_lend(struct blkfront_queue *queue, struct request *rq,
+			struct blkif_request_segment *seg, int count)
 {
 	struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
+	const struct blkfront_loan *loan = io->loans;
 	bool write = op_is_write(req_op(rq));
 	struct req_iterator iter;
 	struct bio_vec bv;
-	int count = 0;
 
 	rq_for_each_segment(bv, rq, iter) {
-		const struct blkfront_loan *loan = &io->loans[count++];
-
+		if (unlikely(!count--))
+			return;
 		if (write)
 			copy(loan->page, bv.bv_page, bv.bv_offset, bv.bv_len);
+		/* Member by member: padding that was zero stays zero. */
 		seg->gref = loan->ref;
 		seg->first_sect = bv.bv_offset >> SECTOR_SHIFT;
 		seg->last_sect = ((bv.bv_offset + bv.bv_len) >> SECTOR_SHIFT) - 1;
 		seg++;
+		loan++;
 	}
-	return count;
 }
 
 static grant_ref_t bounce_lend_page(struct blkfront_queue *queue,
@@ -144,21 +145,33 @@ static bool bounce_settle(struct blkfront_queue *queue, struct blkfront_io *io)
 	return true;
 }
 
+/* Of a request that is sent in parts, so much as was sent. */
+static void copy_back(struct blkfront_io *io, struct request *rq)
+{
+	const struct blkfront_loan *loan = io->loans;
+	u32 left = io->bytes ?: blk_rq_bytes(rq);
+	struct req_iterator iter;
+	struct bio_vec bv;
+
+	rq_for_each_segment(bv, rq, iter) {
+		if (unlikely(!left))
+			return;
+		copy(bv.bv_page, loan->page, bv.bv_offset, bv.bv_len);
+		left -= bv.bv_len;
+		loan++;
+	}
+}
+
 static void bounce_finish(struct blkfront_queue *queue, struct request *rq,
 			  bool ok)
 {
 	struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
-	struct req_iterator iter;
-	struct bio_vec bv;
 	unsigned long flags;
-	int count = 0;
 
 	if (!io->nr_loans)
 		return;
 	if (ok)
-		rq_for_each_segment(bv, rq, iter)
-			copy(bv.bv_page, io->loans[count++].page, bv.bv_offset,
-			     bv.bv_len);
+		copy_back(io, rq);
 	spin_lock_irqsave(&queue->lock, flags);
 	give_back(queue, io);
 	spin_unlock_irqrestore(&queue->lock, flags);

@@ -45,15 +45,14 @@ static int handle_response(void *owner, void *entry)
 	struct batch *batch = owner;
 	const struct blkif_response *rsp = entry;
 	struct blkfront_queue *queue = batch->queue;
-	struct blkfront *front = queue->front;
 	struct blkfront_io *io;
 	struct request *rq;
-	int tag;
+	int slot;
 
-	tag = xen_idpool_redeem(&queue->ids, rsp->id);
-	if (unlikely(tag < 0))
+	slot = xen_idpool_redeem(&queue->ids, rsp->id);
+	if (unlikely(slot < 0))
 		return complain(queue, "answered what was not asked", rsp->id);
-	rq = blk_mq_tag_to_rq(front->tags.tags[queue->index], tag);
+	rq = blkfront_request_of(queue, slot);
 	io = blk_mq_rq_to_pdu(rq);
 
 	if (unlikely(rsp->operation != io->op))
@@ -67,28 +66,23 @@ static int handle_response(void *owner, void *entry)
 	return 0;
 }
 
-/* All responses there are. */
-static int drain_ring(struct blkfront_queue *queue, struct batch *batch)
+/*
+ * All responses there are, and a request for an event after them; a threshold
+ * that is behind what comes asks for none.
+ */
+static int drain(struct blkfront_queue *queue, struct batch *batch)
 {
 	struct xen_ring *ring = &queue->channel.ring;
 	struct blkif_response rsp;
-
-	return xen_ring_drain(ring, &rsp, sizeof(rsp), ring->size,
-			      handle_response, batch);
-}
-
-/* The same, and a request for an event after them. */
-static int drain(struct blkfront_queue *queue, struct batch *batch)
-{
 	int done, all = 0;
 
 	do {
-		done = drain_ring(queue, batch);
+		done = xen_ring_drain(ring, &rsp, sizeof(rsp), ring->size,
+				      handle_response, batch);
 		if (done < 0)
 			return done;
 		all += done;
-	} while (xen_ring_arm(&queue->channel.ring, queue->polled ? 0 : 1));
-	queue->stats.events++;
+	} while (xen_ring_arm(ring, queue->polled ? 0 : 1));
 	queue->stats.responses += all;
 	return all;
 }
@@ -110,7 +104,8 @@ static void hand_on(struct batch *batch, struct io_comp_batch *iob)
 			queue->lender->finish(queue, rq, ok);
 		if (unlikely(blk_should_fake_timeout(rq->q)))
 			continue;
-		if (!blk_mq_add_to_batch(rq, iob, !ok, blk_mq_end_request_batch))
+		if (io->bytes ||
+		    !blk_mq_add_to_batch(rq, iob, !ok, blk_mq_end_request_batch))
 			blk_mq_complete_request(rq);
 	}
 }
@@ -133,6 +128,7 @@ irqreturn_t blkfront_interrupt(int irq, void *arg)
 
 	spin_lock(&queue->lock);
 	was_broken = queue->channel.ring.broken;
+	queue->stats.events++;
 	done = drain(queue, &batch);
 	spin_unlock(&queue->lock);
 
@@ -148,8 +144,17 @@ irqreturn_t blkfront_interrupt(int irq, void *arg)
 	return IRQ_HANDLED;
 }
 
+/* The ring that carries a hardware queue's requests, while there are rings. */
+static struct blkfront_queue *queue_to_poll(struct blkfront *front,
+					    const struct blk_mq_hw_ctx *hctx)
+{
+	unsigned int count = READ_ONCE(front->nr_queues);
+
+	return count ? &front->queues[hctx->queue_num % count] : NULL;
+}
+
 /**
- * blkfront_poll - look for responses of a polled queue
+ * blkfront_poll - look for responses without an interrupt
  * @hctx: the hardware queue
  * @iob: takes requests that ended
  *
@@ -159,29 +164,42 @@ irqreturn_t blkfront_interrupt(int irq, void *arg)
 int blkfront_poll(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *iob)
 {
 	struct blkfront *front = hctx->queue->queuedata;
-	struct blkfront_queue *queue = &front->queues[hctx->queue_num];
-	struct batch batch = { .queue = queue };
+	struct blkfront_queue *queue;
+	struct batch batch = { };
 	unsigned long flags;
-	bool broke = false;
 	int done = 0;
 
 	rcu_read_lock();
+	queue = queue_to_poll(front, hctx);
+	if (unlikely(!queue))
+		goto unlock;
+	batch.queue = queue;
 	spin_lock_irqsave(&queue->lock, flags);
 	if (likely(queue->live && !queue->channel.ring.broken)) {
-		done = drain_ring(queue, &batch);
-		broke = done < 0;
+		done = drain(queue, &batch);
 		queue->stats.polls++;
-		queue->stats.responses += max(done, 0);
-		/* Far behind what comes: no event is ever due. */
-		xen_ring_arm(&queue->channel.ring, 0);
 	}
 	spin_unlock_irqrestore(&queue->lock, flags);
 
 	hand_on(&batch, iob);
-	rcu_read_unlock();
-	if (unlikely(broke))
+	if (unlikely(done < 0))
 		blkfront_recover(front);
+unlock:
+	rcu_read_unlock();
 	return max(done, 0);
+}
+
+/*
+ * A part is done, and the rest is a request like any other: it goes to the
+ * backend next, before what has come meanwhile. Return: whether there is a rest.
+ */
+static bool send_rest(struct request *rq, const struct blkfront_io *io)
+{
+	if (!blk_update_request(rq, BLK_STS_OK, io->bytes))
+		return false;
+	rq->rq_flags |= RQF_DONTPREP;
+	blk_mq_requeue_request(rq, true);
+	return true;
 }
 
 /**
@@ -198,5 +216,8 @@ void blkfront_complete_rq(struct request *rq)
 		if (req_op(rq) == REQ_OP_SECURE_ERASE)
 			blk_queue_disable_secure_erase(rq->q);
 	}
+	if (unlikely(io->bytes) && io->status == BLK_STS_OK &&
+	    send_rest(rq, io))
+		return;
 	blk_mq_end_request(rq, io->status);
 }

@@ -49,23 +49,24 @@ static grant_ref_t grant(struct blkfront_queue *queue,
 	return loan->ref;
 }
 
-static int direct_lend(struct blkfront_queue *queue, struct request *rq,
-		       struct blkif_request_segment *seg)
+static void direct_lend(struct blkfront_queue *queue, struct request *rq,
+			struct blkif_request_segment *seg, int count)
 {
 	struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
+	struct blkfront_loan *loan = io->loans;
 	bool write = op_is_write(req_op(rq));
 	struct req_iterator iter;
 	struct bio_vec bv;
-	int count = 0;
 
 	rq_for_each_segment(bv, rq, iter) {
+		if (unlikely(!count--))
+			return;
 		/* Member by member: padding that was zero stays zero. */
-		seg->gref = grant(queue, &io->loans[count++], bv.bv_page, write);
+		seg->gref = grant(queue, loan++, bv.bv_page, write);
 		seg->first_sect = bv.bv_offset >> SECTOR_SHIFT;
 		seg->last_sect = ((bv.bv_offset + bv.bv_len) >> SECTOR_SHIFT) - 1;
 		seg++;
 	}
-	return count;
 }
 
 static grant_ref_t direct_lend_page(struct blkfront_queue *queue,

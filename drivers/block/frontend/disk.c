@@ -50,14 +50,14 @@ static void disk_release(struct gendisk *disk)
 
 	/* The backend may have asked to close while the disk was in use. */
 	if (READ_ONCE(front->peer.theirs) == XenbusStateClosing)
-		mod_delayed_work(system_wq, &front->recover, 0);
+		blkfront_again(front);
 }
 
 static void disk_free(struct gendisk *disk)
 {
 	struct blkfront *front = disk->private_data;
 
-	cancel_delayed_work_sync(&front->recover);
+	blkfront_life_stop(front);
 	blk_mq_free_tag_set(&front->tags);
 	blkfront_free(front);
 }

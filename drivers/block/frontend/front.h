@@ -2,7 +2,9 @@
 /*
  * The block frontend's own types, and which file does what.
  *
- *	main.c       registration; probe and remove; the connection's actions
+ *	main.c       registration; probe and remove
+ *	life.c       the connection: made, lost, made anew, given up
+ *	move.c       ... with another backend: restore, migration, driver domains
  *	negotiate.c  xenstore keys: what the backend can do, what we choose
  *	queue.c      a queue: channel, request ids
  *	request.c    from blk-mq to the ring
@@ -121,10 +123,11 @@ struct blkfront_stats {
  * @polled: its users look for responses, no interrupt comes
  * @lock: guards all that follows, and the ring's indices
  * @live: it is connected
- * @ids: request ids; a slot is a blk-mq tag
+ * @ids: request ids; blkfront_slot_of() says what a slot is
  * @lender: how data gets to the backend
  * @pool: what it lends
  * @inflight: requests that the backend has, oldest first
+ * @promised: slots of the ring that requests on their way there will take
  * @stats: counters
  */
 struct blkfront_queue {
@@ -139,6 +142,7 @@ struct blkfront_queue {
 	const struct blkfront_lender *lender;
 	struct blkfront_pool pool;
 	struct list_head inflight;
+	u32 promised;
 	struct blkfront_stats stats;
 };
 
@@ -148,6 +152,7 @@ struct blkfront_queue {
  * @indirect: page of segment descriptors, for more than 11 of them
  * @op: the BLKIF_OP_* that was sent, and has to come back
  * @status: how it ended
+ * @bytes: what was sent, of a request that is sent in parts; else 0
  * @nr_loans: pages that the backend has for it
  * @loans: these, one for each segment and one for @indirect
  */
@@ -156,6 +161,7 @@ struct blkfront_io {
 	struct blkif_request_segment *indirect;
 	u8 op;
 	blk_status_t status;
+	u32 bytes;
 	u16 nr_loans;
 	struct blkfront_loan loans[BLKFRONT_SEGMENTS_MAX + 1];
 };
@@ -164,16 +170,22 @@ struct blkfront_io {
  * struct blkfront_is - where a disk stands; each written in one place
  * @shown: the system has it, or had it
  * @broken: a ring broke; the disk is to be connected anew
- * @renew: closing only to begin anew
+ * @renew: a connection that worked was lost: begin anew at once
+ * @moving: the other end's name is about to change
+ * @saved: quiet for a suspend only
  * @quiet: blk-mq sends nothing
- * @dead: nothing will answer any more: requests fail
+ * @dead: nothing answers: requests fail
+ * @shut: and that is for good
  */
 struct blkfront_is {
 	bool shown;
 	bool broken;
 	bool renew;
+	bool moving;
+	bool saved;
 	bool quiet;
 	bool dead;
+	bool shut;
 };
 
 /**
@@ -190,6 +202,8 @@ struct blkfront_is {
  * @stats: counters of the queues, in debugfs
  * @show: lets the system have the disk
  * @recover: brings the connection on when nothing else would
+ * @give_up: runs out when no backend has come
+ * @backend: watch on the node that names the backend
  * @is: where it stands
  */
 struct blkfront {
@@ -205,11 +219,29 @@ struct blkfront {
 	struct dentry *stats;
 	struct work_struct show;
 	struct delayed_work recover;
+	struct delayed_work give_up;
+	struct xenbus_watch backend;
 	struct blkfront_is is;
 };
 
-/* main.c */
+/* life.c */
+int blkfront_life_begin(struct blkfront *front);
+void blkfront_life_end(struct blkfront *front);
+void blkfront_life_stop(struct blkfront *front);
+void blkfront_hold(struct blkfront *front);
+void blkfront_go_on(struct blkfront *front);
+int blkfront_disconnect(struct blkfront *front);
+void blkfront_disconnect_soon(struct blkfront *front);
+void blkfront_disconnect_by_force(struct blkfront *front);
 void blkfront_recover(struct blkfront *front);
+void blkfront_again(struct blkfront *front);
+
+/* move.c */
+extern const struct dev_pm_ops blkfront_pm;
+int blkfront_suspend(struct xenbus_device *dev);
+int blkfront_resume(struct xenbus_device *dev);
+int blkfront_move_watch(struct blkfront *front);
+void blkfront_move_unwatch(struct blkfront *front);
 
 /* negotiate.c */
 int blkfront_read_offer(struct blkfront *front);
@@ -222,6 +254,13 @@ int blkfront_queues_create(struct blkfront *front);
 void blkfront_queues_destroy(struct blkfront *front);
 void blkfront_free(struct blkfront *front);
 int blkfront_queue_reclaim(struct blkfront_queue *queue, bool force);
+bool blkfront_queue_is_idle(struct blkfront_queue *queue);
+struct blkfront_queue *blkfront_queue_of(struct blkfront *front,
+					 const struct blk_mq_hw_ctx *hctx);
+u32 blkfront_slot_of(const struct blkfront_queue *queue,
+		     const struct request *rq);
+struct request *blkfront_request_of(const struct blkfront_queue *queue,
+				    u32 slot);
 
 /* request.c */
 blk_status_t blkfront_queue_rq(struct blk_mq_hw_ctx *hctx,

@@ -58,8 +58,9 @@ struct blkfront_pool {
  * @destroy: empty it. Context: may sleep
  * @take: reserve @count loans for a request, which has none. Context: the
  *	queue's lock is held. Return: false when there are too few
- * @lend: give the backend access to a request's data, and describe it. @seg is
- *	private memory. Context: not locked. Return: the number of segments
+ * @lend: give the backend access to a request's data, and describe the first
+ *	@count segments of it in @seg, which is private memory. The request may
+ *	have more, but took so many loans. Context: not locked
  * @lend_page: the same for a page of the driver's own that holds @len bytes
  *	which the backend is to read
  * @settle: the backend answered. Context: the queue's lock is held. Return:
@@ -75,8 +76,8 @@ struct blkfront_lender {
 	void (*destroy)(struct blkfront_queue *queue);
 	bool (*take)(struct blkfront_queue *queue, struct blkfront_io *io,
 		     u32 count);
-	int (*lend)(struct blkfront_queue *queue, struct request *rq,
-		    struct blkif_request_segment *seg);
+	void (*lend)(struct blkfront_queue *queue, struct request *rq,
+		     struct blkif_request_segment *seg, int count);
 	grant_ref_t (*lend_page)(struct blkfront_queue *queue,
 				 struct blkfront_io *io, struct page *page,
 				 u32 len);

@@ -102,17 +102,27 @@ static int choose_lender(struct blkfront *front,
 	return 0;
 }
 
-/* Queues that are polled come after the others, without which is no I/O. */
+/*
+ * Queues that are polled come after the others, without which is no I/O. A disk
+ * that exists has its hardware queues for good; if there are rings for all of
+ * them, the same ones are polled.
+ */
 static void choose_queues(struct blkfront *front, u32 offered)
 {
 	struct blkfront_config *config = &front->config;
+	u32 polled;
 
-	/* A disk that exists has its hardware queues for good. */
-	if (front->disk)
-		return;
 	config->queues = clamp(min(offered, max_queues), 1U, num_online_cpus());
-	config->poll_queues = min(offered - config->queues, poll_queues);
-	config->queues += config->poll_queues;
+	polled = min(offered - config->queues, poll_queues);
+	config->queues += polled;
+	if (front->disk) {
+		u32 made = front->tags.nr_hw_queues;
+
+		config->queues = min(config->queues, made);
+		polled = config->queues < made || front->tags.nr_maps == 1 ?
+			0 : front->tags.map[HCTX_TYPE_POLL].nr_queues;
+	}
+	config->poll_queues = polled;
 }
 
 /**
@@ -215,6 +225,16 @@ static int publish_queues(struct blkfront *front, struct xenbus_transaction xbt)
 	return 0;
 }
 
+static int publish_or_not(struct xenbus_transaction xbt, const char *dir,
+			  const char *name, bool tell, u32 value)
+{
+	if (tell)
+		return xenbus_printf(xbt, dir, name, "%u", value);
+	if (xenbus_exists(xbt, dir, name))
+		return xenbus_rm(xbt, dir, name);
+	return 0;
+}
+
 static int publish(struct xenbus_transaction xbt, void *owner)
 {
 	struct blkfront *front = owner;
@@ -222,19 +242,18 @@ static int publish(struct xenbus_transaction xbt, void *owner)
 	const char *dir = front->dev->nodename;
 	int err;
 
-	/* What a peer with one queue or page does not know, it is not told. */
-	if (config->multi_queue) {
-		err = xenbus_printf(xbt, dir, "multi-queue-num-queues", "%u",
-				    front->nr_queues);
-		if (err)
-			return err;
-	}
-	if (config->ring_pages > 1) {
-		err = xenbus_printf(xbt, dir, "ring-page-order", "%d",
-				    ilog2(config->ring_pages));
-		if (err)
-			return err;
-	}
+	/*
+	 * What a peer with one queue or page does not know, it is not told, nor
+	 * is it misled by what the one before was told.
+	 */
+	err = publish_or_not(xbt, dir, "multi-queue-num-queues",
+			     config->multi_queue, front->nr_queues);
+	if (err)
+		return err;
+	err = publish_or_not(xbt, dir, "ring-page-order",
+			     config->ring_pages > 1, ilog2(config->ring_pages));
+	if (err)
+		return err;
 	err = xenbus_printf(xbt, dir, "protocol", "%s", XEN_IO_PROTO_ABI_NATIVE);
 	if (err)
 		return err;

@@ -11,6 +11,72 @@
 
 #include "front.h"
 
+/*
+ * A disk keeps its hardware queues and their depth, whatever the backend of the
+ * day offers: with one that has fewer queues, some share a ring. Its slots are
+ * the tags of the first, then those of the second that is as far behind as
+ * there are rings, and so on. Where all is as it began, a slot is a tag.
+ */
+static u32 slots_of(const struct blkfront *front, u32 depth)
+{
+	if (!front->disk)
+		return depth;
+	return DIV_ROUND_UP(front->tags.nr_hw_queues, front->config.queues) *
+	       front->tags.queue_depth;
+}
+
+/**
+ * blkfront_queue_of - the queue that carries the requests of a hardware queue
+ * @front: the disk, with queues
+ * @hctx: the hardware queue
+ */
+struct blkfront_queue *blkfront_queue_of(struct blkfront *front,
+					 const struct blk_mq_hw_ctx *hctx)
+{
+	unsigned int index = hctx->queue_num;
+
+	while (unlikely(index >= front->nr_queues))
+		index -= front->nr_queues;
+	return &front->queues[index];
+}
+
+/**
+ * blkfront_slot_of - a request's slot in its queue's ids
+ * @queue: the queue that carries it
+ * @rq: the request
+ */
+u32 blkfront_slot_of(const struct blkfront_queue *queue,
+		     const struct request *rq)
+{
+	const struct blkfront *front = queue->front;
+	unsigned int index = rq->mq_hctx->queue_num;
+	u32 slot = rq->tag;
+
+	while (unlikely(index >= front->nr_queues)) {
+		index -= front->nr_queues;
+		slot += front->tags.queue_depth;
+	}
+	return slot;
+}
+
+/**
+ * blkfront_request_of - the request in a slot
+ * @queue: the queue that carries it
+ * @slot: what blkfront_slot_of() said
+ */
+struct request *blkfront_request_of(const struct blkfront_queue *queue,
+				    u32 slot)
+{
+	const struct blkfront *front = queue->front;
+	unsigned int index = queue->index;
+
+	while (unlikely(slot >= front->tags.queue_depth)) {
+		slot -= front->tags.queue_depth;
+		index += front->nr_queues;
+	}
+	return blk_mq_tag_to_rq(front->tags.tags[index], slot);
+}
+
 static int queue_create(struct blkfront *front, struct blkfront_queue *queue)
 {
 	const struct blkfront_config *config = &front->config;
@@ -28,9 +94,7 @@ static int queue_create(struct blkfront *front, struct blkfront_queue *queue)
 		return err;
 	depth = queue->channel.ring.size;
 
-	/* A backend that comes back may have smaller rings; tags stay. */
-	err = xen_idpool_init(&queue->ids,
-			      max(depth, front->tags.queue_depth));
+	err = xen_idpool_init(&queue->ids, slots_of(front, depth));
 	if (err)
 		goto destroy_channel;
 	err = queue->lender->create(queue, depth, config->segments + 1);
@@ -57,8 +121,8 @@ static void queue_destroy(struct blkfront_queue *queue)
 	spin_lock_irq(&queue->lock);
 	queue->live = false;
 	spin_unlock_irq(&queue->lock);
-	/* No interrupt comes, but somebody may be polling. */
-	if (queue->polled)
+	/* The interrupt is unbound, but somebody may be polling. */
+	if (queue->front->tags.nr_maps > HCTX_TYPE_POLL)
 		synchronize_rcu();
 	xen_channel_destroy(&queue->channel);
 	queue->lender->destroy(queue);
@@ -133,6 +197,21 @@ void blkfront_free(struct blkfront *front)
 }
 
 /**
+ * blkfront_queue_is_idle - whether the backend has no request
+ * @queue: the queue
+ */
+bool blkfront_queue_is_idle(struct blkfront_queue *queue)
+{
+	unsigned long flags;
+	bool idle;
+
+	spin_lock_irqsave(&queue->lock, flags);
+	idle = list_empty(&queue->inflight);
+	spin_unlock_irqrestore(&queue->lock, flags);
+	return idle;
+}
+
+/**
  * blkfront_queue_reclaim - take back what the lost backend did not answer
  * @queue: a queue whose interrupt is unbound
  * @force: do not wait for the backend to let go of pages
@@ -155,14 +234,19 @@ int blkfront_queue_reclaim(struct blkfront_queue *queue, bool force)
 		}
 		if (io->nr_loans)
 			queue->lender->abandon(queue, io);
-		xen_idpool_revoke(&queue->ids, blk_mq_rq_from_pdu(io)->tag);
+		xen_idpool_revoke(&queue->ids,
+				  blkfront_slot_of(queue, blk_mq_rq_from_pdu(io)));
 		list_move_tail(&io->node, &taken);
 	}
 	spin_unlock_irqrestore(&queue->lock, flags);
 
 	list_for_each_entry_safe(io, next, &taken, node) {
+		struct request *rq = blk_mq_rq_from_pdu(io);
+
 		list_del(&io->node);
-		blk_mq_requeue_request(blk_mq_rq_from_pdu(io), false);
+		/* Past the scheduler, which would turn the order round. */
+		rq->rq_flags |= RQF_DONTPREP;
+		blk_mq_requeue_request(rq, false);
 	}
 	return err;
 }

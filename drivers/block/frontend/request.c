@@ -39,7 +39,8 @@ static int choose_op(const struct blkfront_geometry *geometry,
 		return flush_op(geometry);
 	case REQ_OP_DISCARD:
 	case REQ_OP_SECURE_ERASE:
-		return BLKIF_OP_DISCARD;
+		/* The backend that it was meant for may have known it. */
+		return geometry->discard ? BLKIF_OP_DISCARD : -1;
 	default:
 		return -1;
 	}
@@ -63,7 +64,7 @@ static void fill_direct(struct blkfront_queue *queue, struct entry *entry,
 	struct blkif_request_rw *rw = &entry->req.u.rw;
 
 	if (count) {
-		count = queue->lender->lend(queue, rq, rw->seg);
+		queue->lender->lend(queue, rq, rw->seg, count);
 		rw->sector_number = blk_rq_pos(rq);
 	}
 	rw->nr_segments = count;
@@ -72,12 +73,12 @@ static void fill_direct(struct blkfront_queue *queue, struct entry *entry,
 }
 
 static void fill_indirect(struct blkfront_queue *queue, struct entry *entry,
-			  struct request *rq)
+			  struct request *rq, int count)
 {
 	struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
 	struct blkif_request_indirect *indirect = &entry->req.u.indirect;
-	int count = queue->lender->lend(queue, rq, io->indirect);
 
+	queue->lender->lend(queue, rq, io->indirect, count);
 	entry->req.operation = BLKIF_OP_INDIRECT;
 	indirect->indirect_op = io->op;
 	indirect->nr_segments = count;
@@ -102,22 +103,52 @@ static void fill(struct blkfront_queue *queue, struct entry *entry,
 	if (io->op == BLKIF_OP_DISCARD)
 		fill_discard(entry, rq);
 	else if (count > BLKIF_MAX_SEGMENTS_PER_REQUEST)
-		fill_indirect(queue, entry, rq);
+		fill_indirect(queue, entry, rq, count);
 	else
 		fill_direct(queue, entry, rq, count);
+}
+
+/*
+ * A request that was made for a backend with larger ones is sent in parts, one
+ * after the other: the first of them now. Return: its segments.
+ */
+static int first_part(const struct blkfront *front, struct request *rq,
+		      int count)
+{
+	struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
+	int left = front->config.segments;
+	struct req_iterator iter;
+	struct bio_vec bv;
+
+	if (likely(count <= left))
+		return count;
+	rq_for_each_segment(bv, rq, iter) {
+		io->bytes += bv.bv_len;
+		if (!--left)
+			return front->config.segments;
+	}
+	io->bytes = 0;
+	return count;
+}
+
+/*
+ * There will be room when requests have ended. blk-mq asks again at the end of
+ * one of the same hardware queue; if there is none, or if others use the ring,
+ * too, it has to look.
+ */
+static blk_status_t no_room(struct blkfront_queue *queue)
+{
+	const struct blkfront *front = queue->front;
+
+	queue->stats.waits++;
+	return list_empty(&queue->inflight) ||
+	       front->nr_queues < front->tags.nr_hw_queues ?
+		BLK_STS_RESOURCE : BLK_STS_DEV_RESOURCE;
 }
 
 static int loans_for(int count)
 {
 	return count + (count > BLKIF_MAX_SEGMENTS_PER_REQUEST);
-}
-
-/* Requests in flight hold the rest, and their end asks again. */
-static blk_status_t short_of(struct blkfront_queue *queue)
-{
-	queue->stats.waits++;
-	return list_empty(&queue->inflight) ? BLK_STS_RESOURCE :
-					      BLK_STS_DEV_RESOURCE;
 }
 
 static blk_status_t reserve(struct blkfront_queue *queue,
@@ -130,8 +161,11 @@ static blk_status_t reserve(struct blkfront_queue *queue,
 	/* Taken down by recovery: blk-mq asks again when there is a ring. */
 	if (unlikely(queue->channel.ring.broken))
 		status = BLK_STS_RESOURCE;
-	else if (unlikely(!queue->lender->take(queue, io, loans_for(count))))
-		status = short_of(queue);
+	else if (unlikely(xen_ring_free(&queue->channel.ring) <= queue->promised ||
+			  !queue->lender->take(queue, io, loans_for(count))))
+		status = no_room(queue);
+	else
+		queue->promised++;
 	spin_unlock_irqrestore(&queue->lock, flags);
 	return status;
 }
@@ -146,8 +180,10 @@ static void put_request(struct blkfront_queue *queue, struct request *rq,
 		     offsetof(struct blkif_request, u.indirect.id));
 	BUILD_BUG_ON(offsetof(struct blkif_request, u.rw.id) !=
 		     offsetof(struct blkif_request, u.discard.id));
-	entry->req.u.rw.id = xen_idpool_issue(&queue->ids, rq->tag);
+	entry->req.u.rw.id =
+		xen_idpool_issue(&queue->ids, blkfront_slot_of(queue, rq));
 	list_add_tail(&io->node, &queue->inflight);
+	queue->promised--;
 	queue->stats.requests++;
 	xen_ring_put(&queue->channel.ring, &entry->req, entry->len);
 }
@@ -186,13 +222,24 @@ static bool has_data(const struct request *rq, int op)
 	return op != BLKIF_OP_DISCARD && req_op(rq) != REQ_OP_FLUSH;
 }
 
+/*
+ * Nothing to do for a backend that has no cache to flush, as blk-mq knows. The
+ * one that the request was meant for had one.
+ */
+static bool is_needless(const struct blkfront_geometry *geometry,
+			const struct request *rq)
+{
+	return req_op(rq) == REQ_OP_FLUSH && !geometry->flush &&
+	       !geometry->barrier;
+}
+
 /**
  * blkfront_queue_rq - blk-mq has a request for us
  * @hctx: the hardware queue
  * @bd: the request, and whether more follow
  *
- * Context: any; may be called for one queue on several CPUs. Tags are as many
- * as slots, so the ring has room. What is copied is copied without the lock.
+ * Context: any; may be called for one queue on several CPUs. What is copied is
+ * copied without the lock.
  */
 blk_status_t blkfront_queue_rq(struct blk_mq_hw_ctx *hctx,
 			       const struct blk_mq_queue_data *bd)
@@ -206,13 +253,20 @@ blk_status_t blkfront_queue_rq(struct blk_mq_hw_ctx *hctx,
 
 	if (unlikely(READ_ONCE(front->is.dead)))
 		return BLK_STS_IOERR;
-	queue = &front->queues[hctx->queue_num];
+	queue = blkfront_queue_of(front, hctx);
 	op = choose_op(&front->geometry, rq);
 	if (unlikely(op < 0))
 		return BLK_STS_NOTSUPP;
 
+	if (unlikely(is_needless(&front->geometry, rq))) {
+		blk_mq_start_request(rq);
+		blk_mq_end_request(rq, BLK_STS_OK);
+		return BLK_STS_OK;
+	}
 	io->op = op;
-	count = has_data(rq, op) ? blk_rq_nr_phys_segments(rq) : 0;
+	io->bytes = 0;
+	count = has_data(rq, op) ?
+		first_part(front, rq, blk_rq_nr_phys_segments(rq)) : 0;
 	status = reserve(queue, io, count);
 	if (unlikely(status != BLK_STS_OK)) {
 		blkfront_commit_rqs(hctx);
@@ -235,7 +289,7 @@ void blkfront_commit_rqs(struct blk_mq_hw_ctx *hctx)
 
 	if (unlikely(READ_ONCE(front->is.dead)))
 		return;
-	queue = &front->queues[hctx->queue_num];
+	queue = blkfront_queue_of(front, hctx);
 	spin_lock_irqsave(&queue->lock, flags);
 	notify = push(queue);
 	spin_unlock_irqrestore(&queue->lock, flags);
