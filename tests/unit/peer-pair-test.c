@@ -7,10 +7,12 @@
  * and then reads the state that the other end has by then; a few of them may
  * have passed unseen. It carries out an action and writes its next state as two
  * steps, between which the other end acts. And things happen: either end starts
- * anew, an action fails, a ring breaks, the host detaches the disk.
+ * anew, the backend's driver is unbound and bound again, its domain goes and the
+ * host names another, an action fails, a ring breaks, the host detaches the disk.
  *
- * Whatever has happened: when nothing more does, both ends come to rest, either
- * connected, with the backend on the rings that the frontend has now, or closed.
+ * Whatever has happened: when nothing more does, both ends come to rest. They
+ * are connected, with the backend on the rings that the frontend has now, if
+ * there once was a disk and the host still wants it; else they may be closed.
  */
 #include <string.h>
 #include <stdlib.h>
@@ -27,6 +29,9 @@
 /* What a backend has mapped. */
 enum attached { NOTHING, CURRENT, STALE };
 
+/* Why a backend does nothing: its driver is unbound, its domain is no more. */
+enum absent { PRESENT, UNBOUND, VANISHED };
+
 /* One end: xen_peer and the xenstore node, and where in a step it is. */
 struct end {
 	u64 state:4;
@@ -36,6 +41,7 @@ struct end {
 	u64 steps:3;
 	u64 event:1;
 	u64 failed:1;
+	u64 stay:1;
 };
 
 struct world {
@@ -43,7 +49,12 @@ struct world {
 	struct end back;
 	u64 rings:1;
 	u64 attached:2;
-	u64 renew:1;
+	u64 renew:1;		/* the frontend may begin again at once */
+	u64 disk:1;		/* it has been connected */
+	u64 shut:1;		/* it has given the disk up */
+	u64 down:1;		/* its domain shuts down */
+	u64 online:1;
+	u64 absent:2;
 	u64 luck:3;
 };
 
@@ -85,16 +96,24 @@ static int act_front(struct world *w, enum xen_peer_action action)
 		take_rings_down(w);
 		w->rings = 1;
 		break;
+	case XEN_PEER_CONNECT:
+		w->disk = 1;
+		break;
 	case XEN_PEER_LOST:
-		w->renew = 1;
+		if (w->front.state == XenbusStateConnected)
+			w->renew = 1;
 		break;
 	case XEN_PEER_CLOSE:
 	case XEN_PEER_GONE:
-		if (!w->renew)
-			take_rings_down(w);
+		w->shut = 1;
+		take_rings_down(w);
 		break;
 	case XEN_PEER_RENEW:
-		if (!w->renew)
+		/* Only once; later attempts wait for try_again(). */
+		if (w->shut || !w->renew)
+			return -EBUSY;
+		/* Its pages do not come back: xen_channel_unlend(). */
+		if (w->attached == CURRENT)
 			return -EBUSY;
 		w->renew = 0;
 		take_rings_down(w);
@@ -129,9 +148,9 @@ static bool can_fail(enum xen_peer_action action)
 	return action == XEN_PEER_PREPARE || action == XEN_PEER_CONNECT;
 }
 
-static bool is_end(enum xen_peer_action action)
+static bool is_end(const struct xen_peer_row *row)
 {
-	return action == XEN_PEER_CLOSE || action == XEN_PEER_GONE;
+	return row->next == XenbusStateClosing || row->next == XenbusStateClosed;
 }
 
 /* One half of a row of xen_peer_again(): its action, or its next state. */
@@ -151,8 +170,9 @@ static void step(struct world *w, bool is_front, bool fails)
 		return;
 	}
 	row = xen_peer_find(is_front ? &front_ops : &back_ops, end->state,
-			    end->seen);
-	if (!row || (end->failed && !is_end(row->action))) {
+			    end->seen, end->stay ? XEN_PEER_STAY :
+						   XEN_PEER_LEAVE);
+	if (!row || (end->failed && !is_end(row))) {
 		end->steps = 0;
 		return;
 	}
@@ -170,19 +190,67 @@ static void step(struct world *w, bool is_front, bool fails)
 	}
 }
 
-static void look(struct end *end, const struct end *other)
+static void look(struct world *w, struct end *end, const struct end *other)
 {
 	end->event = 0;
 	end->seen = other->node;
+	/* The directory has the host's wish, as long as there is one. */
+	end->stay = w->online && w->absent != VANISHED;
 	end->steps = STEPS;
 }
 
-/* Moves that follow from what is there: 0 and 1 front, 2 and 3 back. */
+/* A domain that shuts down leaves this to the bus, as xenbus_frontend_closed(). */
+static bool move_down(struct world *w)
+{
+	if (!w->front.event)
+		return false;
+	w->front.event = 0;
+	if (w->back.node == XenbusStateClosing)
+		set_state(&w->front, &w->back, XenbusStateClosed);
+	return true;
+}
+
+/* What is absent comes back: bound again, or in another domain. */
+static bool move_return(struct world *w)
+{
+	u64 node = w->back.node;
+
+	if (w->absent == PRESENT)
+		return false;
+	w->back = fresh;
+	if (w->absent == VANISHED) {
+		/* The host does not reconnect what it does not want. */
+		if (!w->online || w->down) {
+			w->back.node = XenbusStateClosed;
+			w->back.state = XenbusStateClosed;
+			set_state(&w->front, &w->back, XenbusStateClosed);
+			w->front.steps = 0;
+			w->front.next = NO_STATE;
+		} else {
+			/* As after a restore: xenbus_dev_resume(). */
+			w->front = fresh;
+			take_rings_down(w);
+			w->attached = NOTHING;
+		}
+	} else if (node != XenbusStateInitialising) {
+		w->front.event = 1;
+	}
+	w->absent = PRESENT;
+	return true;
+}
+
+/* Moves that follow from what is there: 0, 1 front, 2, 3 back, 4 its return. */
 static bool move(struct world *w, int which)
 {
 	struct end *end = which < 2 ? &w->front : &w->back;
 	struct end *other = which < 2 ? &w->back : &w->front;
 
+	if (which == 4)
+		return move_return(w);
+	if (which < 2 && w->down)
+		return which ? false : move_down(w);
+	if (which >= 2 && w->absent)
+		return false;
 	if (which % 2) {
 		if (!end->steps)
 			return false;
@@ -191,7 +259,19 @@ static bool move(struct world *w, int which)
 	}
 	if (end->steps || !end->event)
 		return false;
-	look(end, other);
+	look(w, end, other);
+	return true;
+}
+
+/* The frontend's timer: seconds later, so nothing else is on its way. */
+static bool try_again(struct world *w)
+{
+	if (w->down || w->shut || !w->disk || w->renew ||
+	    w->front.state != XenbusStateClosed ||
+	    w->front.seen != XenbusStateClosed)
+		return false;
+	w->renew = 1;
+	w->front.steps = STEPS;
 	return true;
 }
 
@@ -199,13 +279,34 @@ static const char * const chances[] = {
 	"backend starts anew", "frontend starts anew", "ring breaks",
 	"host detaches", "frontend closes", "frontend's action fails",
 	"backend's action fails", "event without a reason",
+	"backend is unbound", "backend's domain dies",
 };
+
+/*
+ * What remove() leaves: a device without a driver, as the host made it; or
+ * Closed, if it was about to close.
+ */
+static bool unbind(struct world *w)
+{
+	if (w->back.steps || w->absent)
+		return false;
+	if (w->back.node == XenbusStateClosing)
+		w->back.node = XenbusStateClosed;
+	else if (w->back.node != XenbusStateClosed)
+		w->back.node = XenbusStateInitialising;
+	w->attached = NOTHING;
+	w->absent = UNBOUND;
+	w->front.event = 1;
+	return true;
+}
 
 /* Moves that happen. */
 static bool chance(struct world *w, int which)
 {
 	switch (which) {
 	case 0:
+		if (w->absent)
+			return false;
 		w->back = fresh;
 		w->attached = NOTHING;
 		w->front.event = 1;
@@ -216,11 +317,15 @@ static bool chance(struct world *w, int which)
 			return false;
 		w->front = fresh;
 		w->renew = 0;
+		w->disk = 0;
+		w->shut = 0;
+		w->down = 0;
 		take_rings_down(w);
 		w->back.event = 1;
 		return true;
 	case 2:
-		if (w->front.steps || w->front.state != XenbusStateConnected)
+		if (w->down || w->front.steps ||
+		    w->front.state != XenbusStateConnected)
 			return false;
 		w->renew = 1;
 		set_state(&w->front, &w->back, XenbusStateClosing);
@@ -228,21 +333,36 @@ static bool chance(struct world *w, int which)
 		return true;
 	case 3:
 		/* The host's tools write the node; the driver does not look. */
+		if (w->absent == VANISHED)
+			return false;
+		w->online = 0;
 		w->back.node = XenbusStateClosing;
 		w->front.event = 1;
 		return true;
 	case 4:
 		/* xenbus_dev_shutdown() closes what is connected. */
-		if (w->front.steps || w->front.state != XenbusStateConnected)
+		if (w->down || w->front.steps ||
+		    w->front.state != XenbusStateConnected)
 			return false;
+		w->down = 1;
 		set_state(&w->front, &w->back, XenbusStateClosing);
 		return true;
 	case 5:
 	case 6:
 		if (which == 5 ? !w->front.steps || w->front.next != NO_STATE :
-		    !w->back.steps || w->back.next != NO_STATE)
+		    w->absent || !w->back.steps || w->back.next != NO_STATE)
 			return false;
 		step(w, which == 5, true);
+		return true;
+	case 8:
+		return unbind(w);
+	case 9:
+		if (w->absent)
+			return false;
+		w->back.node = XenbusStateUnknown;
+		w->attached = NOTHING;
+		w->absent = VANISHED;
+		w->front.event = 1;
 		return true;
 	default:
 		w->front.event = 1;
@@ -257,9 +377,11 @@ static u64 pack(const struct world *w)
 
 	memcpy(&front, &w->front, sizeof(w->front));
 	memcpy(&back, &w->back, sizeof(w->back));
-	return front | back << 21 | (u64)w->rings << 42 |
-		(u64)w->attached << 43 | (u64)w->renew << 45 |
-		(u64)w->luck << 46;
+	return front | back << 22 | (u64)w->rings << 44 |
+		(u64)w->attached << 45 | (u64)w->disk << 47 |
+		(u64)w->shut << 48 | (u64)w->down << 49 |
+		(u64)w->online << 50 | (u64)w->absent << 51 |
+		(u64)w->renew << 53 | (u64)w->luck << 54;
 }
 
 /* Visited worlds: 0 free, else key + 1, with a mark while on the path. */
@@ -288,11 +410,13 @@ static void complain(const char *what, int depth)
 		const struct world *w = &path_world[i];
 
 		len += snprintf(text + len, sizeof(text) - len,
-				"\n\t%-26s front %d sees %d, back %d(%d) sees %d%s",
+				"\n\t%-26s front %d sees %d%s, back %d(%d) sees %d%s%s",
 				i ? path[i] : "begin", (int)w->front.state,
-				(int)w->front.seen, (int)w->back.state,
+				(int)w->front.seen, w->online ? "" : " offline",
+				(int)w->back.state,
 				(int)w->back.node, (int)w->back.seen,
-				w->attached == STALE ? ", stale rings" : "");
+				w->attached == STALE ? ", stale rings" : "",
+				w->absent ? ", absent" : "");
 	}
 	test_fail(__FILE__, __LINE__, "%s:%s", what, text);
 }
@@ -301,8 +425,11 @@ static void check_rest(const struct world *w, int depth)
 {
 	rests++;
 	if (w->front.state == XenbusStateClosed &&
-	    w->back.state == XenbusStateClosed)
+	    w->back.state == XenbusStateClosed) {
+		if (w->disk && w->online && !w->down)
+			complain("a disk that the host wants is closed", depth);
 		return;
+	}
 	if (w->front.state != XenbusStateConnected ||
 	    w->back.state != XenbusStateConnected)
 		complain("neither connected nor closed", depth);
@@ -312,6 +439,7 @@ static void check_rest(const struct world *w, int depth)
 
 static const char * const moves[] = {
 	"frontend looks", "frontend steps", "backend looks", "backend steps",
+	"backend returns",
 };
 
 static void walk(const struct world *w, const char *how, int depth)
@@ -331,7 +459,7 @@ static void walk(const struct world *w, const char *how, int depth)
 	CHECK(++worlds < BIT(VISITED_BITS) / 4 * 3);
 	*slot = (pack(w) + 1) | ON_PATH;
 
-	for (i = 0; i < 4; i++) {
+	for (i = 0; i < (int)ARRAY_SIZE(moves); i++) {
 		struct world next = *w;
 
 		if (!move(&next, i))
@@ -339,8 +467,14 @@ static void walk(const struct world *w, const char *how, int depth)
 		rest = false;
 		walk(&next, moves[i], depth + 1);
 	}
-	if (rest)
-		check_rest(w, depth);
+	if (rest) {
+		struct world next = *w;
+
+		if (w->online && try_again(&next))
+			walk(&next, "frontend tries again", depth + 1);
+		else
+			check_rest(w, depth);
+	}
 	for (i = 0; w->luck && i < (int)ARRAY_SIZE(chances); i++) {
 		struct world next = *w;
 
@@ -363,28 +497,28 @@ static void walk_from(const struct world *w)
 
 TEST(undisturbed_both_ends_connect)
 {
-	struct world w = { .front = fresh, .back = fresh };
+	struct world w = { .front = fresh, .back = fresh, .online = 1 };
 
 	walk_from(&w);
 }
 
 TEST(whatever_happens_once_both_ends_connect_or_close)
 {
-	struct world w = { .front = fresh, .back = fresh, .luck = 1 };
+	struct world w = { .front = fresh, .back = fresh, .online = 1, .luck = 1 };
 
 	walk_from(&w);
 }
 
 TEST(whatever_happens_twice_both_ends_connect_or_close)
 {
-	struct world w = { .front = fresh, .back = fresh, .luck = 2 };
+	struct world w = { .front = fresh, .back = fresh, .online = 1, .luck = 2 };
 
 	walk_from(&w);
 }
 
 TEST(whatever_happens_three_times_both_ends_connect_or_close)
 {
-	struct world w = { .front = fresh, .back = fresh, .luck = 3 };
+	struct world w = { .front = fresh, .back = fresh, .online = 1, .luck = 3 };
 
 	walk_from(&w);
 }

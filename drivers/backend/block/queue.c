@@ -15,6 +15,7 @@
 #include <xen/interface/io/protocols.h>
 
 #include "back.h"
+#include "keep.h"
 
 /* How often to look whether a device has let go of pages. */
 #define HELD_DELAY	(HZ / 100 ?: 1)
@@ -186,7 +187,7 @@ static int sweep_all(struct blkback_queue *queue)
 		if (count < 0)
 			return count;
 		all += count;
-	} while (count || xen_ring_arm(ring, 1));
+	} while (count || blkback_spin(queue) || xen_ring_arm(ring, 1));
 	return all;
 }
 
@@ -226,7 +227,29 @@ static bool has_work(const struct blkback_queue *queue)
 {
 	if (something_ended(queue) || kthread_should_stop())
 		return true;
+	if (queue->grants->keep && atomic_read(&queue->grants->keep->unwanted))
+		return true;
 	return READ_ONCE(queue->event) && !queue->channel.ring.broken;
+}
+
+/* Memory reclaim asked for pages. */
+static void trim(struct blkback_queue *queue)
+{
+	int unwanted;
+
+	if (!queue->grants->keep || !atomic_read(&queue->grants->keep->unwanted))
+		return;
+	unwanted = atomic_xchg(&queue->grants->keep->unwanted, 0);
+	blkback_keep_drop(queue, unwanted);
+	blkback_grants_shrink(queue);
+}
+
+/* How long to sleep if nobody wakes us; no timer runs without a reason. */
+static long patience(const struct blkback_queue *queue)
+{
+	if (!list_empty(&queue->held))
+		return HELD_DELAY;
+	return blkback_grants_surplus(queue) ? HZ : MAX_SCHEDULE_TIMEOUT;
 }
 
 static int queue_thread(void *arg)
@@ -234,18 +257,20 @@ static int queue_thread(void *arg)
 	struct blkback_queue *queue = arg;
 
 	while (!kthread_should_stop()) {
-		long timeout = list_empty(&queue->held) ? HZ : HELD_DELAY;
-
 		serve(queue);
+		trim(queue);
 		if (!wait_event_idle_timeout(queue->wait, has_work(queue),
-					     timeout))
+					     patience(queue)))
 			blkback_grants_shrink(queue);
+		blkback_spin_learn(queue);
 	}
 	/* Nothing new, but what the store has must come back. */
 	while (queue->inflight || !list_empty(&queue->held)) {
 		wait_event_timeout(queue->wait, something_ended(queue),
 				   HELD_DELAY);
 		blkback_reap(queue);
+		/* The frontend need not ask the next backend for it. */
+		xen_channel_push(&queue->channel);
 	}
 	return 0;
 }
@@ -316,6 +341,7 @@ static int start(struct blkback_queue *queue)
 				 "blkif-backend", queue);
 	if (err) {
 		kthread_stop(thread);
+		queue->thread = NULL;
 		return err;
 	}
 	wake_up_process(thread);
@@ -324,10 +350,12 @@ static int start(struct blkback_queue *queue)
 
 static void queue_destroy(struct blkback_queue *queue)
 {
-	xen_channel_deafen(&queue->channel);
+	/* The thread's last responses are announced, so the port goes later. */
 	if (queue->thread)
 		kthread_stop(queue->thread);
+	xen_channel_deafen(&queue->channel);
 	ios_destroy(queue);
+	blkback_keep_destroy(queue);
 	blkback_grants_destroy(queue);
 	xen_channel_destroy(&queue->channel);
 }
@@ -349,6 +377,8 @@ static int queue_create(struct blkback_queue *queue,
 		err = ios_create(queue);
 	if (!err)
 		err = blkback_grants_create(queue);
+	if (!err && choice->persistent)
+		err = blkback_keep_create(queue);
 	if (!err)
 		err = start(queue);
 	if (err)
