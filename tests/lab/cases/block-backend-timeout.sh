@@ -25,6 +25,6 @@ refuses "a write now" guest_run g1 'dd if=/dev/zero of=/dev/xvdb bs=64k count=1 
 refuses "and fsync" guest_run g1 'dd if=/dev/zero of=/dev/xvdb bs=64k count=1 conv=fsync'
 
 vbd_bind "$vbd"
-within 30 "it is connected" guest_run g1 'dmesg | grep -q "xvdb: connected anew"'
+within 120 "it is connected" guest_run g1 'dmesg | grep -q "xvdb: connected anew"'
 guest_works g1 'dd if=/run/data of=/dev/xvdb bs=64k oflag=direct && echo 3 >/proc/sys/vm/drop_caches && cmp -n 1048576 /run/data /dev/xvdb'
 guest_shutdown g1

@@ -19,7 +19,7 @@ start_driver_domain() {
 # number is the driver domain's own.
 serve() {
 	dir=/local/domain/$(guest_id driver)/backend/vbd/$(guest_id g1)/51728
-	within 60 "the toolstack asks for it" xenstore-exists "$dir/params"
+	within 180 "the toolstack asks for it" xenstore-exists "$dir/params"
 	xenstore-write "$dir/physical-device" \
 		"$(guest_run driver "stat -L -c %t:%T $(xenstore-read "$dir/params")")"
 }
@@ -33,7 +33,7 @@ equal "who serves it" "$(guest_id driver)" \
 fio_start g1 /dev/xvdb 2M --rw=randwrite --bsrange=4k-64k --iodepth=16
 more() { [ "$(guest_run g1 'wc -l </run/fio.rounds')" -gt $((rounds + 1)) ]; }
 rounds=0
-within 60 "it works" more
+within 180 "it works" more
 
 for i in $(seq "$(lab_times 1 10)"); do
 	guest_destroy driver
@@ -42,7 +42,7 @@ for i in $(seq "$(lab_times 1 10)"); do
 	works "giving the disk back" xm block-reattach g1 xvdb driver
 	serve
 	rounds=$(guest_run g1 'wc -l </run/fio.rounds')
-	within 60 "it goes on" more
+	within 180 "it goes on" more
 done
 fio_stop g1 4
 guest_shutdown g1

@@ -18,7 +18,7 @@ for i in $(seq "$(lab_times 1 10)"); do
 	works "migrating" xl migrate -s '' g1 'xl migrate-receive'
 	[ "$id" != "$(guest_id g1)" ] || fail "it is the same domain"
 	rounds=$(guest_run g1 'wc -l </run/fio.rounds')
-	within 60 "it goes on" more
+	within 180 "it goes on" more
 done
 fio_stop g1 3
 equal "requests that failed" "" "$(guest_run g1 'dmesg | grep "I/O error"')"

@@ -19,9 +19,9 @@ guest_works g1 'mkfs.ext4 -q /dev/xvdb && mount /dev/xvdb /mnt && head -c 4M /de
 sum=$(guest_run g1 'md5sum </mnt/file')
 
 truncate -s 40M /images/grows.img
-within 30 "the file's new size" has xvdb 40
+within 120 "the file's new size" has xvdb 40
 works "growing the volume" lvextend -q -L 32M grows/lv
-within 30 "the volume's new size" has xvdc 32
+within 120 "the volume's new size" has xvdc 32
 for disk in xvdb xvdc; do
 	contains "the log" "$disk: " "$(guest_run g1 'dmesg | grep sectors,.were')"
 done

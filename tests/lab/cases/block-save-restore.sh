@@ -18,14 +18,14 @@ works "a checkpoint" xl save -c g1 /images/g1.save
 equal "the same domain" "$id" "$(guest_id g1)"
 rounds=$(guest_run g1 'wc -l </run/fio.rounds')
 more() { [ "$(guest_run g1 'wc -l </run/fio.rounds')" -gt $((rounds + 1)) ]; }
-within 60 "it goes on" more
+within 180 "it goes on" more
 
 for i in 1 2; do
 	works "saving" xl save g1 /images/g1.save
 	guest_gone g1 10
 	works "restoring" xl restore /images/g1.save
 	rounds=$(guest_run g1 'wc -l </run/fio.rounds')
-	within 60 "it goes on" more
+	within 180 "it goes on" more
 done
 fio_stop g1 6
 equal "requests that failed" "" "$(guest_run g1 'dmesg | grep "I/O error"')"
