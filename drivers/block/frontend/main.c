@@ -323,6 +323,10 @@ static int blkfront_probe(struct xenbus_device *dev,
 	INIT_WORK(&front->show, blkfront_disk_show);
 	xen_peer_init(&front->peer, dev, &peer_ops);
 	dev_set_drvdata(&dev->dev, front);
+
+	/* A driver that was unbound, or unloaded, left its last state behind. */
+	if (dev->state != XenbusStateInitialising)
+		xenbus_switch_state(dev, XenbusStateInitialising);
 	/* The watch on the backend's state fires next, and brings us on. */
 	return 0;
 }
