@@ -6,7 +6,6 @@
  * Ring page, event channel and grants are made once; a backend that has let go
  * of them can be offered them again.
  */
-#include <linux/delay.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <xen/interface/io/protocols.h>
@@ -16,7 +15,7 @@
 
 /* No domain has this number in the lab. */
 #define NOBODY		0x7fe0
-#define POLL_US		2000
+#define LOOK_MS		100
 
 static const struct hostile_act acts[] = {
 	{ "requests", 1000, front_play_requests },
@@ -29,6 +28,7 @@ static const struct hostile_act acts[] = {
 	{ "vanish", 0, front_play_vanish },
 	{ "races", 100, front_play_races },
 	{ "storm", 10000, front_play_storm },
+	{ "hoard", 1200, front_play_hoard },
 	{ }
 };
 
@@ -63,7 +63,9 @@ int front_await(struct hostile_front *front, unsigned int states)
 			return state;
 		if (time_after(jiffies, end))
 			return -ETIMEDOUT;
-		usleep_range(POLL_US, 2 * POLL_US);
+		/* A watch tells; to look all the time keeps xenstored busy. */
+		wait_event_timeout(front->wait, xchg(&front->changed, false),
+				   msecs_to_jiffies(LOOK_MS));
 	}
 	return -ENODEV;
 }
@@ -72,12 +74,12 @@ static int disconnect(struct hostile_front *front)
 {
 	int err;
 
-	front_set_state(front, XenbusStateClosing);
 	front_set_state(front, XenbusStateClosed);
 	err = front_await(front, BIT(XenbusStateClosed));
 	return err < 0 ? err : 0;
 }
 
+/* What a lie has left behind. */
 static void unpublish(struct hostile_front *front)
 {
 	static const char * const nodes[] = {
@@ -89,13 +91,16 @@ static void unpublish(struct hostile_front *front)
 
 	for (i = 0; i < ARRAY_SIZE(nodes); i++)
 		xenbus_rm(XBT_NIL, front->dev->nodename, nodes[i]);
+	front->published = false;
 }
 
 static int publish(struct hostile_front *front, const struct front_offer *offer)
 {
 	const char *dir = front->dev->nodename;
-	int err;
+	int err = 0;
 
+	if (front->published)
+		goto lie;
 	err = xenbus_printf(XBT_NIL, dir, "ring-ref", "%u",
 			    front->link.page.ref);
 	if (!err)
@@ -104,6 +109,9 @@ static int publish(struct hostile_front *front, const struct front_offer *offer)
 	if (!err)
 		err = xenbus_printf(XBT_NIL, dir, "protocol", "%s",
 				    XEN_IO_PROTO_ABI_NATIVE);
+	front->published = !err;
+lie:
+	front->lied = offer->lie;
 	if (!err && offer->lie)
 		err = offer->lie(front, offer->arg);
 	return err;
@@ -153,7 +161,8 @@ int front_connect(struct hostile_front *front, const struct front_offer *offer)
 
 	if (state < 0)
 		return state;
-	unpublish(front);
+	if (front->lied)
+		unpublish(front);
 	reset_ring(front, offer);
 	front_set_state(front, XenbusStateInitialising);
 	state = front_await(front, BIT(XenbusStateInitWait));
@@ -166,7 +175,8 @@ int front_connect(struct hostile_front *front, const struct front_offer *offer)
 			    BIT(XenbusStateClosing) | BIT(XenbusStateClosed));
 	if (state == XenbusStateConnected) {
 		front_set_state(front, XenbusStateConnected);
-		read_disk(front);
+		if (!front->disk.sectors)
+			read_disk(front);
 	}
 	return state;
 }
@@ -298,6 +308,15 @@ static void free_front(struct hostile_front *front)
 	kfree(front);
 }
 
+static void otherend_changed(struct xenbus_device *dev,
+			     enum xenbus_state theirs)
+{
+	struct hostile_front *front = dev_get_drvdata(&dev->dev);
+
+	WRITE_ONCE(front->changed, true);
+	wake_up(&front->wait);
+}
+
 static void front_remove(struct xenbus_device *dev)
 {
 	struct hostile_front *front = dev_get_drvdata(&dev->dev);
@@ -322,6 +341,7 @@ static int front_probe(struct xenbus_device *dev,
 	if (!front)
 		return -ENOMEM;
 	front->dev = dev;
+	front->lied = true;
 	init_waitqueue_head(&front->wait);
 	front->sent = kvcalloc(FRONT_SLOTS, sizeof(*front->sent), GFP_KERNEL);
 	if (front->sent)
@@ -350,6 +370,7 @@ static struct xenbus_driver front_driver = {
 	.not_essential = true,
 	.probe = front_probe,
 	.remove = front_remove,
+	.otherend_changed = otherend_changed,
 };
 
 /**

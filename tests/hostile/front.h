@@ -120,7 +120,10 @@ enum front_want {
  * @link: ring and event channel
  * @disk: what it is connected to
  * @sent: what is in each slot
- * @wait: for events of the backend
+ * @wait: for events of the backend, and its state
+ * @changed: its state has
+ * @published: the nodes of a good frontend are there
+ * @lied: and others, or other values
  * @id: of the last request
  */
 struct hostile_front {
@@ -131,6 +134,9 @@ struct hostile_front {
 	struct front_disk disk;
 	struct front_sent *sent;
 	wait_queue_head_t wait;
+	bool changed;
+	bool published;
+	bool lied;
 	u64 id;
 };
 
@@ -173,7 +179,7 @@ void front_fill_rw(struct hostile_front *front, struct blkif_request *request,
 u64 front_scratch(struct hostile_front *front);
 int front_play_requests(void *owner, u32 count);
 
-/* front-index.c, front-keys.c, front-state.c, front-race.c: the acts */
+/* front-index.c, front-keys.c, front-state.c, front-race.c, front-hoard.c: acts */
 int front_play_indices(void *owner, u32 count);
 int front_play_keys(void *owner, u32 count);
 int front_play_states(void *owner, u32 count);
@@ -183,5 +189,6 @@ int front_play_feed(void *owner, u32 count);
 int front_play_vanish(void *owner, u32 count);
 int front_play_races(void *owner, u32 count);
 int front_play_storm(void *owner, u32 count);
+int front_play_hoard(void *owner, u32 count);
 
 #endif /* XENIFY_HOSTILE_FRONT_H */

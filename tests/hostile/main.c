@@ -23,6 +23,7 @@
  *	front-keys.c     ... lies in xenstore's keys
  *	front-state.c    ... states in any order, fast, and while pushing
  *	front-race.c     ... lies that change while they are read; event storms
+ *	front-hoard.c    ... more persistent grants than anybody wants
  *	back.c           the lying backend: bound, connected, disconnected
  *	back-serve.c     ... serves a disk in memory, with lies
  *	back-response.c  ... lies in a response

@@ -33,3 +33,31 @@ fio_mix() {
 	fio_verify "$1" "$2" randwrite 4k 16 512k --fdatasync=8
 	fio_verify "$1" "$2" randwrite 8k 8 512k --sync=1
 }
+
+# fio_start GUEST DEVICE SIZE [OPTION]...: the same over and over, in the background, until
+# fio_stop: what a disk has to carry while something happens to it.
+fio_start() {
+	lab_guest=$1
+	lab_args="--name=verify --filename=$2 --size=$3 --ioengine=libaio --direct=1"
+	shift 3
+	guest_works "$lab_guest" "rm -f /run/fio.*; cat >/run/fio.sh <<'END'
+while [ ! -e /run/fio.stop ]; do
+	fio $lab_args --verify=crc32c --verify_fatal=1 --do_verify=1 $* >/run/fio.out 2>&1 || exit
+	echo round >>/run/fio.rounds
+done
+echo fine >/run/fio.end
+END
+setsid sh /run/fio.sh </dev/null >/dev/null 2>&1 &"
+}
+
+# fio_stop GUEST [ROUNDS]: it went well all the time, and so many times at least (1).
+fio_stop() {
+	guest_works "$1" 'touch /run/fio.stop; while pgrep -f "[f]io.sh" >/dev/null; do sleep 0.2; done'
+	if ! guest_run "$1" 'test -e /run/fio.end'; then
+		guest_run "$1" 'cat /run/fio.out; dmesg | tail -n 20'
+		fail "fio complained"
+	fi
+	lab_rounds=$(guest_run "$1" 'wc -l </run/fio.rounds')
+	at_least "rounds of fio" "${2:-1}" "$lab_rounds"
+	say "verified: $lab_rounds rounds"
+}
