@@ -206,9 +206,9 @@ static void serve(struct blkback_queue *queue)
 	if (unlikely(count < 0)) {
 		/* The event stays unanswered: this channel is deaf now. */
 		if (!was_broken)
-			xenbus_dev_error(queue->back->dev, count,
-					 "queue %u: frontend broke its ring; it has to reconnect",
-					 queue->index);
+			xen_complain(queue->back->dev, count,
+				     "queue %u: frontend broke its ring; it has to reconnect",
+				     queue->index);
 		return;
 	}
 	if (event) {
