@@ -70,8 +70,9 @@ static const struct response_lie breaking[] = {
 	{ .name = "index-two-rings", .jump = 64 },
 	{ .name = "index-far-ahead", .jump = BIT(16) },
 	{ .name = "index-half-the-numbers", .jump = BIT(31) },
-	{ .name = "index-back", .jump = -2 },
+	/* By less it may be what the frontend has not seen yet. */
 	{ .name = "index-a-ring-back", .jump = -33 },
+	{ .name = "index-two-rings-back", .jump = -65 },
 	{ .name = "pages-kept", .how = HOW_KEEP },
 };
 
@@ -124,6 +125,7 @@ static void tell(struct hostile_back *back, const struct response_lie *lie,
 		*slot = *rsp;
 	if (lie->how == HOW_TWICE)
 		*next_slot(back) = *rsp;
+	/* Slots before index: partner of the read barrier in the frontend. */
 	virt_wmb();
 	WRITE_ONCE(ring->sring->rsp_prod, ring->rsp_prod_pvt + lie->jump);
 	hostile_tally(&back->book, "response", lie->name)->told++;

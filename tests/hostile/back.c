@@ -57,24 +57,26 @@ static void disconnect(struct hostile_back *back)
 
 static int connect(struct hostile_back *back)
 {
+	struct xenbus_device *dev = back->dev;
 	struct back_link *link = &back->link;
 	unsigned int ref, port;
 	void *shared;
 	int err;
 
-	err = xenbus_gather(XBT_NIL, back->dev->otherend, "ring-ref", "%u",
+	err = xenbus_gather(XBT_NIL, dev->otherend, "ring-ref", "%u",
 			    &ref, "event-channel", "%u", &port, NULL);
 	if (err)
 		return err;
-	err = xenbus_map_ring_valloc(back->dev, &ref, 1, &shared);
+	err = xenbus_map_ring_valloc(dev, &ref, 1, &shared);
 	if (err)
 		return err;
-	link->irq = bind_interdomain_evtchn_to_irqhandler_lateeoi(back->dev,
-			port, interrupt, 0, "vbd-liar", back);
-	if (link->irq < 0) {
-		xenbus_unmap_ring_vfree(back->dev, shared);
-		return link->irq;
+	err = bind_interdomain_evtchn_to_irqhandler_lateeoi(dev, port, interrupt,
+							    0, "vbd-liar", back);
+	if (err < 0) {
+		xenbus_unmap_ring_vfree(dev, shared);
+		return err;
 	}
+	link->irq = err;
 	link->sring = shared;
 	link->dead = false;
 	BACK_RING_ATTACH(&link->ring, link->sring, link->sring->rsp_prod,

@@ -9,23 +9,6 @@
 
 #include "front.h"
 
-#define PAGE_SECTORS	8
-#define SEGMENTS_DIRECT	BLKIF_MAX_SEGMENTS_PER_REQUEST
-#define SEGMENTS_MOST	32
-
-/**
- * enum front_base - the good request that a lie begins as
- */
-enum front_base {
-	BASE_READ,
-	BASE_WRITE,
-	BASE_BARRIER,
-	BASE_FLUSH,
-	BASE_DISCARD,
-	BASE_INDIRECT_READ,
-	BASE_INDIRECT_WRITE,
-};
-
 /* On what disks a lie is one; a set. */
 #define ON_WRITABLE	1
 #define ON_READONLY	2
@@ -60,110 +43,6 @@ struct request_lie {
 	void (*twist)(struct hostile_front *front,
 		      struct blkif_request *request);
 };
-
-/**
- * front_scratch - somewhere on the disk where good requests may write
- * @front: the liar
- *
- * Return: a sector with room for the largest request behind it.
- */
-u64 front_scratch(struct hostile_front *front)
-{
-	u64 pages = (front->disk.sectors - front->disk.scratch) / PAGE_SECTORS;
-
-	return front->disk.scratch + PAGE_SECTORS *
-		hostile_random(&front->book, 0, pages - SEGMENTS_MOST);
-}
-
-static void fill_segments(struct hostile_front *front,
-			  struct blkif_request_segment *seg, unsigned int count)
-{
-	while (count--) {
-		u64 data = hostile_random(&front->book, 0, FRONT_DATA - 1);
-
-		*seg++ = (struct blkif_request_segment) {
-			.gref = front->pages.data[data].ref,
-			.last_sect = PAGE_SECTORS - 1,
-		};
-	}
-}
-
-/**
- * front_fill_rw - fill in a good request with its segments inside
- * @front: the liar
- * @request: to be filled
- * @op: a BLKIF_OP_*
- * @segments: how many
- */
-void front_fill_rw(struct hostile_front *front, struct blkif_request *request,
-		   u8 op, u8 segments)
-{
-	memset(request, 0, sizeof(*request));
-	request->operation = op;
-	request->u.rw.nr_segments = segments;
-	request->u.rw.id = ++front->id << 32 |
-		hostile_random(&front->book, 0, U32_MAX);
-	request->u.rw.sector_number = segments ? front_scratch(front) : 0;
-	fill_segments(front, request->u.rw.seg, segments);
-}
-
-static void fill_discard(struct hostile_front *front,
-			 struct blkif_request *request)
-{
-	front_fill_rw(front, request, BLKIF_OP_DISCARD, 0);
-	request->u.discard.sector_number = front_scratch(front);
-	request->u.discard.nr_sectors = PAGE_SECTORS;
-}
-
-static struct blkif_request_segment *
-descriptors(struct hostile_front *front)
-{
-	return front->pages.descriptors[front_slot(front)].addr;
-}
-
-static void fill_indirect(struct hostile_front *front,
-			  struct blkif_request *request, u8 op)
-{
-	u16 segments = hostile_random(&front->book, 1, SEGMENTS_MOST);
-
-	front_fill_rw(front, request, BLKIF_OP_INDIRECT, 0);
-	request->u.indirect.indirect_op = op;
-	request->u.indirect.nr_segments = segments;
-	request->u.indirect.sector_number = front_scratch(front);
-	request->u.indirect.indirect_grefs[0] =
-		front->pages.descriptors[front_slot(front)].ref;
-	fill_segments(front, descriptors(front), segments);
-}
-
-static void fill_base(struct hostile_front *front,
-		      struct blkif_request *request, enum front_base base)
-{
-	u8 segments = hostile_random(&front->book, 1, SEGMENTS_DIRECT);
-
-	switch (base) {
-	case BASE_READ:
-		front_fill_rw(front, request, BLKIF_OP_READ, segments);
-		break;
-	case BASE_WRITE:
-		front_fill_rw(front, request, BLKIF_OP_WRITE, segments);
-		break;
-	case BASE_BARRIER:
-		front_fill_rw(front, request, BLKIF_OP_WRITE_BARRIER, segments);
-		break;
-	case BASE_FLUSH:
-		front_fill_rw(front, request, BLKIF_OP_FLUSH_DISKCACHE, 0);
-		break;
-	case BASE_DISCARD:
-		fill_discard(front, request);
-		break;
-	case BASE_INDIRECT_READ:
-		fill_indirect(front, request, BLKIF_OP_READ);
-		break;
-	case BASE_INDIRECT_WRITE:
-		fill_indirect(front, request, BLKIF_OP_WRITE);
-		break;
-	}
-}
 
 /* The last segment: what was mapped before it has to be unmapped again. */
 static struct blkif_request_segment *last_segment(struct blkif_request *request)
@@ -208,8 +87,8 @@ static void parts_of_one_page(struct hostile_front *front,
 
 	one_page(front, request);
 	for (i = 0; i < request->u.rw.nr_segments; i++) {
-		request->u.rw.seg[i].first_sect = i % PAGE_SECTORS;
-		request->u.rw.seg[i].last_sect = i % PAGE_SECTORS;
+		request->u.rw.seg[i].first_sect = i % FRONT_PAGE_SECTORS;
+		request->u.rw.seg[i].last_sect = i % FRONT_PAGE_SECTORS;
 	}
 }
 
@@ -223,28 +102,28 @@ static void first_after_last(struct hostile_front *front,
 {
 	struct blkif_request_segment *seg = last_segment(request);
 
-	seg->first_sect = hostile_random(&front->book, 1, PAGE_SECTORS - 1);
+	seg->first_sect = hostile_random(&front->book, 1, FRONT_PAGE_SECTORS - 1);
 	seg->last_sect = hostile_random(&front->book, 0, seg->first_sect - 1);
 }
 
 static void over_the_end(struct hostile_front *front,
 			 struct blkif_request *request)
 {
-	request->u.rw.sector_number = front->disk.sectors - PAGE_SECTORS *
+	request->u.rw.sector_number = front->disk.sectors - FRONT_PAGE_SECTORS *
 		(request->u.rw.nr_segments - 1);
 }
 
 static void discard_over_the_end(struct hostile_front *front,
 				 struct blkif_request *request)
 {
-	request->u.discard.nr_sectors = front->disk.sectors + PAGE_SECTORS -
+	request->u.discard.nr_sectors = front->disk.sectors + FRONT_PAGE_SECTORS -
 		request->u.discard.sector_number;
 }
 
 static void not_whole_blocks(struct hostile_front *front,
 			     struct blkif_request *request)
 {
-	last_segment(request)->last_sect = PAGE_SECTORS - 2;
+	last_segment(request)->last_sect = FRONT_PAGE_SECTORS - 2;
 }
 
 static void noise(struct hostile_front *front, struct blkif_request *request)
@@ -277,9 +156,9 @@ static void indirect_foreign(struct hostile_front *front,
 static void descriptor_noise(struct hostile_front *front,
 			     struct blkif_request *request)
 {
-	prandom_bytes_state(&front->book.seed, descriptors(front), PAGE_SIZE);
+	prandom_bytes_state(&front->book.seed, front_descriptors(front), PAGE_SIZE);
 	/* The first is one that cannot be, whatever the others are. */
-	descriptors(front)->last_sect |= PAGE_SECTORS;
+	front_descriptors(front)->last_sect |= FRONT_PAGE_SECTORS;
 	request->u.indirect.nr_segments = hostile_random(&front->book, 1, 256);
 }
 
@@ -288,8 +167,8 @@ static void descriptor_last(struct hostile_front *front,
 {
 	u16 last = request->u.indirect.nr_segments - 1;
 
-	descriptors(front)[last].last_sect =
-		hostile_random(&front->book, PAGE_SECTORS, U8_MAX);
+	front_descriptors(front)[last].last_sect =
+		hostile_random(&front->book, FRONT_PAGE_SECTORS, U8_MAX);
 }
 
 static void descriptor_gref(struct hostile_front *front,
@@ -297,8 +176,8 @@ static void descriptor_gref(struct hostile_front *front,
 {
 	u16 last = request->u.indirect.nr_segments - 1;
 
-	descriptors(front)[last].gref = hostile_random(&front->book, BIT(20),
-						       U32_MAX);
+	front_descriptors(front)[last].gref =
+		hostile_random(&front->book, BIT(20), U32_MAX);
 }
 
 static void all_descriptors(struct hostile_front *front,
@@ -307,8 +186,8 @@ static void all_descriptors(struct hostile_front *front,
 	/* All of it on the disk, but for the last page. */
 	request->u.indirect.nr_segments = 256;
 	request->u.indirect.sector_number = front->disk.sectors -
-		255 * PAGE_SECTORS;
-	fill_segments(front, descriptors(front), 256);
+		255 * FRONT_PAGE_SECTORS;
+	front_fill_segments(front, front_descriptors(front), 256);
 }
 
 #define GOOD(_name, _base, _on) {					\
@@ -462,7 +341,7 @@ static void tell(struct hostile_front *front, const struct request_lie *lie)
 	struct blkif_request request;
 	u64 value;
 
-	fill_base(front, &request, lie->base);
+	front_fill(front, &request, lie->base);
 	if (lie->size) {
 		value = hostile_random(&front->book, lie->min, lie->max);
 		/* Little-endian: the low bytes are those of a smaller field. */

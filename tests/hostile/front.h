@@ -17,6 +17,7 @@
 #define FRONT_SLOTS	32
 #define FRONT_DATA	16
 #define FRONT_LONG_MS	30000
+#define FRONT_PAGE_SECTORS	8
 
 /**
  * struct front_page - a page and its grant
@@ -113,6 +114,19 @@ enum front_want {
 };
 
 /**
+ * enum front_base - the good request that a lie begins as
+ */
+enum front_base {
+	BASE_READ,
+	BASE_WRITE,
+	BASE_BARRIER,
+	BASE_FLUSH,
+	BASE_DISCARD,
+	BASE_INDIRECT_READ,
+	BASE_INDIRECT_WRITE,
+};
+
+/**
  * struct hostile_front - a lying frontend
  * @dev: its device
  * @book: what came of it
@@ -173,13 +187,18 @@ int front_drain(struct hostile_front *front);
 int front_good(struct hostile_front *front);
 void front_forget(struct hostile_front *front);
 
-/* front-request.c */
+/* front-fill.c */
+u64 front_scratch(struct hostile_front *front);
+struct blkif_request_segment *front_descriptors(struct hostile_front *front);
+void front_fill_segments(struct hostile_front *front,
+			 struct blkif_request_segment *seg, unsigned int count);
 void front_fill_rw(struct hostile_front *front, struct blkif_request *request,
 		   u8 op, u8 segments);
-u64 front_scratch(struct hostile_front *front);
-int front_play_requests(void *owner, u32 count);
+void front_fill(struct hostile_front *front, struct blkif_request *request,
+		enum front_base base);
 
-/* front-index.c, front-keys.c, front-state.c, front-race.c, front-hoard.c: acts */
+/* front-request.c and the others: the acts */
+int front_play_requests(void *owner, u32 count);
 int front_play_indices(void *owner, u32 count);
 int front_play_keys(void *owner, u32 count);
 int front_play_states(void *owner, u32 count);

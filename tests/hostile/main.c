@@ -18,6 +18,7 @@
  *	book.c           what a liar can be told to do, and what came of it
  *	front.c          the lying frontend: bound, connected, disconnected
  *	front-ring.c     ... its ring: puts what it is told, checks answers
+ *	front-fill.c     ... good requests, which lies begin as
  *	front-request.c  ... lies in a request
  *	front-index.c    ... lies in the ring's indices
  *	front-keys.c     ... lies in xenstore's keys

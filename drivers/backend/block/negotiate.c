@@ -155,7 +155,7 @@ int blkback_read_choice(struct blkback *back, struct blkback_choice *choice)
 	    strcmp(choice->protocol, XEN_IO_PROTO_ABI_X86_64) &&
 	    strcmp(choice->protocol, XEN_IO_PROTO_ABI_X86_32)) {
 		xen_complain(dev, -EINVAL, "%s/protocol \"%s\" is unknown",
-				 dev->otherend, choice->protocol);
+			     dev->otherend, choice->protocol);
 		return -EINVAL;
 	}
 	if (choice->ring_order > XENBUS_MAX_RING_GRANT_ORDER) {

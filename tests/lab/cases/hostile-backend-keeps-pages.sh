@@ -16,7 +16,7 @@ within 60 "the liar serves" guest_run victim 'dd if=/dev/xvdb of=/dev/null bs=64
 back_lies victim hold 3000 &
 sleep 1
 guest_works victim 'dd if=/dev/xvdb of=/dev/null bs=4k count=4 iflag=direct'
-wait $!
+wait $! || fail "the reader got no data"
 
 # It maps what it is asked to read to, and answers never.
 guest_works victim "setsid sh -c 'dd if=/dev/xvdb of=/dev/null bs=32k count=8 iflag=direct 2>/run/reader

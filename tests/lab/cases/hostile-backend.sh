@@ -22,13 +22,13 @@ liar_back victim
 fio_start victim /dev/xvdb 1M --rw=randwrite --bs=4k --iodepth=8
 back_lies victim responses $rounds
 back_lies victim storm $storm
-back_lies victim live $rounds
 fio_stop victim
 
 # What is wrong with one response costs that request only.
 guest_works victim "setsid sh -c 'while [ ! -e /run/reader.stop ]; do
 	dd if=/dev/xvdb of=/dev/null bs=4k count=256 iflag=direct; done' </dev/null >/dev/null 2>&1 &"
 back_lies victim statuses $count
+back_lies victim live $rounds
 guest_works victim 'touch /run/reader.stop; while pgrep "^dd" >/dev/null; do sleep 0.2; done'
 guest_works victim 'dd if=/dev/xvdb of=/dev/null bs=64k iflag=direct'
 
@@ -37,7 +37,7 @@ guest_works victim "setsid sh -c 'cd /sys/bus/xen/drivers/vbd; while [ ! -e /run
 	echo vbd-$LIAR_DISK >unbind; echo vbd-$LIAR_DISK >bind; sleep 0.2; done' </dev/null >/dev/null 2>&1 &"
 back_lies victim keys $rounds
 back_lies victim states $rounds
-guest_works victim 'touch /run/binder.stop; sleep 0.5; pkill -f binder.stop; true'
+guest_works victim 'touch /run/binder.stop; sleep 1'
 guest_works victim "cd /sys/bus/xen/drivers/vbd; test -e vbd-$LIAR_DISK || echo vbd-$LIAR_DISK >bind"
 
 back_report victim
