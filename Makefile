@@ -22,7 +22,7 @@ endif
 .NOTPARALLEL:
 .PHONY: all help deps source kernel kernel-debug kernel-upstream kernel-upstream-debug tools modules \
 	xen0_defconfig xenU_defconfig menuconfig oldconfig olddefconfig savedefconfig \
-	modules_install install dkms modules-stock images run check clean distclean
+	modules_install install dkms modules-stock images run check bench clean distclean
 
 all: kernel tools ## the kernel with its modules, and the host tools
 
@@ -60,7 +60,7 @@ source: ## only the patched kernel source, in build/linux
 kernel: ## the kernel with its modules, in build/kernel or KOUT=DIR
 	@$(B)/kernel main $(KOUT)
 
-kernel-debug: ## the one for KUnit and lint (lockdep, kmemleak), in build/debug
+kernel-debug: ## the one that tests run on (KASAN, lockdep), in build/debug
 	@$(B)/kernel debug $(abspath build/debug)
 
 kernel-upstream: kernel ## the kernel with upstream's block drivers, in build/upstream
@@ -107,8 +107,11 @@ images: ## the lab's disk images: Dom0, guest
 run: kernel tools images ## a tour in the lab: Xen, Dom0, guests on this machine
 	@tools/lab/run-tour
 
-check: kernel kernel-debug modules-stock tools images ## all tests
+check: kernel-debug kernel-upstream-debug modules-stock tools images ## all tests
 	@tests/check
+
+bench: $(if $(QUICK),,kernel kernel-upstream) tools images ## our block pair against upstream's; QUICK=1: few points
+	@tests/bench/bench $(if $(QUICK),--quick) $(BENCH)
 
 ##@ Clean
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Looks for other users of a disk before a guest is made, so that the answer
- * is one clear line and nothing has to be undone. Two users conflict if either
- * writes. The hotplug scripts check once more, under a lock, because two
- * guests may be made at the same moment. Called by preflight.c.
+ * Looks for other users of a disk. Two users conflict if either writes. xm asks
+ * before a guest is made, so that the answer is one clear line and nothing has
+ * to be undone (preflight.c); the hotplug program asks once more, under a lock,
+ * because two guests may be made at the same moment (hotplug/block-xenify.c).
+ * Needs libxenstore, not libxl.
  */
-#include <libxl_utils.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,7 +15,22 @@
 #include "busy.h"
 #include "util.h"
 
-#define BACKENDS "/local/domain/0/backend"
+#define DOMAINS "/local/domain"
+#define BACKENDS DOMAINS "/0/backend"
+
+/**
+ * struct claim - somebody wants a disk
+ * @xs: xenstore
+ * @disk: what it is
+ * @write: to write to it
+ * @domid: who wants it, NULL if it has no number yet
+ */
+struct claim {
+	struct xs_handle *xs;
+	const struct stat *disk;
+	bool write;
+	const char *domid;
+};
 
 /* Two names of one disk: the same device, or the same file. */
 static bool same_disk(const struct stat *want, const char *path)
@@ -32,71 +47,107 @@ static bool same_disk(const struct stat *want, const char *path)
 static char *read_node(struct xs_handle *xs, const char *dir, const char *node)
 {
 	char *path = xm_asprintf("%s/%s", dir, node);
-	unsigned int len;
-	char *value = xs_read(xs, XBT_NULL, path, &len);
+	char *value = xs_read(xs, XBT_NULL, path, NULL);
 
 	free(path);
 	return value;
 }
 
 /* Nodes hold a path, perhaps behind prefixes: "aio:/f", "cached:/f". */
-static bool node_is(struct xs_handle *xs, const char *dir, const char *node,
-		    const struct stat *want)
+static bool node_is(const struct claim *claim, const char *dir, const char *node)
 {
-	char *value = read_node(xs, dir, node);
+	char *value = read_node(claim->xs, dir, node);
 	char *path = value ? strchr(value, '/') : NULL;
-	bool same = path && same_disk(want, path);
+	bool same = path && same_disk(claim->disk, path);
 
 	free(value);
 	return same;
 }
 
-static bool backend_uses(struct xs_handle *xs, const char *dir,
-			 const struct stat *want, bool write)
+static bool backend_uses(const struct claim *claim, const char *dir)
 {
-	char *mode;
 	bool writes;
+	char *mode;
 
-	if (!node_is(xs, dir, "params", want) &&
-	    !node_is(xs, dir, "physical-device-path", want))
+	if (!node_is(claim, dir, "params") &&
+	    !node_is(claim, dir, "physical-device-path"))
 		return false;
-	mode = read_node(xs, dir, "mode");
+	mode = read_node(claim->xs, dir, "mode");
 	writes = !mode || strchr(mode, 'w');
 	free(mode);
-	return write || writes;
+	return claim->write || writes;
 }
 
-/* The first device below one guest's directory that conflicts. */
-static char *guest_user(libxl_ctx *ctx, struct xs_handle *xs, const char *dir,
-			const char *domid, const struct stat *want, bool write)
+static char *domain_node(struct xs_handle *xs, const char *domid,
+			 const char *node)
+{
+	char *dir = xm_asprintf(DOMAINS "/%s", domid);
+	char *value = read_node(xs, dir, node);
+
+	free(dir);
+	return value;
+}
+
+/*
+ * Another guest, which is there? One that restarts has two numbers for a while,
+ * and one UUID. Who has no number yet has no other self either.
+ */
+static bool is_another(const struct claim *claim, const char *domid)
+{
+	char *theirs, *ours;
+	bool another;
+
+	if (!claim->domid)
+		return true;
+	theirs = domain_node(claim->xs, domid, "vm");
+	ours = domain_node(claim->xs, claim->domid, "vm");
+	another = theirs && (!ours || strcmp(theirs, ours));
+	free(theirs);
+	free(ours);
+	return another;
+}
+
+static char *describe(struct xs_handle *xs, const char *domid)
+{
+	char *name = domain_node(xs, domid, "name");
+	char *text = name ? xm_asprintf("guest %s (domain %s)", name, domid) :
+			    xm_asprintf("domain %s", domid);
+
+	free(name);
+	return text;
+}
+
+/* Whether one of the devices below one guest's directory conflicts. */
+static bool guest_uses(const struct claim *claim, const char *dir,
+		       const char *domid)
 {
 	unsigned int n, i;
-	char **devs = xs_directory(xs, XBT_NULL, dir, &n);
-	char *path, *name, *user = NULL;
+	bool uses = false;
+	char **devs, *path;
 
-	for (i = 0; devs && i < n && !user; i++) {
+	/* A guest's own disks are most of those there are: save the reading. */
+	if (claim->domid && !strcmp(claim->domid, domid))
+		return false;
+	devs = xs_directory(claim->xs, XBT_NULL, dir, &n);
+	for (i = 0; devs && i < n && !uses; i++) {
 		path = xm_asprintf("%s/%s", dir, devs[i]);
-		if (backend_uses(xs, path, want, write)) {
-			name = libxl_domid_to_name(ctx, atoi(domid));
-			user = xm_asprintf("guest %s", name ? name : domid);
-			free(name);
-		}
+		uses = backend_uses(claim, path) && is_another(claim, domid);
 		free(path);
 	}
 	free(devs);
-	return user;
+	return uses;
 }
 
-static char *kind_user(libxl_ctx *ctx, struct xs_handle *xs, const char *kind,
-		       const struct stat *want, bool write)
+static char *kind_user(const struct claim *claim, const char *kind)
 {
 	char *top = xm_asprintf(BACKENDS "/%s", kind), *dir, *user = NULL;
 	unsigned int n, i;
-	char **doms = xs_directory(xs, XBT_NULL, top, &n);
+	char **doms = xs_directory(claim->xs, XBT_NULL, top, &n);
 
 	for (i = 0; doms && i < n && !user; i++) {
 		dir = xm_asprintf("%s/%s", top, doms[i]);
-		user = guest_user(ctx, xs, dir, doms[i], want, write);
+		if (guest_uses(claim, dir, doms[i]))
+			user = describe(claim->xs, doms[i]);
 		free(dir);
 	}
 	free(doms);
@@ -127,57 +178,24 @@ static char *mount_user(const struct stat *want, bool write)
 
 /**
  * xm_disk_user() - who else uses a disk in a way that conflicts
- * @ctx: libxl
- * @path: block device or regular file
+ * @xs: xenstore
+ * @disk: block device or regular file
  * @write: the new user wants to write
+ * @domid: the new user's number, whose own disks and other self don't count;
+ *         NULL if it has none yet
  *
  * Return: who, in words, to be freed; NULL if the disk is free.
  */
-char *xm_disk_user(libxl_ctx *ctx, const char *path, bool write)
+char *xm_disk_user(struct xs_handle *xs, const struct stat *disk, bool write,
+		   const char *domid)
 {
 	static const char *const kinds[] = { "vbd", "qdisk" };
-	struct xs_handle *xs;
-	struct stat want;
+	struct claim claim = { xs, disk, write, domid };
 	char *user = NULL;
 
-	if (stat(path, &want))
-		return NULL;
-	if (S_ISBLK(want.st_mode))
-		user = mount_user(&want, write);
-	xs = user ? NULL : xs_open(0);
-	if (!xs)
-		return user;
+	if (S_ISBLK(disk->st_mode))
+		user = mount_user(disk, write);
 	for (size_t i = 0; i < ARRAY_SIZE(kinds) && !user; i++)
-		user = kind_user(ctx, xs, kinds[i], &want, write);
-	xs_close(xs);
+		user = kind_user(&claim, kinds[i]);
 	return user;
-}
-
-/**
- * xm_disk_path() - the host's path of a disk, without our script's prefixes
- * @dev: the disk
- * @shared: set if others may write to it as well; may be NULL
- *
- * Return: the path, or NULL if only a script can make sense of the target.
- */
-const char *xm_disk_path(const libxl_device_disk *dev, bool *shared)
-{
-	const char *path = dev->pdev_path;
-
-	if (shared)
-		*shared = false;
-	if (!path || dev->backend_domname)
-		return NULL;
-	if (!dev->script)
-		return path;
-	if (strcmp(dev->script, "block-xenify"))
-		return NULL;
-	if (xm_starts(path, "cached:"))
-		path += strlen("cached:");
-	if (xm_starts(path, "shared:")) {
-		path += strlen("shared:");
-		if (shared)
-			*shared = true;
-	}
-	return path;
 }

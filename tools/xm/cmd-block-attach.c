@@ -47,7 +47,7 @@ static int attach(struct xm_host *host, const char *arg, uint32_t domid,
 			 dev->vdev, arg, dev->vdev);
 		return XM_BUSY;
 	}
-	ret = xm_preflight_disk(host, arg, dev);
+	ret = xm_preflight_disk(arg, dev);
 	if (!ret && libxl_device_disk_add(host->ctx, domid, dev, NULL))
 		ret = xm_libxl_failed(host, arg, "the disk could not be attached");
 	return ret;
@@ -72,7 +72,7 @@ static int attach_spec(const char *arg, const char *spec)
 		goto dispose;
 	ret = xm_host_domain(&host, arg, &domid);
 	if (!ret) {
-		xm_disk_place(&asked, &dev, xm_host_direct_files());
+		xm_disk_place(&asked, &dev, xm_host_direct_files(), false);
 		ret = attach(&host, arg, domid, &dev);
 	}
 	xm_host_close(&host);

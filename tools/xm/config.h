@@ -70,7 +70,8 @@ void xm_classic_key(struct xm_config *cfg, const char *key);
 int xm_disk_read(const char *spec, struct xm_disk *asked,
 		 libxl_device_disk *dev, char **error);
 void xm_disk_place(const struct xm_disk *asked, libxl_device_disk *dev,
-		   bool direct_files);
+		   bool direct_files, bool bootloader);
+const char *xm_disk_path(const libxl_device_disk *dev, bool *shared);
 
 /* print.c */
 char *xm_config_text(const libxl_domain_config *dc);

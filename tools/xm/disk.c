@@ -218,3 +218,22 @@ void xm_disk_free(struct xm_disk *disk)
 	free(disk->spec);
 	memset(disk, 0, sizeof(*disk));
 }
+
+/**
+ * xm_disk_target() - what a target for our hotplug program says
+ * @target: [cached:][shared:]PATH, as place.c writes it
+ * @cached: through the page cache
+ * @shared: others may write as well
+ *
+ * Return: the path, a part of @target.
+ */
+const char *xm_disk_target(const char *target, bool *cached, bool *shared)
+{
+	*cached = xm_starts(target, "cached:");
+	if (*cached)
+		target += strlen("cached:");
+	*shared = xm_starts(target, "shared:");
+	if (*shared)
+		target += strlen("shared:");
+	return target;
+}

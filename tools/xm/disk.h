@@ -36,5 +36,6 @@ struct xm_disk {
 
 int xm_disk_parse(struct xm_disk *disk, const char *spec, char **error);
 void xm_disk_free(struct xm_disk *disk);
+const char *xm_disk_target(const char *target, bool *cached, bool *shared);
 
 #endif /* XM_DISK_H */

@@ -3,12 +3,16 @@
  * From a disk specification to libxl's structure, and the choice of who
  * serves it:
  *
- *   block device           Debian's script "block", the kernel's backend
- *   regular file, our      script "block-xenify": the backend opens the file
+ *   block device           program "block-xenify", any kernel's backend
+ *   regular file, our      program "block-xenify": the backend opens the file
  *     block backend        itself, no loop device
- *   regular file, other    script "block", which makes a loop device
- *   block device, mode w!  script "block-xenify", which skips the check that
- *                          nobody else writes; libxl has no field for that
+ *   regular file, other    Debian's script "block", which makes a loop device
+ *   anything else          as libxl chooses, or as the specification says
+ *
+ * Debian's script would do for block devices, too, but starts dozens of
+ * processes for each, and refuses w!, for which libxl has no field. It is left
+ * to a guest with a bootloader: that runs in Dom0 before the guest's disks are
+ * connected, and libxl lends it the device only if no other script is asked for.
  *
  * For "block-xenify" the target is [cached:][shared:]PATH. Called by config.c
  * and cmd-block-attach.c; makes no call that needs Xen.
@@ -91,6 +95,7 @@ static bool is_plain(const libxl_device_disk *dev)
 {
 	return dev->format == LIBXL_DISK_FORMAT_RAW && !dev->script &&
 	       !dev->is_cdrom && !dev->backend_domname && dev->pdev_path &&
+	       *dev->pdev_path &&
 	       (dev->backend == LIBXL_DISK_BACKEND_UNKNOWN ||
 		dev->backend == LIBXL_DISK_BACKEND_PHY);
 }
@@ -99,9 +104,8 @@ static bool is_file(const struct xm_disk *asked, const libxl_device_disk *dev)
 {
 	struct stat st;
 
-	if (asked->form != XM_DISK_XL)
-		return asked->form == XM_DISK_FILE;
-	return !stat(dev->pdev_path, &st) && S_ISREG(st.st_mode);
+	return asked->form == XM_DISK_FILE ||
+	       (!stat(dev->pdev_path, &st) && S_ISREG(st.st_mode));
 }
 
 /**
@@ -109,26 +113,49 @@ static bool is_file(const struct xm_disk *asked, const libxl_device_disk *dev)
  * @asked: the disk as it was asked for
  * @dev: the same for libxl; script, backend and path may change
  * @direct_files: the backend serves plain files
+ * @bootloader: the guest has one
  */
 void xm_disk_place(const struct xm_disk *asked, libxl_device_disk *dev,
-		   bool direct_files)
+		   bool direct_files, bool bootloader)
 {
 	bool file;
 
 	if (!is_plain(dev))
 		return;
 	file = is_file(asked, dev);
-	if (file ? !direct_files : !asked->shared) {
-		if (file)
-			xm_note(dev->vdev,
-				"%s needs a loop device: the block backend serves no files",
-				dev->pdev_path);
+	if (file && !direct_files) {
+		xm_note(dev->vdev,
+			"%s needs a loop device: the block backend serves no files",
+			dev->pdev_path);
 		return;
 	}
+	if (!file && bootloader && !asked->shared)
+		return;
 	set(&dev->script, xm_strdup(SCRIPT));
 	dev->backend = LIBXL_DISK_BACKEND_PHY;
 	set(&dev->pdev_path, xm_asprintf("%s%s%s",
 					 file && asked->cached ? "cached:" : "",
 					 asked->shared ? "shared:" : "",
 					 dev->pdev_path));
+}
+
+/**
+ * xm_disk_path() - the host's path of a disk, without our program's prefixes
+ * @dev: the disk, placed
+ * @shared: set if others may write to it as well
+ *
+ * Return: the path, or NULL if only a script can make sense of the target.
+ */
+const char *xm_disk_path(const libxl_device_disk *dev, bool *shared)
+{
+	bool cached;
+
+	*shared = false;
+	if (!dev->pdev_path || dev->backend_domname)
+		return NULL;
+	if (!dev->script)
+		return dev->pdev_path;
+	if (strcmp(dev->script, SCRIPT))
+		return NULL;
+	return xm_disk_target(dev->pdev_path, &cached, shared);
 }

@@ -10,9 +10,11 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <xenstore.h>
 
 #include "build.h"
 #include "busy.h"
+#include "config.h"
 
 #define SCRIPTS "/etc/xen/scripts/"
 
@@ -70,16 +72,24 @@ static int check_script(const char *name, const char *script)
 	return ret;
 }
 
+static char *disk_user(const struct stat *st, bool write)
+{
+	struct xs_handle *xs = xs_open(0);
+	char *user = xs ? xm_disk_user(xs, st, write, NULL) : NULL;
+
+	if (xs)
+		xs_close(xs);
+	return user;
+}
+
 /**
  * xm_preflight_disk() - can this disk be given to a guest?
- * @host: open connection
  * @subject: the guest, for the message
  * @dev: the disk, placed
  *
  * Return: XM_OK, or an exit code after a message.
  */
-int xm_preflight_disk(struct xm_host *host, const char *subject,
-		      const libxl_device_disk *dev)
+int xm_preflight_disk(const char *subject, const libxl_device_disk *dev)
 {
 	const char *path;
 	struct stat st;
@@ -101,7 +111,7 @@ int xm_preflight_disk(struct xm_host *host, const char *subject,
 			 dev->vdev, path);
 		return XM_CONFIG;
 	}
-	user = shared ? NULL : xm_disk_user(host->ctx, path, dev->readwrite);
+	user = shared ? NULL : disk_user(&st, dev->readwrite);
 	if (!user)
 		return XM_OK;
 	xm_error(subject,
@@ -173,7 +183,7 @@ int xm_preflight(struct xm_host *host, libxl_domain_config *dc)
 	if (!ret && !dc->b_info.bootloader)
 		ret = check_file(name, "ramdisk", dc->b_info.ramdisk);
 	for (int i = 0; !ret && i < dc->num_disks; i++)
-		ret = xm_preflight_disk(host, name, &dc->disks[i]);
+		ret = xm_preflight_disk(name, &dc->disks[i]);
 	for (int i = 0; !ret && i < dc->num_nics; i++)
 		ret = check_nic(name, &dc->nics[i]);
 	return ret;

@@ -6,9 +6,6 @@
 
 [ "$XM" = xm ] || skip "there is no xm"
 kernel=/boot/vmlinuz-2.6.10-xenU
-# Debian's script for phy: takes longer than libxl's 40 s when this machine is busy.
-mount --bind /lab/bin/lab-block /etc/xen/scripts/block
-at_exit "umount /etc/xen/scripts/block"
 
 # A volume that holds the guests' root from the start, because copying half a gigabyte takes
 # minutes here: LVM's own data on a small file, behind it the image.

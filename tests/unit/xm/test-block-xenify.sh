@@ -1,57 +1,36 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The hotplug script with a directory in the place of xenstore: what it writes,
+# The hotplug program with a directory in the place of xenstore: what it writes,
 # in which order, and what it refuses.
 
-script=$XM/scripts/block-xenify
+plug=$OUT/block-xenify
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
 store=$tmp/store
+export FAKE_STORE=$store FAKE_WRITTEN=$tmp/written XENIFY_LOCK=$tmp/lock
 
-mkdir "$tmp/bin"
-cat >"$tmp/bin/read" <<EOF
-#!/bin/sh
-for node; do
-	[ -e "$store\$node" ] || exit 1
-	echo "\$(cat "$store\$node")"
-done
-EOF
-cat >"$tmp/bin/write" <<EOF
-#!/bin/sh
-while [ \$# -gt 1 ]; do
-	mkdir -p "\$(dirname "$store\$1")"
-	printf %s "\$2" >"$store\$1"
-	echo "\${1##*/}=\$2" >>"$tmp/written"
-	shift 2
-done
-EOF
-cat >"$tmp/bin/ls" <<EOF
-#!/bin/sh
-cd "$store" && find ".\$1" -type f | while read -r node; do
-	echo "\${node#.} = \\"\$(cat "\$node")\\""
-done
-EOF
-cat >"$tmp/bin/rm" <<EOF
-#!/bin/sh
-rm -r "$store\$1" 2>/dev/null
-EOF
-chmod +x "$tmp"/bin/*
-export XENIFY_XS_READ=$tmp/bin/read XENIFY_XS_WRITE=$tmp/bin/write
-export XENIFY_XS_LS=$tmp/bin/ls XENIFY_XS_RM=$tmp/bin/rm
-export XENIFY_LOCK=$tmp/lock/block
+# nodes PATH VALUE...: as somebody else would write them
+nodes()
+{
+	while [ $# -gt 1 ]; do
+		mkdir -p "$(dirname "$store$1")"
+		printf %s "$2" >"$store$1"
+		shift 2
+	done
+}
 
 # guest DOMID UUID
 guest()
 {
-	"$XENIFY_XS_WRITE" "/local/domain/$1/vm" "/vm/$2" "/local/domain/$1/name" "g$1"
+	nodes "/local/domain/$1/vm" "/vm/$2" "/local/domain/$1/name" "g$1"
 }
 
-# disk DOMID DEVID PARAMS MODE: what libxl writes before it runs the script
+# disk DOMID DEVID PARAMS MODE: what libxl writes before it runs the program
 disk()
 {
 	export XENBUS_PATH=/local/domain/0/backend/vbd/$1/$2
-	"$XENIFY_XS_WRITE" "$XENBUS_PATH/params" "$3" "$XENBUS_PATH/mode" "$4" \
+	nodes "$XENBUS_PATH/params" "$3" "$XENBUS_PATH/mode" "$4" \
 		"$XENBUS_PATH/frontend-id" "$1"
 	: >"$tmp/written"
 }
@@ -75,7 +54,7 @@ want_written()
 
 refused()
 {
-	if "$script" add 2>/dev/null; then
+	if "$plug" add 2>/dev/null; then
 		echo "not refused"
 		bad=1
 	fi
@@ -86,13 +65,13 @@ refused()
 
 accepted()
 {
-	"$script" add || bad=1
+	"$plug" add || bad=1
 	grep -q "^hotplug-status=connected$" "$tmp/written" || bad=1
 }
 
 verdict()
 {
-	if [ $bad -eq 0 ]; then echo "ok script_$1"; else echo "FAIL script_$1"; fi
+	if [ $bad -eq 0 ]; then echo "ok hotplug_$1"; else echo "FAIL hotplug_$1"; fi
 }
 
 f="$tmp/a disk.img"
@@ -126,11 +105,11 @@ start
 disk 1 51712 "$f" w
 accepted
 disk 2 51712 "$tmp/link" w
-refused "in use by domain 1 (g1)"
+refused "in use by guest g1 (domain 1)"
 disk 2 51712 "$f" r
-refused "in use by domain 1"
+refused "in use by guest g1"
 disk 2 51712 "cached:$f" w
-refused "in use by domain 1"
+refused "in use by guest g1"
 verdict refuses_a_second_user
 
 start
@@ -139,7 +118,7 @@ accepted
 disk 2 51712 "$f" r
 accepted
 disk 2 51728 "$f" w
-refused "in use by domain 1"
+refused "in use by guest g1"
 verdict readers_may_share
 
 start
@@ -165,19 +144,19 @@ verdict same_guest_restarting
 start
 disk 1 51712 "$f" w
 mkdir -p "$store/local/domain/0/backend/qdisk/2/51712"
-"$XENIFY_XS_WRITE" /local/domain/0/backend/qdisk/2/51712/params "aio:$f" \
+nodes /local/domain/0/backend/qdisk/2/51712/params "aio:$f" \
 	/local/domain/0/backend/qdisk/2/51712/mode w
-refused "in use by domain 2"
+refused "in use by guest g2"
 verdict sees_other_backends
 
 start
 disk 1 51712 "$f" w
 accepted
-"$script" remove || bad=1
+"$plug" remove || bad=1
 [ -e "$store$XENBUS_PATH/physical-device-path" ] && bad=1
-"$script" remove || bad=1
+"$plug" remove || bad=1
 rm -rf "$store"
-"$script" remove || bad=1
+"$plug" remove || bad=1
 verdict remove_twice
 
 # Two at once: exactly one gets the disk.
@@ -186,14 +165,31 @@ for round in 1 2 3 4 5; do
 	rm -rf "$store/local/domain/0/backend"
 	disk 1 51712 "$f" w
 	disk 2 51712 "$f" w
-	(XENBUS_PATH=/local/domain/0/backend/vbd/1/51712 "$script" add 2>/dev/null) &
-	(XENBUS_PATH=/local/domain/0/backend/vbd/2/51712 "$script" add 2>/dev/null) &
+	(XENBUS_PATH=/local/domain/0/backend/vbd/1/51712 "$plug" add 2>/dev/null) &
+	(XENBUS_PATH=/local/domain/0/backend/vbd/2/51712 "$plug" add 2>/dev/null) &
 	wait
 	n=$(grep -l connected "$store"/local/domain/0/backend/vbd/*/*/hotplug-status | wc -l)
 	[ "$n" -le 1 ] || bad=1
 done
 verdict never_both_at_once
 
-"$script" 2>/dev/null
+# Somebody else wrote to xenstore meanwhile.
+start
+disk 1 51712 "$f" w
+FAKE_AGAIN=2 accepted
+want_written "xenify-cached=0
+physical-device-path=$f
+hotplug-status=connected"
+verdict tries_again
+
+# The guest was destroyed meanwhile: nothing of it comes back.
+start
+disk 1 51712 "$f" w
+FAKE_VANISH=/local/domain/0/backend/vbd "$plug" add 2>/dev/null && bad=1
+want_written ""
+[ -e "$store$XENBUS_PATH" ] && bad=1
+verdict leaves_nothing_of_a_dead_guest
+
+"$plug" 2>/dev/null
 [ $? -eq 2 ]; bad=$?
 verdict usage

@@ -97,7 +97,7 @@ static void xen20_file_settings(void)
 		  "vcpus = 1\n"
 		  "kernel = \"/boot/vmlinuz-2.6.10-xenU\"\n"
 		  "cmdline = \"root=/dev/sda1 ro 2\"\n"
-		  "disk = [ 'format=raw,vdev=sda1,access=rw,target=/dev/vgdisk/apache1', 'format=raw,vdev=sda2,access=rw,target=/dev/vgsdap/apache1' ]\n"
+		  "disk = [ 'format=raw,vdev=sda1,access=rw,script=block-xenify,target=/dev/vgdisk/apache1', 'format=raw,vdev=sda2,access=rw,script=block-xenify,target=/dev/vgsdap/apache1' ]\n"
 		  "vif = [ 'mac=aa:00:00:00:00:01,bridge=xen-br0' ]\n"
 		  "on_poweroff = \"destroy\"\n"
 		  "on_reboot = \"restart\"\n"

@@ -156,7 +156,7 @@ static void place(const char *spec, bool direct, const char *script,
 {
 	if (!CHECK(parse(spec)))
 		return;
-	xm_disk_place(&disk, &dev, direct);
+	xm_disk_place(&disk, &dev, direct, false);
 	CHECK_STR(dev.script, script);
 	CHECK_STR(dev.pdev_path, target);
 	CHECK_INT(dev.backend, script ? LIBXL_DISK_BACKEND_PHY :
@@ -170,7 +170,7 @@ static void placed_on_our_backend(void)
 	place("file-cached:/f,xvda,w", true, "block-xenify", "cached:/f");
 	place("file-cached:/f,xvda,w!", true, "block-xenify",
 	      "cached:shared:/f");
-	place("phy:/dev/sdb,xvda,w", true, NULL, "/dev/sdb");
+	place("phy:/dev/sdb,xvda,w", true, "block-xenify", "/dev/sdb");
 	place("phy:/dev/sdb,xvda,w!", true, "block-xenify", "shared:/dev/sdb");
 }
 
@@ -178,8 +178,39 @@ static void placed_on_another_backend(void)
 {
 	place("file:/f,xvda,w", false, NULL, "/f");
 	place("file-cached:/f,xvda,w", false, NULL, "/f");
+	place("phy:/dev/sdb,xvda,w", false, "block-xenify", "/dev/sdb");
 	place("phy:/dev/sdb,xvda,w!", false, "block-xenify",
 	      "shared:/dev/sdb");
+}
+
+/* libxl lends a bootloader in Dom0 only what no script of ours serves. */
+static void placed_for_a_bootloader(void)
+{
+	CHECK(parse("phy:/dev/sdb,xvda,w"));
+	xm_disk_place(&disk, &dev, true, true);
+	CHECK_STR(dev.script, NULL);
+	CHECK_STR(dev.pdev_path, "/dev/sdb");
+	CHECK(parse("phy:/dev/sdb,xvda,w!"));
+	xm_disk_place(&disk, &dev, true, true);
+	CHECK_STR(dev.script, "block-xenify");
+}
+
+static void path_behind_prefixes(void)
+{
+	static const char *const specs[] = {
+		"file:/f,xvda,w", "file:/f,xvda,w!", "file-cached:/f,xvda,w",
+		"file-cached:/f,xvda,w!", "phy:/f,xvda,w!",
+	};
+	bool shared;
+
+	for (size_t i = 0; i < ARRAY_SIZE(specs); i++) {
+		CHECK(parse(specs[i]));
+		xm_disk_place(&disk, &dev, true, false);
+		CHECK_STR(xm_disk_path(&dev, &shared), "/f");
+		CHECK_INT(shared, !!strchr(specs[i], '!'));
+	}
+	CHECK(parse("/f,raw,xvda,rw,script=block-iscsi"));
+	CHECK_STR(xm_disk_path(&dev, &shared), NULL);
 }
 
 static void placed_modern_file(void)
@@ -191,13 +222,16 @@ static void placed_modern_file(void)
 	snprintf(spec, sizeof(spec), "%s,raw,xvda,rw", path);
 	place(spec, true, "block-xenify", path);
 	place(spec, false, NULL, path);
+	/* Whatever stands before it. */
+	snprintf(spec, sizeof(spec), "phy:%s,xvda,w", path);
+	place(spec, false, NULL, path);
 	snprintf(spec, sizeof(spec), "%s,raw,xvda,rw,script=block-iscsi", path);
 	CHECK(parse(spec));
-	xm_disk_place(&disk, &dev, true);
+	xm_disk_place(&disk, &dev, true, false);
 	CHECK_STR(dev.script, "block-iscsi");
 	snprintf(spec, sizeof(spec), "%s,qcow2,xvda,rw", path);
 	CHECK(parse(spec));
-	xm_disk_place(&disk, &dev, true);
+	xm_disk_place(&disk, &dev, true, false);
 	CHECK_STR(dev.script, NULL);
 	close(fd);
 	unlink(path);
@@ -218,6 +252,8 @@ int main(void)
 	RUN(placed_on_our_backend);
 	RUN(placed_on_another_backend);
 	RUN(placed_modern_file);
+	RUN(placed_for_a_bootloader);
+	RUN(path_behind_prefixes);
 	xm_disk_free(&disk);
 	libxl_device_disk_dispose(&dev);
 	free(error);

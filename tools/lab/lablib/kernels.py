@@ -19,6 +19,8 @@ BUILT = {"ours": ("kernel", "make kernel"),
          "upstream": ("upstream", "make kernel-upstream"),
          "debug": ("debug", "make kernel-debug"),
          "upstream-debug": ("upstream-debug", "make kernel-upstream-debug")}
+# What --debug makes of a name.
+DEBUG = {"ours": "debug", "upstream": "upstream-debug"}
 BZIMAGE = "arch/x86/boot/bzImage"
 
 

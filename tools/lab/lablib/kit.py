@@ -16,7 +16,7 @@ from .paths import LAB, SRC, LabError
 
 TOOLS = ("guest-run", "guestlog")          # C programs in tools/lab/dom0
 XM = os.path.join(paths.BUILD, "tools", "xm", "xm")
-XM_SCRIPTS = os.path.join(paths.TOP, "tools", "xm", "scripts")
+XM_PLUG = os.path.join(paths.BUILD, "tools", "xm", "block-xenify")
 
 
 def compile_tools():
@@ -76,8 +76,9 @@ def make(where, guest, options):
     shutil.copy(os.path.join(SRC, "dom0", "init"), tree)
     if os.path.exists(XM):
         shutil.copy(XM, binaries)
-    if os.path.isdir(XM_SCRIPTS):
-        shutil.copytree(XM_SCRIPTS, os.path.join(tree, "scripts"))
+    if os.path.exists(XM_PLUG):
+        os.mkdir(os.path.join(tree, "scripts"))
+        shutil.copy(XM_PLUG, os.path.join(tree, "scripts"))
     shutil.copytree(paths.TESTS, os.path.join(tree, "tests"),
                     ignore=shutil.ignore_patterns("__pycache__"))
     link_or_copy(guest.image, os.path.join(tree, "kernel", "vmlinuz"))

@@ -118,7 +118,7 @@ def qemu(where, hub, dom0, guest, options):
             ["-cpu", "max,-smap", "-smp", str(options.smp), "-m", "%dM" % options.memory,
              "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
              "-kernel", images.hypervisor(), "-append", xen_args, "-initrd", modules] +
-            disks(where, dom0, guest, options) + ports(hub, options))
+            disks(where, dom0, guest, options) + ports(hub, options) + options.qemu)
 
 
 def watch(process, hub, options, start):
@@ -185,7 +185,8 @@ def run_now(options):
     """Prints nothing but the script's own output."""
     paths.need_tools("qemu-system-x86_64", "mke2fs")
     if options.debug:
-        options.dom0 = options.guest = "debug"
+        options.dom0 = kernels.DEBUG.get(options.dom0, options.dom0)
+        options.guest = kernels.DEBUG.get(options.guest, options.guest)
     dom0 = kernels.resolve(options.dom0)
     guest = dom0 if options.guest == options.dom0 else kernels.resolve(options.guest)
     log = options.log or default_log()

@@ -19,8 +19,8 @@ Options
   --dom0 KERNEL, --guest KERNEL   ours (default), upstream, debug, upstream-debug, debian,
                                   stock (that with our modules), or
                                   FILE[,initrd=FILE][,modules=DIRECTORY]
-  --debug                         kernel `debug` on both sides (lockdep, kmemleak, SLUB checks);
-                                  reports kmemleak's findings at the end
+  --debug                         `debug` for `ours`, `upstream-debug` for `upstream` (KASAN,
+                                  lockdep, kmemleak); reports kmemleak's findings at the end
   --smp N                         CPUs of the machine, and of Dom0 (2)
   --memory M, --dom0-memory M     MiB or 2G, of the machine (2G) and of Dom0 (768)
   --disk FILE[:rw]                one more disk in Dom0, /dev/lab/disk0, disk1, ... ; raw;
@@ -101,6 +101,7 @@ def finish(opts, mode):
     """Fill in what depends on the mode, and check what argparse can't."""
     opts.mode = mode
     opts.output = None           # a function that takes the script's output
+    opts.qemu = []               # more arguments for QEMU
     if opts.timeout is None:
         opts.timeout = 900 if mode == "run" else 0
     opts.script = None

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Reads what dom0.sh prints while a boot runs: numbers of points, facts, traces.
+
+boot.py makes one Report a boot and feeds it.
+"""
+
+from . import xentrace
+
+
+class Report:
+    """`rates[who, point]` are lists of I/Os per second; `counts[point]` is per I/O."""
+
+    def __init__(self, points, say=None):
+        self.points = {p.name: p for p in points}
+        self.say = say or (lambda text: None)
+        self.rates = {}
+        self.counts = {}
+        self.facts = {}
+        self.failures = []
+        self.ios = None              # how many there were in the last window
+        self.done = False
+        self._rest = b""
+        self._who = None
+        self._trace = None           # (words, bytes still to come, parts)
+
+    def feed(self, data):
+        self._rest += data
+        while self._rest:
+            if self._trace:
+                if not self._take_trace():
+                    return
+                continue
+            line, newline, rest = self._rest.partition(b"\n")
+            if not newline:
+                return
+            self._rest = rest
+            self.line(line.decode("utf-8", "replace"))
+
+    def _take_trace(self):
+        """Part of a trace; false when more has to come first."""
+        words, size = self._trace
+        if len(self._rest) < size:
+            return False
+        data, self._rest = self._rest[:size], self._rest[size:]
+        self._trace = None
+        self.trace(words, data)
+        return True
+
+    def line(self, line):
+        word, *values = line.split(" ")
+        if word == "@fio":
+            self._who = values[0]
+        elif word == "@window":
+            self.window(values)
+        elif word == "@fact":
+            self.facts[values[0]] = " ".join(values[1:])
+        elif word == "@trace":
+            self._trace = (values, int(values[4]))
+        elif word == "@failed":
+            self.failures.append(" ".join(values))
+        elif word == "@done":
+            self.done = True
+        elif line.count(";") == 5 and line.split(";")[0] in self.points:
+            self.fio(line)
+        elif line.strip():
+            self.failures.append(line)
+
+    def add(self, who, point, rate):
+        self.rates.setdefault((who, point), []).append(rate)
+        self.say("%s %s: %.0f/s" % (who, point.name, rate))
+
+    def fio(self, line):
+        """name;error;KiB read;ms;KiB written;ms, of one job."""
+        name, error, *numbers = line.split(";")
+        point = self.points[name]
+        kib, ms = (int(n) for n in numbers[2 * point.write:][:2])
+        if error != "0" or not kib or not ms:
+            self.failures.append("fio: " + line)
+        else:
+            self.add(self._who, point, kib / point.kib * 1000 / ms)
+
+    def window(self, values):
+        name, _, ns, sectors = values
+        point = self.points[name]
+        self.ios = int(sectors) / 2 / point.kib
+        self.add("guest", point, self.ios * 1e9 / int(ns))
+
+    def copied(self, point):
+        """Bytes that the frontend copies per I/O: all, when both ends keep grants."""
+        ends = ["g1/%s/%s/feature-persistent" % (point.disk, end) for end in ("front", "back")]
+        kept = all(self.facts.get(end) == "1" for end in ends)
+        return point.kib * 1024 if kept else 0
+
+    def trace(self, values, data):
+        name, first, last, sectors, _ = values
+        point = self.points[name[len("count-"):]]
+        ios = int(sectors) / 2 / point.kib
+        if ios < 1:
+            self.failures.append("no I/O in the trace of " + point.name)
+            return
+        counts = xentrace.count(data, int(first), int(last))
+        self.counts[point] = {k: v / ios for k, v in counts.items()}
+        self.counts[point]["copied"] = self.copied(point)
+        self.say("counted %s: %.2f hypercalls" % (point.name,
+                                                  self.counts[point]["hypercalls"]))

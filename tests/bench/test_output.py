@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Tests of rows, tables and the chart, made of numbers that are known."""
+
+import types
+import unittest
+from xml.dom import minidom
+
+from benchlib import chart, plan, points, results, table
+
+POINT = points.Point("randread", "4k", 16, "libaio", "phy", 1)
+POLLED = POINT._replace(engine=points.POLLED)
+
+
+def report(rates, counts=None):
+    return types.SimpleNamespace(rates=rates, counts=counts or {}, facts={}, failures=[],
+                                 seconds=1)
+
+
+def example():
+    """Dom0 10,000 instructions, upstream's guest 20,000, ours 14,000; a clock twice as fast."""
+    made = results.Results(types.SimpleNamespace(single=[POINT, POLLED], many=[],
+                                                 counted=[POINT], quick=True), {})
+    uring = POINT._replace(engine="io_uring")
+    made.add("upstream", plan.COUNT, report({("dom0", POINT): [1e5], ("guest", POINT): [5e4]},
+                                            {POINT: {"hypercalls, guest": 2.5}}))
+    made.add("ours", plan.COUNT, report({("dom0", POINT): [1e5], ("dom0", uring): [2e5],
+                                         ("guest", POINT): [1e9 / 14000] * 3,
+                                         ("guest", POLLED): [1e5]}))
+    for rate in (900, 1000, 1100):
+        made.add("upstream", plan.WALL, report({("guest", POINT): [rate]}))
+        made.add("ours", plan.WALL, report({("guest", POINT): [2 * rate]}))
+    return made
+
+
+class Rows(unittest.TestCase):
+    def test_overhead(self):
+        row, polled = example().rows(plan.COUNT)
+        self.assertAlmostEqual(row.overhead.ratio, 0.4)
+        self.assertAlmostEqual(row.ratio, 0.7)
+        self.assertIsNone(polled.upstream)
+        self.assertAlmostEqual(polled.overhead.ours, 5000)
+
+    def test_clock_takes_the_median_of_boots(self):
+        row, = example().rows(plan.WALL)
+        self.assertEqual((row.upstream.median, row.ours.median, row.ratio), (1000, 2000, 2))
+        self.assertAlmostEqual(row.upstream.spread, 0.2)
+
+
+class Output(unittest.TestCase):
+    def test_tables(self):
+        text = table.text(example())
+        self.assertRegex(text, r"randread +4k +16 +libaio +phy +1 +10,000 +20,000 .* 0\.40 "
+                               r"+0\.5 +yes")
+        self.assertRegex(text, r"upstream +2\.50 ")
+        self.assertNotIn("went wrong", text)
+
+    def test_a_missed_goal_says_so(self):
+        made = example()
+        made.sides["ours"][plan.COUNT][0]["rates"]["guest"][POINT.name] = [5e4]
+        self.assertRegex(table.text(made), r"1\.00 +0\.5 +NO")
+
+    def test_chart_is_xml_and_has_a_bar_for_each_panel(self):
+        drawn = minidom.parseString(chart.svg(example(), "2026-01-02"))
+        words = [t.firstChild.data for t in drawn.getElementsByTagName("text")]
+        for wanted in ("randread 4k, depth 16, phy", "0.40", "2.00"):
+            self.assertIn(wanted, words)
+        # The ground, and a bar in both panels.
+        self.assertEqual(len(drawn.getElementsByTagName("rect")), 3)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * window MILLISECONDS SECTORS-FILE...: how much I/O a backend does in a piece of time.
+ *
+ * dom0.sh runs it in Dom0 while guests do I/O. The files are counters of sectors in sysfs
+ * (rd_sect, wr_sect); the window opens when each of them has grown. Prints
+ *
+ *   TSC at the opening, TSC at the closing, nanoseconds between, sectors between
+ *
+ * The TSC is the one in the hypervisor's trace records, so a trace can be cut to the window.
+ * With 0 milliseconds it only waits. Status 1: a counter did not grow within 60 seconds, or less
+ * than the others in the window.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+#include <x86intrin.h>
+
+#define PATIENCE_NS 60000000000ULL
+#define POLL_US 2000
+/* An opening of a disk may read some sectors; this is more, and means that fio is going. */
+#define GROWN 256
+#define MOST 16
+
+/* Long no-operations that plugin.c knows: "XENO" opens, "XENC" closes what it counts. */
+#define MARK(c) asm volatile(".byte 0x0f, 0x1f, 0x84, 0x00, 'X', 'E', 'N', " c ::: "memory")
+
+static unsigned long long now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000000000ULL + t.tv_nsec;
+}
+
+static unsigned long long counter(const char *path)
+{
+	char text[32] = "";
+	int fd = open(path, O_RDONLY);
+
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) < 0) {
+		perror(path);
+		exit(2);
+	}
+	close(fd);
+	return strtoull(text, NULL, 10);
+}
+
+static void read_all(unsigned long long *values, char **paths, int count)
+{
+	for (int i = 0; i < count; i++)
+		values[i] = counter(paths[i]);
+}
+
+/* What all have done; 0 if one did far less than its share, as it does when its load ends. */
+static unsigned long long done(const unsigned long long *first, const unsigned long long *last,
+			       int count)
+{
+	unsigned long long all = 0;
+
+	for (int i = 0; i < count; i++)
+		all += last[i] - first[i];
+	for (int i = 0; i < count; i++)
+		if ((last[i] - first[i]) * count * 3 < all)
+			return 0;
+	return all;
+}
+
+static int wait_for_all(char **paths, int count)
+{
+	unsigned long long first[MOST], end = now() + PATIENCE_NS;
+	int grown = 0;
+
+	read_all(first, paths, count);
+	while (grown < count) {
+		if (now() > end)
+			return -1;
+		usleep(POLL_US);
+		for (grown = 0; grown < count; grown++)
+			if (counter(paths[grown]) < first[grown] + GROWN)
+				break;
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	unsigned long long tsc[2], ns[2], sectors[2][MOST], all;
+	long ms = argc > 2 ? atol(argv[1]) : 0;
+	char **paths = argv + 2;
+	int count = argc - 2;
+
+	if (count < 1 || count > MOST) {
+		fprintf(stderr, "usage: window MILLISECONDS SECTORS-FILE...\n");
+		return 2;
+	}
+	if (wait_for_all(paths, count)) {
+		fprintf(stderr, "window: no I/O within a minute\n");
+		return 1;
+	}
+	if (!ms)
+		return 0;
+	for (int i = 0; i < 2; i++) {
+		read_all(sectors[i], paths, count);
+		ns[i] = now();
+		tsc[i] = __rdtsc();
+		if (!i) {
+			MARK("'O'");
+			usleep(ms * 1000);
+			MARK("'C'");
+		}
+	}
+	all = done(sectors[0], sectors[1], count);
+	if (!all) {
+		fprintf(stderr, "window: not all were at it all the time\n");
+		return 1;
+	}
+	printf("%llu %llu %llu %llu\n", tsc[0], tsc[1], ns[1] - ns[0], all);
+	return 0;
+}
