@@ -323,6 +323,7 @@ static int start(struct blkback_queue *queue)
 				 "blkif-backend", queue);
 	if (err) {
 		kthread_stop(thread);
+		queue->thread = NULL;
 		return err;
 	}
 	wake_up_process(thread);
