@@ -28,6 +28,7 @@
 #include <linux/workqueue.h>
 
 #include "../../xen/ring/channel.h"
+#include "../../xen/ring/complain.h"
 #include "../../xen/ring/keys.h"
 #include "../../xen/ring/peer.h"
 #include "parse.h"

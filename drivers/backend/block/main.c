@@ -59,6 +59,8 @@ static int connect(struct xen_peer *peer)
 	err = blkback_queues_create(back, &choice);
 	if (err)
 		return err;
+	if (!xen_may_complain())
+		return 0;
 	dev_info(&back->dev->dev, "serving %s: %llu sectors, %u queue%s, %u page%s each%s%s\n",
 		 back->store.name, back->limits.sectors, back->nr_queues,
 		 back->nr_queues > 1 ? "s" : "", 1U << choice.ring_order,

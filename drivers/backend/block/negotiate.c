@@ -178,22 +178,21 @@ int blkback_read_choice(struct blkback *back, struct blkback_choice *choice)
 	if (choice->protocol[0] &&
 	    strcmp(choice->protocol, XEN_IO_PROTO_ABI_X86_64) &&
 	    strcmp(choice->protocol, XEN_IO_PROTO_ABI_X86_32)) {
-		xenbus_dev_error(dev, -EINVAL, "%s/protocol \"%s\" is unknown",
-				 dev->otherend, choice->protocol);
+		xen_complain(dev, -EINVAL, "%s/protocol \"%s\" is unknown",
+			     dev->otherend, choice->protocol);
 		return -EINVAL;
 	}
 	if (choice->ring_order > back->offer.ring_order) {
-		xenbus_dev_error(dev, -EINVAL,
-				 "%s/ring-page-order %u is more than the %u on offer",
-				 dev->otherend, choice->ring_order,
-				 back->offer.ring_order);
+		xen_complain(dev, -EINVAL,
+			     "%s/ring-page-order %u is more than the %u on offer",
+			     dev->otherend, choice->ring_order,
+			     back->offer.ring_order);
 		return -EINVAL;
 	}
 	if (choice->queues > back->offer.queues) {
-		xenbus_dev_error(dev, -EINVAL,
-				 "%s/multi-queue-num-queues %u is more than the %u on offer",
-				 dev->otherend, choice->queues,
-				 back->offer.queues);
+		xen_complain(dev, -EINVAL,
+			     "%s/multi-queue-num-queues %u is more than the %u on offer",
+			     dev->otherend, choice->queues, back->offer.queues);
 		return -EINVAL;
 	}
 	choice->persistent &= back->offer.persistent;

@@ -34,9 +34,10 @@ static blk_status_t decode_status(const struct blkif_response *rsp)
 
 static int complain(struct blkfront_queue *queue, const char *what, u64 id)
 {
-	dev_err(&queue->front->dev->dev,
-		"queue %u: backend %s (request %#llx); connecting anew\n",
-		queue->index, what, id);
+	if (xen_may_complain())
+		dev_err(&queue->front->dev->dev,
+			"queue %u: backend %s (request %#llx); connecting anew\n",
+			queue->index, what, id);
 	return -EPROTO;
 }
 

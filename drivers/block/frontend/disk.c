@@ -262,10 +262,10 @@ int blkfront_disk_update(struct blkfront *front,
 	int err;
 
 	if (geometry->sector_size != front->geometry.sector_size) {
-		xenbus_dev_error(front->dev, -EINVAL,
-				 "sector-size changed from %u to %u",
-				 front->geometry.sector_size,
-				 geometry->sector_size);
+		xen_complain(front->dev, -EINVAL,
+			     "sector-size changed from %u to %u",
+			     front->geometry.sector_size,
+			     geometry->sector_size);
 		return -EINVAL;
 	}
 	front->geometry = *geometry;
@@ -276,7 +276,8 @@ int blkfront_disk_update(struct blkfront *front,
 	if (err)
 		return err;
 
-	if (get_capacity(front->disk) != geometry->sectors)
+	if (get_capacity(front->disk) != geometry->sectors &&
+	    xen_may_complain())
 		dev_info(&front->dev->dev, "%s: %llu sectors, were %llu\n",
 			 front->disk->disk_name, geometry->sectors,
 			 get_capacity(front->disk));

@@ -27,6 +27,7 @@
 #include <xen/interface/io/blkif.h>
 
 #include "../../xen/ring/channel.h"
+#include "../../xen/ring/complain.h"
 #include "../../xen/ring/idpool.h"
 #include "../../xen/ring/peer.h"
 #include "lend.h"

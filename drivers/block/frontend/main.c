@@ -87,6 +87,10 @@ static int blkfront_probe(struct xenbus_device *dev,
 	front->vdev = vdev;
 	INIT_WORK(&front->show, blkfront_disk_show);
 	dev_set_drvdata(&dev->dev, front);
+
+	/* A driver that was unbound, or unloaded, left its last state behind. */
+	if (dev->state != XenbusStateInitialising)
+		xenbus_switch_state(dev, XenbusStateInitialising);
 	err = blkfront_life_begin(front);
 	if (err)
 		kfree(front);

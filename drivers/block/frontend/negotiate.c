@@ -185,10 +185,10 @@ int blkfront_read_geometry(struct blkfront *front,
 
 	if (!is_power_of_2(geometry->sector_size) ||
 	    (geometry->sectors << SECTOR_SHIFT) % geometry->sector_size) {
-		xenbus_dev_error(dev, -EINVAL,
-				 "%s/sector-size %u does not suit %llu sectors",
-				 dev->otherend, geometry->sector_size,
-				 geometry->sectors);
+		xen_complain(dev, -EINVAL,
+			     "%s/sector-size %u does not suit %llu sectors",
+			     dev->otherend, geometry->sector_size,
+			     geometry->sectors);
 		return -EINVAL;
 	}
 	if (!is_power_of_2(geometry->physical_sector_size) ||
