@@ -166,6 +166,22 @@ bool blkfront_grefs_end(struct blkfront_queue *queue, struct blkfront_io *io)
 	return true;
 }
 
+/*
+ * The same without a warning for each page that is mapped yet: a lost backend
+ * may be about to let go of them. References go back to the grant table, as
+ * the queue that has them ends, too.
+ */
+static bool grefs_retire(struct blkfront_queue *queue, struct blkfront_io *io)
+{
+	while (io->nr_grefs) {
+		if (!gnttab_try_end_foreign_access(io->grefs[io->nr_grefs - 1]))
+			return false;
+		queue->grefs.total--;
+		io->nr_grefs--;
+	}
+	return true;
+}
+
 /* For a backend that will not let go: the table frees these when it does. */
 static void grefs_abandon(struct blkfront_queue *queue, struct blkfront_io *io)
 {
@@ -195,7 +211,7 @@ int blkfront_queue_reclaim(struct blkfront_queue *queue, bool force)
 
 	spin_lock_irqsave(&queue->lock, flags);
 	list_for_each_entry_safe(io, next, &queue->inflight, node) {
-		if (!blkfront_grefs_end(queue, io)) {
+		if (!grefs_retire(queue, io)) {
 			if (!force) {
 				err = -EAGAIN;
 				break;
