@@ -228,7 +228,7 @@ int blkfront_queue_reclaim(struct blkfront_queue *queue, bool force)
 
 	spin_lock_irqsave(&queue->lock, flags);
 	list_for_each_entry_safe(io, next, &queue->inflight, node) {
-		if (!queue->lender->settle(queue, io) && !force) {
+		if (!queue->lender->recall(queue, io) && !force) {
 			err = -EAGAIN;
 			break;
 		}
