@@ -83,7 +83,7 @@ void blkback_respond(struct blkback_queue *queue,
 
 	count(&queue->stats, order, error);
 	xen_ring_put(&queue->channel.ring, &rsp,
-		     blkback_abi_response_len(queue->abi));
+		     blkback_abi_response_len(queue->back->abi));
 }
 
 /*
