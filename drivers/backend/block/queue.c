@@ -179,32 +179,39 @@ static int sweep_ring(struct blkback_queue *queue)
 	return count;
 }
 
-/* Sweeps until nothing is left, and asks for an event when there is more. */
+/*
+ * Sweeps until nothing is left, and asks for an event when there is more.
+ * Return: other than 0 if there was anything, negative for a broken ring.
+ */
 static int sweep_all(struct blkback_queue *queue)
 {
 	struct xen_ring *ring = &queue->channel.ring;
-	int count, all = 0;
+	int count, any = 0;
 
 	do {
 		count = sweep_ring(queue);
 		if (count < 0)
 			return count;
-		all += count;
+		any |= count;
+		/* A frontend need not let its ring run dry, not even to close. */
+		if (kthread_should_stop())
+			break;
+		cond_resched();
 	} while (count || blkback_spin(queue) || xen_ring_arm(ring, 1));
-	return all;
+	return any;
 }
 
 /* Sweeps, and answers the event that caused it, or came in meanwhile. */
 static void serve(struct blkback_queue *queue)
 {
 	bool was_broken = queue->channel.ring.broken;
-	int count, all = 0;
+	int count, any = 0;
 	bool event;
 
 	do {
 		event = READ_ONCE(queue->event);
 		count = sweep_all(queue);
-		all += count;
+		any |= count;
 	} while (count >= 0 && event != READ_ONCE(queue->event));
 
 	if (unlikely(count < 0)) {
@@ -219,7 +226,7 @@ static void serve(struct blkback_queue *queue)
 		WRITE_ONCE(queue->event, false);
 		/* An event without a request slows the next ones down. */
 		xen_irq_lateeoi(queue->channel.irq,
-				all ? 0 : XEN_EOI_FLAG_SPURIOUS);
+				any ? 0 : XEN_EOI_FLAG_SPURIOUS);
 	}
 	if (unlikely(blkback_store_sectors(&queue->back->store) !=
 		     READ_ONCE(queue->back->limits.sectors)))
