@@ -89,14 +89,16 @@ void blkback_respond(struct blkback_queue *queue,
 /*
  * A device may end a request while a reference to its pages lingers, as a
  * network does until the last retransmission is impossible. They stay mapped
- * until it lets go.
+ * until it lets go. Those that stay mapped anyway may as well be used again: what
+ * lingers was acknowledged, and is not looked at by anybody.
  */
 static bool is_held(const struct blkback_io *io)
 {
 	u16 i;
 
 	for (i = 0; i < io->mapped; i++)
-		if (page_count(io->data[i].page) > 1)
+		if (!io->data[i].kept && io->data[i].page &&
+		    page_count(io->data[i].page) > 1)
 			return true;
 	return false;
 }

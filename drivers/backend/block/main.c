@@ -15,6 +15,7 @@
 #include <xen/xen.h>
 
 #include "back.h"
+#include "keep.h"
 
 static void set_limits(struct blkback *back)
 {
@@ -58,6 +59,8 @@ static int connect(struct xen_peer *peer)
 	err = blkback_queues_create(back, &choice);
 	if (err)
 		return err;
+	if (!xen_may_complain())
+		return 0;
 	dev_info(&back->dev->dev, "serving %s: %llu sectors, %u queue%s, %u page%s each%s%s\n",
 		 back->store.name, back->limits.sectors, back->nr_queues,
 		 back->nr_queues > 1 ? "s" : "", 1U << choice.ring_order,
@@ -254,15 +257,24 @@ static struct xenbus_driver blkback_driver = {
 
 static int __init blkback_init(void)
 {
+	int err;
+
 	if (!xen_domain())
 		return -ENODEV;
-	return xenbus_register_backend(&blkback_driver);
+	err = blkback_keep_init();
+	if (err)
+		return err;
+	err = xenbus_register_backend(&blkback_driver);
+	if (err)
+		blkback_keep_exit();
+	return err;
 }
 module_init(blkback_init);
 
 static void __exit blkback_exit(void)
 {
 	xenbus_unregister_driver(&blkback_driver);
+	blkback_keep_exit();
 }
 module_exit(blkback_exit);
 

@@ -16,6 +16,11 @@ module_param(max_queues, uint, 0644);
 MODULE_PARM_DESC(max_queues,
 		 "Most queues that a disk may have (default: one per CPU)");
 
+static bool feature_persistent = true;
+module_param(feature_persistent, bool, 0644);
+MODULE_PARM_DESC(feature_persistent,
+		 "Keep pages mapped for frontends that reuse grants (default Y)");
+
 static unsigned int max_ring_page_order = XENBUS_MAX_RING_GRANT_ORDER;
 module_param(max_ring_page_order, uint, 0644);
 MODULE_PARM_DESC(max_ring_page_order,
@@ -56,6 +61,7 @@ static const struct xen_key feature_keys[] = {
 	KEY(blkback_offer, "max-ring-page-order", U32, ring_order),
 	KEY(blkback_offer, "multi-queue-max-queues", U32, queues),
 	KEY(blkback_offer, "feature-max-indirect-segments", U32, segments),
+	KEY(blkback_offer, "feature-persistent", BOOL, persistent),
 };
 
 static const struct xen_key disk_keys[] = {
@@ -78,6 +84,8 @@ static const struct xen_key choice_keys[] = {
 	  .offset = offsetof(struct blkback_choice, ring_order) },
 	{ .name = "multi-queue-num-queues", .type = XEN_KEY_U32,
 	  .offset = offsetof(struct blkback_choice, queues) },
+	{ .name = "feature-persistent", .type = XEN_KEY_BOOL,
+	  .offset = offsetof(struct blkback_choice, persistent) },
 };
 
 static u32 queues_offered(void)
@@ -109,6 +117,7 @@ int blkback_publish_features(struct blkback *back)
 		.queues = queues_offered(),
 		.segments = min(READ_ONCE(max_indirect_segments),
 				BLKBACK_SEGMENTS_MAX),
+		.persistent = READ_ONCE(feature_persistent),
 		.flush = READ_ONCE(feature_flush),
 		.discard = READ_ONCE(feature_discard),
 	};
@@ -169,23 +178,23 @@ int blkback_read_choice(struct blkback *back, struct blkback_choice *choice)
 	if (choice->protocol[0] &&
 	    strcmp(choice->protocol, XEN_IO_PROTO_ABI_X86_64) &&
 	    strcmp(choice->protocol, XEN_IO_PROTO_ABI_X86_32)) {
-		xenbus_dev_error(dev, -EINVAL, "%s/protocol \"%s\" is unknown",
-				 dev->otherend, choice->protocol);
+		xen_complain(dev, -EINVAL, "%s/protocol \"%s\" is unknown",
+			     dev->otherend, choice->protocol);
 		return -EINVAL;
 	}
 	if (choice->ring_order > back->offer.ring_order) {
-		xenbus_dev_error(dev, -EINVAL,
-				 "%s/ring-page-order %u is more than the %u on offer",
-				 dev->otherend, choice->ring_order,
-				 back->offer.ring_order);
+		xen_complain(dev, -EINVAL,
+			     "%s/ring-page-order %u is more than the %u on offer",
+			     dev->otherend, choice->ring_order,
+			     back->offer.ring_order);
 		return -EINVAL;
 	}
 	if (choice->queues > back->offer.queues) {
-		xenbus_dev_error(dev, -EINVAL,
-				 "%s/multi-queue-num-queues %u is more than the %u on offer",
-				 dev->otherend, choice->queues,
-				 back->offer.queues);
+		xen_complain(dev, -EINVAL,
+			     "%s/multi-queue-num-queues %u is more than the %u on offer",
+			     dev->otherend, choice->queues, back->offer.queues);
 		return -EINVAL;
 	}
+	choice->persistent &= back->offer.persistent;
 	return 0;
 }

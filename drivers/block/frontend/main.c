@@ -87,6 +87,10 @@ static int blkfront_probe(struct xenbus_device *dev,
 	front->vdev = vdev;
 	INIT_WORK(&front->show, blkfront_disk_show);
 	dev_set_drvdata(&dev->dev, front);
+
+	/* A driver that was unbound, or unloaded, left its last state behind. */
+	if (dev->state != XenbusStateInitialising)
+		xenbus_switch_state(dev, XenbusStateInitialising);
 	err = blkfront_life_begin(front);
 	if (err)
 		kfree(front);
@@ -139,9 +143,12 @@ static int __init blkfront_init(void)
 			XVD_MAJOR, err);
 		return -ENODEV;
 	}
+	blkfront_stats_init();
 	err = xenbus_register_frontend(&blkfront_driver);
-	if (err)
+	if (err) {
+		blkfront_stats_exit();
 		unregister_blkdev(XVD_MAJOR, "xvd");
+	}
 	return err;
 }
 module_init(blkfront_init);
@@ -149,6 +156,7 @@ module_init(blkfront_init);
 static void __exit blkfront_exit(void)
 {
 	xenbus_unregister_driver(&blkfront_driver);
+	blkfront_stats_exit();
 	unregister_blkdev(XVD_MAJOR, "xvd");
 }
 module_exit(blkfront_exit);

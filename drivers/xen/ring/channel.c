@@ -11,6 +11,7 @@
 #include <linux/kernel.h>
 
 #include "channel.h"
+#include "complain.h"
 #include "keys.h"
 
 #define REF_NAME_MAX	24
@@ -160,7 +161,7 @@ int xen_channel_attach(struct xen_channel *channel, struct xenbus_device *dev,
 				     &channel->shared);
 	if (err) {
 		channel->shared = NULL;
-		xenbus_dev_error(dev, err, "mapping the ring of %s", keys->dir);
+		xen_complain(dev, err, "mapping the ring of %s", keys->dir);
 		return err;
 	}
 	err = xen_ring_init(&channel->ring, XEN_RING_BACK, channel->shared,
@@ -168,8 +169,7 @@ int xen_channel_attach(struct xen_channel *channel, struct xenbus_device *dev,
 	if (!err)
 		err = xen_ring_resume(&channel->ring);
 	if (err) {
-		xenbus_dev_error(dev, err, "ring of %s is inconsistent",
-				 keys->dir);
+		xen_complain(dev, err, "ring of %s is inconsistent", keys->dir);
 		xen_channel_destroy(channel);
 	}
 	return err;
@@ -192,8 +192,8 @@ int xen_channel_listen(struct xen_channel *channel, irq_handler_t handler,
 			channel->port, handler, 0, name, arg);
 
 	if (irq < 0) {
-		xenbus_dev_error(channel->dev, irq, "binding event channel %u",
-				 channel->port);
+		xen_complain(channel->dev, irq, "binding event channel %u",
+			     channel->port);
 		return irq;
 	}
 	channel->irq = irq;
