@@ -89,10 +89,25 @@ int blkfront_resume(struct xenbus_device *dev)
 	return 0;
 }
 
+/* Whoever polled a queue without interrupts is frozen. */
+static void poll(struct blkfront *front)
+{
+	struct blk_mq_hw_ctx *hctx;
+	DEFINE_IO_COMP_BATCH(iob);
+	unsigned long i;
+
+	queue_for_each_hw_ctx(front->disk->queue, hctx, i)
+		if (blkfront_queue_of(front, hctx)->polled)
+			blkfront_poll(hctx, &iob);
+	if (!rq_list_empty(&iob.req_list))
+		blk_mq_end_request_batch(&iob);
+}
+
 static bool is_drained(struct blkfront *front)
 {
 	unsigned int i;
 
+	poll(front);
 	for (i = 0; i < front->nr_queues; i++)
 		if (!blkfront_queue_is_idle(&front->queues[i]))
 			return false;

@@ -13,7 +13,7 @@ pv=$(losetup -f --show /images/pv.img)
 at_exit "vgremove -qqf grows; losetup -d $pv; rm -f /images/grows.img /images/pv.img"
 works "a volume group" vgcreate -q grows "$pv"
 works "a volume" lvcreate -q -Wn -Zn -L 16M -n lv grows
-guest_create g1 disk=file:/images/grows.img,xvdb,w \
+guest_create g1 disk=file:/images/grows.img,xvdb,w extra=bdev_allow_write_mounted=1 \
 	disk=format=raw,vdev=xvdc,access=w,script=/lab/bin/lab-block,target=/dev/grows/lv
 guest_works g1 'mkfs.ext4 -q /dev/xvdb && mount /dev/xvdb /mnt && head -c 4M /dev/urandom >/mnt/file'
 sum=$(guest_run g1 'md5sum </mnt/file')

@@ -13,11 +13,10 @@ table() {
 
 works "a device with an error" dmsetup create fails --table "$(table 'linear /dev/ram1 0')"
 at_exit "dmsetup remove --retry fails"
-truncate -s 24M /images/small.img
-works "a small file system" mkfs.ext4 -q -O ^has_journal /images/small.img
+works "a small file system" mkfs.ext4 -q -O ^has_journal /dev/ram2 24M
 mkdir -p /run/small
-works "mounting it" mount -o loop /images/small.img /run/small
-at_exit "umount /run/small; rm -f /images/small.img"
+works "mounting it" mount /dev/ram2 /run/small
+at_exit "umount /run/small"
 truncate -s 64M /run/small/disk.img
 guest_create g1 disk=file:/run/small/disk.img,xvdc,w \
 	disk=format=raw,vdev=xvdb,access=w,script=/lab/bin/lab-block,target=/dev/mapper/fails
