@@ -145,7 +145,7 @@ static bool bounce_settle(struct blkfront_queue *queue, struct blkfront_io *io)
 	return true;
 }
 
-/* The pages are lent for as long as the queue is there: only theirs to lose. */
+/* The pages are the queue's own, and lent as long as it is there: no waiting. */
 static bool bounce_recall(struct blkfront_queue *queue, struct blkfront_io *io)
 {
 	give_back(queue, io);
