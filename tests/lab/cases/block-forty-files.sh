@@ -8,7 +8,7 @@ XM=xl
 guests=$(lab_times 2 4)
 per=$(lab_times 6 10)
 letters="b c d e f g h i j k"
-before=$(losetup -n | wc -l)
+before=$(losetup -a | wc -l)
 at_exit "rm -f /images/forty-*.img"
 for g in $(seq "$guests"); do
 	set --
@@ -21,7 +21,7 @@ done
 for g in $(seq "$guests"); do
 	guest_wait "g$g"
 done
-equal "loop devices" "$before" "$(losetup -n | wc -l)"
+equal "loop devices" "$before" "$(losetup -a | wc -l)"
 at_least "disks that are served" $((guests * per)) \
 	"$(cat /sys/bus/xen-backend/devices/vbd-*/physical_device | grep -c forty)"
 for g in $(seq "$guests"); do
