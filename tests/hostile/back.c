@@ -55,6 +55,15 @@ static void disconnect(struct hostile_back *back)
 	*link = (struct back_link) { };
 }
 
+/* A frontend keeps the queues that it began with, though we offer one. */
+static bool has_one_queue(struct xenbus_device *dev)
+{
+	unsigned int queues;
+
+	return xenbus_scanf(XBT_NIL, dev->otherend, "multi-queue-num-queues",
+			    "%u", &queues) != 1 || queues < 2;
+}
+
 static int connect(struct hostile_back *back)
 {
 	struct xenbus_device *dev = back->dev;
@@ -62,6 +71,9 @@ static int connect(struct hostile_back *back)
 	unsigned int ref, port;
 	void *shared;
 	int err;
+
+	if (!has_one_queue(dev))
+		return -EOPNOTSUPP;
 
 	err = xenbus_gather(XBT_NIL, dev->otherend, "ring-ref", "%u",
 			    &ref, "event-channel", "%u", &port, NULL);
@@ -110,7 +122,8 @@ static void follow(struct hostile_back *back, enum xenbus_state theirs)
 		break;
 	case XenbusStateInitialised:
 		if (ours == XenbusStateInitWait && connect(back))
-			dev_warn(&back->dev->dev, "liar does not connect\n");
+			dev_warn(&back->dev->dev,
+				 "the liar does not connect: it needs a guest with one CPU\n");
 		break;
 	case XenbusStateClosing:
 		disconnect(back);

@@ -17,7 +17,7 @@
 #include <linux/prandom.h>
 #include <linux/types.h>
 
-#define HOSTILE_TALLIES		160
+#define HOSTILE_TALLIES		256
 #define HOSTILE_WHY		96
 
 struct dentry;

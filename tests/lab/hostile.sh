@@ -106,9 +106,14 @@ is_held_as_before() {
 }
 
 # held_before, held_after: nothing more is held than before, and no memory was lost (2 MB is
-# what caches differ by).
+# what caches differ by). Guests are to be at rest.
 held_before() {
 	held >$LAB_DIR/held.before
+	sleep 1
+	until is_held_as_before; do
+		mv $LAB_DIR/held.now $LAB_DIR/held.before
+		sleep 1
+	done
 	lab_slab=$(slab)
 }
 

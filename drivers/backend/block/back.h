@@ -10,6 +10,7 @@
  *	grant.c       the frontend's pages: mapped and unmapped in batches
  *	keep.c        ... of those that stay mapped between requests
  *	complete.c    ended requests, responses, counters
+ *	cgroup.c      whose limits hold for a disk
  *	store.c       what serves a disk: opened, sized, closed
  *	store-bdev.c  ... a block device
  *	store-file.c  ... a regular file, without a loop device
@@ -82,6 +83,7 @@ struct blkback_data {
 	grant_handle_t handle;
 };
 
+struct cgroup_subsys_state;
 struct blkback_keep;
 struct blkback_kept;
 struct blkback_queue;
@@ -174,10 +176,10 @@ struct blkback;
  * @back: its disk
  * @index: its number
  * @channel: ring and event port
- * @abi: how the frontend lays out its requests
  * @thread: does all that follows
  * @wait: where it sleeps
  * @spin: and whether it looks around before
+ * @cgroup: whose its I/O is
  * @event: the frontend sent one, which wants an xen_irq_lateeoi()
  * @done: requests that ended, from any context
  * @ios: all requests there can be
@@ -191,10 +193,10 @@ struct blkback_queue {
 	struct blkback *back;
 	unsigned int index;
 	struct xen_channel channel;
-	enum blkback_abi abi;
 	struct task_struct *thread;
 	wait_queue_head_t wait;
 	struct blkback_spin spin;
+	struct cgroup_subsys_state *cgroup;
 	bool event;
 	struct llist_head done;
 	struct blkback_io *ios;
@@ -212,6 +214,8 @@ struct blkback_queue {
  * @store: what serves it
  * @offer: what the frontend could choose from
  * @limits: what requests are checked against
+ * @abi: how the frontend lays out its requests
+ * @cgroup: whose the disk's I/O is to be, NULL for nobody's
  * @queues: the queues, while connected
  * @nr_queues: how many
  * @past: counters of queues that are gone
@@ -225,6 +229,8 @@ struct blkback {
 	struct blkback_store store;
 	struct blkback_offer offer;
 	struct blkback_limits limits;
+	enum blkback_abi abi;
+	struct cgroup_subsys_state __rcu *cgroup;
 	struct blkback_queue *queues;
 	unsigned int nr_queues;
 	struct blkback_stats past;
@@ -246,6 +252,32 @@ void blkback_queues_destroy(struct blkback *back);
 /* spin.c */
 bool blkback_spin(struct blkback_queue *queue);
 void blkback_spin_learn(struct blkback_queue *queue);
+
+/* cgroup.c */
+#ifdef CONFIG_BLK_CGROUP
+int blkback_cgroup_set(struct blkback *back, const char *path);
+int blkback_cgroup_show(struct blkback *back, char *buf);
+void blkback_cgroup_join(struct blkback_queue *queue);
+void blkback_cgroup_leave(struct blkback_queue *queue);
+#else
+static inline int blkback_cgroup_set(struct blkback *back, const char *path)
+{
+	return *path ? -EOPNOTSUPP : 0;
+}
+
+static inline int blkback_cgroup_show(struct blkback *back, char *buf)
+{
+	return 0;
+}
+
+static inline void blkback_cgroup_join(struct blkback_queue *queue)
+{
+}
+
+static inline void blkback_cgroup_leave(struct blkback_queue *queue)
+{
+}
+#endif
 
 /* grant.c */
 int blkback_grants_create(struct blkback_queue *queue);

@@ -83,7 +83,7 @@ void blkback_respond(struct blkback_queue *queue,
 
 	count(&queue->stats, order, error);
 	xen_ring_put(&queue->channel.ring, &rsp,
-		     blkback_abi_response_len(queue->abi));
+		     blkback_abi_response_len(queue->back->abi));
 }
 
 /*
@@ -105,6 +105,7 @@ static bool is_held(const struct blkback_io *io)
 
 static void collect(struct blkback_queue *queue, struct list_head *ended)
 {
+	const struct blkback_store_ops *ops = queue->back->store.ops;
 	struct llist_node *done = llist_del_all(&queue->done);
 	struct blkback_io *io, *next;
 
@@ -116,6 +117,8 @@ static void collect(struct blkback_queue *queue, struct list_head *ended)
 	done = llist_reverse_order(done);
 	llist_for_each_entry_safe(io, next, done, done) {
 		queue->inflight--;
+		if (ops->finish)
+			io->error = ops->finish(io);
 		list_add_tail(&io->node, is_held(io) ? &queue->held : ended);
 	}
 }

@@ -185,6 +185,9 @@ static void blkback_remove(struct xenbus_device *dev)
 	/* No thread is left to ask for it again. */
 	cancel_work_sync(&back->resize);
 	blkback_store_close(&back->store);
+	mutex_lock(&back->peer.lock);
+	blkback_cgroup_set(back, "");
+	mutex_unlock(&back->peer.lock);
 	kfree(back);
 }
 

@@ -82,14 +82,14 @@ static int read_segments(struct blkback_io *io, const void *entry)
 	if (err)
 		return err;
 	if (io->order.indirect) {
-		pages = blkback_parse_indirect(queue->abi, entry, &io->order,
+		pages = blkback_parse_indirect(queue->back->abi, entry, &io->order,
 					       grefs);
 		err = blkback_fetch_descriptors(io, grefs, pages);
 		if (err)
 			return err;
 		raw = io->descriptors;
 	} else {
-		blkback_parse_direct(queue->abi, entry, direct);
+		blkback_parse_direct(queue->back->abi, entry, direct);
 	}
 	return blkback_parse_segments(&queue->back->limits, raw, &io->order,
 				      io->segments);
@@ -105,7 +105,7 @@ static int accept(void *owner, void *entry)
 	int err;
 
 	io->error = 0;
-	err = blkback_parse(queue->abi, &queue->back->limits, entry,
+	err = blkback_parse(queue->back->abi, &queue->back->limits, entry,
 			    &io->order);
 	if (!err && io->order.segments)
 		err = read_segments(io, entry);
@@ -168,6 +168,9 @@ static int sweep_ring(struct blkback_queue *queue)
 	count = xen_ring_drain(ring, entry, ring->stride, ring->size, accept,
 			       &sweep);
 	if (!list_empty(&sweep.ios)) {
+		if (unlikely(queue->cgroup !=
+			     rcu_access_pointer(queue->back->cgroup)))
+			blkback_cgroup_join(queue);
 		blkback_map(queue, &sweep.ios);
 		submit(&sweep);
 	}
@@ -279,6 +282,7 @@ static int queue_thread(void *arg)
 		/* The frontend need not ask the next backend for it. */
 		xen_channel_push(&queue->channel);
 	}
+	blkback_cgroup_leave(queue);
 	return 0;
 }
 
@@ -326,7 +330,7 @@ static int attach(struct blkback_queue *queue,
 	keys.dir = dir;
 	err = xen_channel_attach(&queue->channel, dev, &keys,
 				 1U << choice->ring_order,
-				 blkback_abi_stride(queue->abi));
+				 blkback_abi_stride(queue->back->abi));
 	kfree(dir);
 	return err;
 }
@@ -376,8 +380,6 @@ static int queue_create(struct blkback_queue *queue,
 	init_llist_head(&queue->done);
 	INIT_LIST_HEAD(&queue->free);
 	INIT_LIST_HEAD(&queue->held);
-	queue->abi = strcmp(choice->protocol, XEN_IO_PROTO_ABI_X86_32) ?
-		BLKBACK_ABI_64 : BLKBACK_ABI_32;
 
 	err = attach(queue, choice);
 	if (!err)
@@ -406,6 +408,8 @@ int blkback_queues_create(struct blkback *back,
 	u32 count = max(choice->queues, 1U);
 	int err;
 
+	back->abi = strcmp(choice->protocol, XEN_IO_PROTO_ABI_X86_32) ?
+		BLKBACK_ABI_64 : BLKBACK_ABI_32;
 	back->queues = kcalloc(count, sizeof(*back->queues), GFP_KERNEL);
 	if (!back->queues)
 		return -ENOMEM;

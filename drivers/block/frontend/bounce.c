@@ -145,6 +145,13 @@ static bool bounce_settle(struct blkfront_queue *queue, struct blkfront_io *io)
 	return true;
 }
 
+/* The pages are the queue's own, and lent as long as it is there: no waiting. */
+static bool bounce_recall(struct blkfront_queue *queue, struct blkfront_io *io)
+{
+	give_back(queue, io);
+	return true;
+}
+
 /* Of a request that is sent in parts, so much as was sent. */
 static void copy_back(struct blkfront_io *io, struct request *rq)
 {
@@ -185,5 +192,6 @@ const struct blkfront_lender blkfront_bounce = {
 	.lend_page = bounce_lend_page,
 	.settle = bounce_settle,
 	.finish = bounce_finish,
+	.recall = bounce_recall,
 	.abandon = give_back,
 };

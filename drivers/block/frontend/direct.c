@@ -94,6 +94,25 @@ static bool direct_settle(struct blkfront_queue *queue, struct blkfront_io *io)
 	return true;
 }
 
+/*
+ * References go back to the grant table, whose call for that gives no warning
+ * of a page that is mapped yet. The queue that has them ends, too.
+ */
+static bool direct_recall(struct blkfront_queue *queue, struct blkfront_io *io)
+{
+	while (io->nr_loans) {
+		struct blkfront_loan *loan = &io->loans[io->nr_loans - 1];
+
+		if (!loan->page)
+			gnttab_free_grant_reference(loan->ref);
+		else if (!gnttab_try_end_foreign_access(loan->ref))
+			return false;
+		queue->pool.total--;
+		io->nr_loans--;
+	}
+	return true;
+}
+
 /* For a backend that will not let go: the table frees these when it does. */
 static void direct_abandon(struct blkfront_queue *queue, struct blkfront_io *io)
 {
@@ -118,5 +137,6 @@ const struct blkfront_lender blkfront_direct = {
 	.lend = direct_lend,
 	.lend_page = direct_lend_page,
 	.settle = direct_settle,
+	.recall = direct_recall,
 	.abandon = direct_abandon,
 };

@@ -68,6 +68,9 @@ struct blkfront_pool {
  * @finish: hand over what was read and give back what @settle did not; NULL
  *	if nothing is left to do. @ok says whether the request succeeded.
  *	Context: not locked
+ * @recall: the request is taken back, the backend is lost. Context: the queue's
+ *	lock is held. Return: false, silently, while the backend may still be
+ *	about to let go of pages that are not ours to keep
  * @abandon: the request is taken back from a backend that still has access.
  *	Context: the queue's lock is held
  */
@@ -84,6 +87,7 @@ struct blkfront_lender {
 	bool (*settle)(struct blkfront_queue *queue, struct blkfront_io *io);
 	void (*finish)(struct blkfront_queue *queue, struct request *rq,
 		       bool ok);
+	bool (*recall)(struct blkfront_queue *queue, struct blkfront_io *io);
 	void (*abandon)(struct blkfront_queue *queue, struct blkfront_io *io);
 };
 

@@ -227,8 +227,10 @@ int blkfront_queue_reclaim(struct blkfront_queue *queue, bool force)
 	int err = 0;
 
 	spin_lock_irqsave(&queue->lock, flags);
+	/* Nobody who polls finds what comes late. */
+	queue->live = false;
 	list_for_each_entry_safe(io, next, &queue->inflight, node) {
-		if (!queue->lender->settle(queue, io) && !force) {
+		if (!queue->lender->recall(queue, io) && !force) {
 			err = -EAGAIN;
 			break;
 		}
