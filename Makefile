@@ -110,7 +110,7 @@ run: kernel tools images ## a tour in the lab: Xen, Dom0, guests on this machine
 check: kernel-debug kernel-upstream-debug modules-stock tools images ## all tests
 	@tests/check
 
-soak: kernel-debug kernel-upstream-debug tools images ## the lab's tests at full length: 50 times, 12 guests, 40 disks
+soak: kernel-debug kernel-upstream-debug tools images ## the lab's tests at full length
 	@XENIFY_SOAK=1 tests/check lab
 
 bench: $(if $(QUICK),,kernel kernel-upstream) tools images ## our block pair against upstream's; QUICK=1: few points

@@ -26,6 +26,15 @@ vbd_serves() {
 			paste -sd+ | sed 's/^0+0$//')" ]
 }
 
+# vbd_wait GUEST NAME: it serves, while fio_start's job runs. If not, what the guest has to say.
+vbd_wait() {
+	(within 120 "$2 serves" vbd_serves "$2") && return
+	guest_run "$1" 'cat /run/fio.out; echo "rounds: $(cat /run/fio.rounds | wc -l)"
+		pgrep -a fio; cat /sys/block/xvdb/inflight
+		echo w >/proc/sysrq-trigger; dmesg | tail -n 60'
+	fail "$2 does not serve"
+}
+
 # vbd_offer NAME=VALUE...: what the backend can do, for connections to come. The original
 # comes back at the end of the case.
 vbd_offer() {

@@ -19,7 +19,7 @@ guest_create g1 vcpus=2 disk=file:/images/fewer.img,xvdb,w \
 vbd=$(vbd_of g1 xvdb)
 fio_start g1 /dev/xvdb 4M --rw=randwrite --bs=256k --iodepth=16 --numjobs=2 --offset_increment=4M --fdatasync=5
 for round in 1 2 3; do
-	within 120 "it serves" vbd_serves "$vbd"
+	vbd_wait g1 "$vbd"
 	equal "queues" 2 "$(queues)"
 	equal "segments" 64 "$(guest_run g1 'cat /sys/block/xvdb/queue/max_segments')"
 	equal "cache" "write back" "$(guest_run g1 'cat /sys/block/xvdb/queue/write_cache')"
@@ -29,7 +29,7 @@ for round in 1 2 3; do
 	vbd_offer max_queues=1 max_ring_page_order=0 max_indirect_segments=0 \
 		feature_flush=0 feature_discard=0
 	vbd_bind "$vbd"
-	within 120 "it serves, with less" vbd_serves "$vbd"
+	vbd_wait g1 "$vbd"
 	equal "queues" 1 "$(queues)"
 	equal "segments" 11 "$(guest_run g1 'cat /sys/block/xvdb/queue/max_segments')"
 	equal "cache" "write through" "$(guest_run g1 'cat /sys/block/xvdb/queue/write_cache')"
@@ -41,6 +41,6 @@ for round in 1 2 3; do
 		feature_flush=1 feature_discard=1
 	vbd_bind "$vbd"
 done
-within 120 "it serves" vbd_serves "$vbd"
+vbd_wait g1 "$vbd"
 fio_stop g1
 guest_shutdown g1

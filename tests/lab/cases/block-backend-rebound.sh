@@ -12,12 +12,12 @@ guest_create g1 vcpus=2 disk=file:/images/rebound.img,xvdb,w
 vbd=$(vbd_of g1 xvdb)
 fio_start g1 /dev/xvdb 2M --rw=randwrite --bsrange=4k-128k --iodepth=16
 for i in $(seq 20); do
-	within 120 "it serves" vbd_serves "$vbd"
+	vbd_wait g1 "$vbd"
 	vbd_unbind "$vbd"
 	[ $((i % 3)) -ne 0 ] || sleep 0.3
 	vbd_bind "$vbd"
 done
-within 120 "it serves" vbd_serves "$vbd"
+vbd_wait g1 "$vbd"
 fio_stop g1
 equal "connections after the first" 20 \
 	"$(guest_run g1 'dmesg | grep -c "xvdb: connected anew"')"
