@@ -8,6 +8,8 @@
 LIAR=/sys/kernel/debug/xenify-hostile
 # The disk that guests get for it, xvdb, in xenstore's number.
 LIAR_DISK=51728
+# Many lies in one command.
+GUEST_LIMIT=300
 
 # The kernel's modules, as a disk for guest_create.
 liar_modules() {

@@ -26,10 +26,12 @@ fio_stop victim
 
 # What is wrong with one response costs that request only.
 guest_works victim "setsid sh -c 'while [ ! -e /run/reader.stop ]; do
-	dd if=/dev/xvdb of=/dev/null bs=4k count=256 iflag=direct; done' </dev/null >/dev/null 2>&1 &"
+	fio --name=reader --filename=/dev/xvdb --rw=randread --bs=4k --iodepth=16 --size=1M \
+		--ioengine=libaio --direct=1 --continue_on_error=all --ignore_error=5:95 \
+		--time_based --runtime=3600; done' </dev/null >/dev/null 2>&1 &"
 back_lies victim statuses $count
 back_lies victim live $rounds
-guest_works victim 'touch /run/reader.stop; while pgrep "^dd" >/dev/null; do sleep 0.2; done'
+guest_works victim 'touch /run/reader.stop; pkill fio; while pgrep fio >/dev/null; do sleep 0.2; done'
 guest_works victim 'dd if=/dev/xvdb of=/dev/null bs=64k iflag=direct'
 
 # A frontend that refuses a disk is closed for good: here it is bound again and again.

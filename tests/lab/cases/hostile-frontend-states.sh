@@ -32,7 +32,7 @@ attached() {
 }
 for vanish in 2 5 99; do
 	front_lies liar vanish $vanish
-	works "detaching" xl block-detach liar xvdb
+	works "detaching" "$XM" block-detach liar xvdb
 	works "attaching" "$XM" block-attach liar "$disk"
 	within 60 "the disk is back" attached
 	[ $vanish = 99 ] || liar_front liar
