@@ -12,9 +12,10 @@ count=10000 rounds=1 storm=50000
 
 truncate -s 16M /images/victim.img /images/sentinel.img
 at_exit "rm -f /images/victim.img /images/sentinel.img"
+held_before
 guest_create victim disk=file:/images/victim.img,xvdb,w
 guest_create sentinel disk=file:/images/sentinel.img,xvdb,w
-held_before
+channels=$(lsevtchn "$(guest_id victim)" | grep -c .)
 fio_start sentinel /dev/xvdb 2M --rw=randwrite --bs=4k --iodepth=8
 liar_back victim
 
@@ -47,4 +48,7 @@ at_least "lies" 10000 "$(back_told victim)"
 honest_back victim
 fio_stop sentinel
 within 60 "the disk is back" guest_run victim 'dd if=/dev/xvdb of=/dev/null bs=64k'
+equal "event channels of the victim" "$channels" "$(lsevtchn "$(guest_id victim)" | grep -c .)"
+guest_destroy victim
+guest_destroy sentinel
 held_after

@@ -13,9 +13,9 @@ rounds=1 loops=16 flood=400
 truncate -s 16M /images/liar.img /images/sentinel.img
 at_exit "rm -f /images/liar.img /images/sentinel.img"
 disk=file:/images/liar.img,xvdb,w
+held_before
 guest_create liar vcpus=2 "disk=$disk" "$(liar_modules)"
 guest_create sentinel disk=file:/images/sentinel.img,xvdb,w
-held_before
 fio_start sentinel /dev/xvdb 2M --rw=randwrite --bs=4k --iodepth=8
 
 liar_front liar
@@ -37,8 +37,6 @@ for vanish in 2 5 99; do
 	within 60 "the disk is back" attached
 	[ $vanish = 99 ] || liar_front liar
 done
-fio_stop sentinel
-held_after
 
 # Gone in the midst of it, with a full ring that nobody answers for.
 liar_front liar
@@ -46,3 +44,6 @@ liar_front liar
 sleep 3
 guest_destroy liar
 wait
+fio_stop sentinel
+guest_destroy sentinel
+held_after

@@ -15,6 +15,7 @@ count=8000 races=96 storm=50000
 dd if=/dev/urandom of=/images/liar.img bs=1M count=16 status=none
 truncate -s 16M /images/sentinel.img
 at_exit "rm -f /images/liar.img /images/sentinel.img"
+held_before
 untouched() {
 	head -c 12M /images/liar.img | md5sum
 }
@@ -22,7 +23,6 @@ untouched() {
 guest_create liar vcpus=2 disk=file:/images/liar.img,xvdb,w "$(liar_modules)"
 guest_create sentinel disk=file:/images/sentinel.img,xvdb,w
 sum=$(untouched)
-held_before
 fio_start sentinel /dev/xvdb 2M --rw=randwrite --bs=4k --iodepth=8
 
 liar_front liar
@@ -40,4 +40,6 @@ honest_front liar
 fio_stop sentinel
 within 30 "the disk is back" guest_run liar 'test -b /dev/xvdb'
 guest_works liar 'dd if=/dev/xvdb of=/dev/null bs=64k'
+guest_destroy liar
+guest_destroy sentinel
 held_after
