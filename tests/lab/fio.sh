@@ -61,3 +61,28 @@ fio_stop() {
 	at_least "rounds of fio" "${2:-1}" "$lab_rounds"
 	say "verified: $lab_rounds rounds"
 }
+
+# fio_background GUEST NAME...: reads and writes on /dev/NAME without end, one job for each; what
+# it says goes to the guest's /tmp/NAME. Returns when all of them do I/O: one that was to be
+# started on a disk that has gone meanwhile would make a file of that name.
+fio_background() {
+	lab_guest=$1
+	shift
+	guest_works "$lab_guest" "for d in $*; do
+		setsid fio --name=\$d --filename=/dev/\$d --rw=randrw --bs=4k-64k --iodepth=16 \
+			--size=16M --ioengine=libaio --direct=1 --time_based --runtime=3600 \
+			--allow_file_create=0 >/tmp/\$d 2>&1 </dev/null &
+	done"
+	for lab_name; do
+		within 120 "I/O on $lab_name" guest_run "$lab_guest" \
+			"set -- \$(cat /sys/block/$lab_name/stat); [ \$5 -ge 20 ] && pgrep -f [n]ame=$lab_name"
+	done
+}
+
+# disk_tour GUEST DEVICE: every shape of I/O, then a file system on it.
+disk_tour() {
+	fio_mix "$1" "$2"
+	guest_works "$1" "mkfs.ext4 -q $2 && mount $2 /mnt && head -c 4M /dev/urandom >/mnt/f"
+	guest_works "$1" "md5sum /mnt/f >/tmp/sum && umount /mnt && mount $2 /mnt && md5sum -c /tmp/sum"
+	guest_works "$1" "umount /mnt && fsck.ext4 -fn $2"
+}

@@ -75,6 +75,11 @@ refuses() {
 	fi
 }
 
+# lab_times SOME MANY: how often to do what takes minutes: in "make check", in "make soak".
+lab_times() {
+	[ "$XENIFY_SOAK" = 1 ] && echo "$2" || echo "$1"
+}
+
 # within SECONDS WHAT COMMAND...: the command has to succeed before the time is over.
 within() {
 	lab_end=$(($(date +%s) + $1))
@@ -160,6 +165,10 @@ $lab_value" ;;
 		*) fail "guest_config: don't know '$lab_setting'" ;;
 		esac
 	done
+	case $XENIFY_GUEST_NAME in
+	# KASAN's shadow and quarantine, lockdep's tables, and a kernel of twice the size.
+	*debug) memory=$((memory + 128)) ;;
+	esac
 	case $root in
 	ro) lab_root=$(lab_disk /dev/lab/guest xvda r) ;;
 	rw)

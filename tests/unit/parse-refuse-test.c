@@ -197,6 +197,46 @@ TEST(discards_past_the_end_are_refused_without_wrapping)
 	check_refused(&r, -EINVAL);
 }
 
+TEST(flushes_that_were_not_on_offer_are_not_supported)
+{
+	struct request r = {
+		.sectors = 8, .seg = { { 1, 0, 7 } },
+	};
+
+	begin();
+	limits.flush = false;
+	for (r.segments = 0; r.segments < 2; r.segments++) {
+		r.op = BLKIF_OP_FLUSH_DISKCACHE;
+		check_refused(&r, -EOPNOTSUPP);
+		r.op = BLKIF_OP_WRITE_BARRIER;
+		check_refused(&r, -EOPNOTSUPP);
+	}
+	r.op = BLKIF_OP_WRITE;
+	r.segments = 1;
+	CHECK_EQ(parse_all(BLKBACK_ABI_64, &r), 0);
+}
+
+TEST(more_segments_than_were_on_offer_are_refused)
+{
+	struct request r = {
+		.op = BLKIF_OP_INDIRECT, .inner = BLKIF_OP_WRITE,
+	};
+
+	begin();
+	limits.segments = 20;
+	r.segments = 20;
+	CHECK_EQ(parse(BLKBACK_ABI_64, &r), 0);
+	r.segments = 21;
+	check_refused(&r, -EINVAL);
+	/* None at all: requests without indirect ones are as they were. */
+	limits.segments = 0;
+	r.segments = 1;
+	check_refused(&r, -EINVAL);
+	r.op = BLKIF_OP_READ;
+	r.seg[0] = (struct blkif_request_segment) { 1, 0, 7 };
+	CHECK_EQ(parse_all(BLKBACK_ABI_64, &r), 0);
+}
+
 TEST(a_discard_that_was_not_on_offer_is_not_supported)
 {
 	struct request r = { .op = BLKIF_OP_DISCARD, .sectors = 1 };

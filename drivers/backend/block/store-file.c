@@ -34,14 +34,19 @@ static loff_t pos_of(const struct blkback_order *order)
 	return (loff_t)order->sector << SECTOR_SHIFT;
 }
 
-/* A transfer ended, with how many bytes; all of them, or it failed. */
-static void transfer_end(struct blkback_io *io, long done)
+/* How many bytes were transferred; all of them, or it failed. */
+static int error_of(const struct blkback_io *io, long done)
 {
 	size_t want = io->order.sectors << SECTOR_SHIFT;
 
 	if (done >= 0 && done != want)
-		done = -EIO;
-	blkback_io_end(io, min(done, 0L));
+		return -EIO;
+	return min(done, 0L);
+}
+
+static void transfer_end(struct blkback_io *io, long done)
+{
+	blkback_io_end(io, error_of(io, done));
 }
 
 static void transfer_done(struct kiocb *iocb, long done)
@@ -50,7 +55,26 @@ static void transfer_done(struct kiocb *iocb, long done)
 
 	if (io->order.kind == BLKBACK_WRITE)
 		kiocb_end_write(iocb);
-	transfer_end(io, done);
+	if (iocb->dio_complete)
+		blkback_io_end(io, 0);
+	else
+		transfer_end(io, done);
+}
+
+/*
+ * The file system has something to do at the end of a write that it cannot do
+ * in an interrupt. The queue's thread comes by anyway: that spares a workqueue.
+ */
+static int file_finish(struct blkback_io *io)
+{
+	struct kiocb *iocb = &io->io.iocb;
+	long done;
+
+	if (!iocb->dio_complete)
+		return io->error;
+	done = iocb->dio_complete(iocb->private);
+	iocb->dio_complete = NULL;
+	return error_of(io, done);
 }
 
 /*
@@ -88,6 +112,8 @@ static void transfer_async(const struct blkback_store *store,
 
 	init_sync_kiocb(iocb, store->file);
 	iocb->ki_complete = transfer_done;
+	if (io->order.kind == BLKBACK_WRITE)
+		iocb->ki_flags |= IOCB_DIO_CALLER_COMP;
 	done = transfer(io, iocb);
 	if (done != -EIOCBQUEUED)
 		transfer_end(io, done);
@@ -141,6 +167,7 @@ static void file_submit(const struct blkback_store *store,
 static const struct blkback_store_ops file_ops = {
 	.size = file_size,
 	.submit = file_submit,
+	.finish = file_finish,
 };
 
 /* What unit direct I/O on this file has: that of the device below. */

@@ -18,11 +18,15 @@ struct xenbus_device;
  * @size: its size in bytes, now
  * @submit: begin a request, which ends with blkback_io_end(), perhaps before
  *	@submit returns. Context: the queue's thread; may sleep
+ * @finish: the rest of a request that ended, for which a thread is needed; NULL
+ *	if there is never any. Context: the queue's thread; may sleep. Return:
+ *	the request's error
  */
 struct blkback_store_ops {
 	u64 (*size)(const struct blkback_store *store);
 	void (*submit)(const struct blkback_store *store,
 		       struct blkback_io *io);
+	int (*finish)(struct blkback_io *io);
 };
 
 /**

@@ -219,6 +219,31 @@ void xen_channel_deafen(struct xen_channel *channel)
 EXPORT_SYMBOL_GPL(xen_channel_deafen);
 
 /**
+ * xen_channel_recall - end the peer's access to a frontend's ring
+ * @channel: a frontend's channel, deaf; only good for destruction then
+ *
+ * Once it succeeds no peer can have the ring, or get it. Context: any.
+ * Return: 0, or -EAGAIN while the peer has it mapped.
+ */
+int xen_channel_recall(struct xen_channel *channel)
+{
+	unsigned int i;
+
+	for (i = 0; i < channel->pages; i++) {
+		grant_ref_t ref = channel->grefs[i];
+
+		if (ref == INVALID_GRANT_REF)
+			continue;
+		if (!gnttab_end_foreign_access_ref(ref))
+			return -EAGAIN;
+		gnttab_free_grant_reference(ref);
+		channel->grefs[i] = INVALID_GRANT_REF;
+	}
+	return 0;
+}
+EXPORT_SYMBOL_GPL(xen_channel_recall);
+
+/**
  * xen_channel_destroy - give up pages, grants and port
  * @channel: a channel from either end, or zeroed memory
  *

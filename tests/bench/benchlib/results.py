@@ -19,7 +19,7 @@ from .points import POLLED
 CACHE = os.path.join(LAB, "bench-cache")
 
 # One line of a table: Values, or None where there is nothing.
-Row = collections.namedtuple("Row", "point dom0 upstream ours ratio overhead")
+Row = collections.namedtuple("Row", "point dom0 upstream ours ratio overhead kvm")
 
 
 def checksum(*paths):
@@ -38,6 +38,10 @@ def version():
     return checksum(*(os.path.join(here, n) for n in names))
 
 
+# At the start: the files may change while a run waits for its turn.
+VERSION = version()
+
+
 class Results:
     """`sides[pair][mode]` is a list of what Report had to say, one a boot.
 
@@ -52,7 +56,7 @@ class Results:
     def add(self, pair, mode, report):
         part = {"rates": {}, "counts": {p.name: c for p, c in report.counts.items()},
                 "facts": report.facts, "failures": report.failures,
-                "seconds": round(report.seconds)}
+                "seconds": round(report.seconds), "load": os.getloadavg()[0]}
         for (who, point), rates in report.rates.items():
             part["rates"].setdefault(who, {})[point.name] = rates
         self.sides.setdefault(pair, {}).setdefault(mode, []).append(part)
@@ -62,7 +66,7 @@ class Results:
     def cache_file(self, pair):
         image = kernels.resolve(self.kernels[pair]).image
         return os.path.join(CACHE, "%s-%s-%s.json" % (
-            "quick" if self.plan.quick else "full", version(),
+            "quick" if self.plan.quick else "full", VERSION,
             checksum(image, images.hypervisor())))
 
     def load(self, pair):
@@ -106,7 +110,8 @@ class Results:
         over = None
         if mode == COUNT:
             over = stats.overhead(dom0, upstream, ours, point.bs)
-        return Row(point, dom0, upstream, ours, stats.ratio(ours, upstream), over)
+        return Row(point, dom0, upstream, ours, stats.ratio(ours, upstream), over,
+                   self.value(mode, "guest", point, "kvm"))
 
     def rows(self, mode):
         rows = [self.row(mode, p) for p in self.plan.single + self.plan.many]
@@ -117,6 +122,10 @@ class Results:
             if point.name in part["counts"]:
                 return part["counts"][point.name]
         return None
+
+    def loads(self, mode):
+        """What else ran on this machine: its load averages when the boots ended."""
+        return [part["load"] for modes in self.sides.values() for part in modes.get(mode, [])]
 
     def failures(self):
         return ["%s, %s: %s" % (kernel, mode, line)
@@ -129,4 +138,4 @@ class Results:
         for mode in (COUNT, WALL):
             tables[mode] = [dict(r._asdict(), point=r.point._asdict(), name=r.point.name)
                             for r in self.rows(mode)]
-        return {"version": version(), "tables": tables, "measured": self.sides}
+        return {"version": VERSION, "tables": tables, "measured": self.sides}

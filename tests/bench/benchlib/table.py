@@ -4,6 +4,8 @@
 tests/bench/bench prints what text() makes.
 """
 
+import os
+
 from .plan import COUNT, WALL
 
 POINT = ("load", "block", "depth", "engine", "disk", "guests")
@@ -67,11 +69,16 @@ def wall(results):
         faster = "" if r.ratio is None else "yes" if r.ratio > 1 else "NO"
         rows.append(point_cells(r.point) + [
             number(median(r.dom0)), number(median(r.upstream)), percent(r.upstream),
-            number(median(r.ours)), percent(r.ours), number(r.ratio, 2), faster])
-    head = POINT + ("Dom0", "upstream", "+-", "ours", "+-", "ratio", "faster")
-    return ("I/Os per second by wall clock (median; +- is the spread of the runs). The load "
-            "of the\nmachine that this runs on is in these; in the instructions it is not."
-            "\n\n" + lay_out(list(head), rows))
+            number(median(r.ours)), percent(r.ours), number(r.ratio, 2), faster,
+            number(median(r.kvm)), percent(r.kvm)])
+    head = POINT + ("Dom0", "upstream", "+-", "ours", "+-", "ratio", "faster", "KVM", "+-")
+    if not any(r.kvm for r in results.rows(WALL)):
+        head, rows = head[:-2], [row[:-2] for row in rows]
+    loads = results.loads(WALL)
+    return ("I/Os per second by wall clock (median; +- is the spread of the runs). Unlike "
+            "instructions,\nthese depend on what else this machine had to do: %d CPUs, load "
+            "averages from %.1f to %.1f,\nthe emulated machine's own up to 2 included.\n\n" %
+            (os.cpu_count(), min(loads), max(loads)) + lay_out(list(head), rows))
 
 
 def per_io(results):

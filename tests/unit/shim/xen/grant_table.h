@@ -5,4 +5,9 @@
 
 #include <xen/interface/grant_table.h>
 
+#define INVALID_GRANT_REF ((grant_ref_t)-1)
+
+int gnttab_end_foreign_access_ref(grant_ref_t ref);
+void gnttab_free_grant_reference(grant_ref_t ref);
+
 #endif /* SHIM_XEN_GRANT_TABLE_H */

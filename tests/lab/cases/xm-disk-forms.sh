@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# boot: dom0=ours guest=ours smp=2 memory=2G
+# shows: every way to write down a disk gives the guest that disk, writable or not as it says
+# limit: 600
+. /lab/tests/lib.sh
+
+[ "$XM" = xm ] || skip "there is no xm"
+at_exit "rm -f /tmp/form-*"
+for i in 1 2 3 4 5 6 7; do
+	truncate -s ${i}M /tmp/form-$i
+done
+guest_create g1 line="disk += [ 'phy:ram0,xvdb,w', 'phy:ram1:xvdc:r', 'file:/tmp/form-1,xvdd,w' ]" \
+	line="disk += [ 'file-cached:/tmp/form-2,xvde,w', 'file:/tmp/form-3,sda1,ro' ]" \
+	line="disk += [ 'format=raw,vdev=xvdf,access=rw,target=/tmp/form-4' ]" \
+	line="disk += [ '/tmp/form-5,raw,xvdg,ro', 'file:/tmp/form-6,xvdh,w!' ]" \
+	line="disk += [ 'phy:/dev/ram2,xvdi,w!' ]"
+
+# has VDEV MIB READ-ONLY
+has() {
+	equal "size of $1" $(($2 * 2048)) "$(guest_run g1 cat /sys/block/"$1"/size)"
+	equal "read-only $1" "$3" "$(guest_run g1 cat /sys/block/"$1"/ro)"
+}
+ram=$(($(blockdev --getsize64 /dev/ram0) / 1048576))
+has xvdb $ram 0
+has xvdc $ram 1
+has xvdd 1 0
+has xvde 2 0
+has xvdf 4 0
+has xvdg 5 1
+has xvdh 6 0
+has xvdi $ram 0
+contains "disks" "sda1" "$(guest_run g1 cat /proc/partitions)"
+
+# The data is where it belongs, through the page cache or around it.
+for disk in xvdd:/tmp/form-1 xvde:/tmp/form-2 xvdh:/tmp/form-6; do
+	guest_works g1 "echo ${disk%:*} | dd of=/dev/${disk%:*} bs=512 conv=sync,fsync"
+	contains "${disk#*:}" "${disk%:*}" "$(head -c 5 "${disk#*:}")"
+done
+if xm info | grep -q 'file_disks *: direct'; then
+	equal "loop devices" "" "$(losetup -n -O BACK-FILE)"
+fi
+
+# w! was asked for by the second user, too; w was not.
+guest_start g2 disk='file:/tmp/form-6,xvdb,w!'
+refuses "a second writer" xm block-attach g2 file:/tmp/form-1,xvdc,w
+refuses "a reader beside a writer" xm block-attach g2 file:/tmp/form-1,xvdc,r
+works "a second reader" xm block-attach g2 /tmp/form-5,raw,xvdc,ro
