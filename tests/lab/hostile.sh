@@ -9,7 +9,7 @@ LIAR=/sys/kernel/debug/xenify-hostile
 # The disk that guests get for it, xvdb, in xenstore's number.
 LIAR_DISK=51728
 # Many lies in one command.
-GUEST_LIMIT=300
+GUEST_LIMIT=$(lab_times 300 3600)
 
 # The kernel's modules, as a disk for guest_create.
 liar_modules() {

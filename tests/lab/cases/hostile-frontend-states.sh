@@ -7,9 +7,6 @@
 . /lab/tests/hostile.sh
 needs_liar
 
-rounds=1 loops=16 flood=400
-[ -z "$XENIFY_SOAK" ] || { rounds=20 loops=2000 flood=50000; GUEST_LIMIT=7200; }
-
 truncate -s 16M /images/liar.img /images/sentinel.img
 at_exit "rm -f /images/liar.img /images/sentinel.img"
 disk=file:/images/liar.img,xvdb,w
@@ -19,11 +16,11 @@ guest_create sentinel disk=file:/images/sentinel.img,xvdb,w
 fio_start sentinel /dev/xvdb 2M --rw=randwrite --bs=4k --iodepth=8
 
 liar_front liar
-front_lies liar keys $rounds
-front_lies liar states $rounds
-front_lies liar loops $loops
-front_lies liar flood $flood
-front_lies liar feed $rounds
+front_lies liar keys "$(lab_times 1 20)"
+front_lies liar states "$(lab_times 1 20)"
+front_lies liar loops "$(lab_times 16 1000)"
+front_lies liar flood "$(lab_times 400 50000)"
+front_lies liar feed "$(lab_times 1 20)"
 front_report liar
 
 # A state that is none, as if the frontend were gone: the host's tools bring the disk back.
