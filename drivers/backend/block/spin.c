@@ -7,13 +7,15 @@
  * both sides of it, no idle CPU's way down and up again: most of what a single
  * small request costs. It is worth it as long as requests do come so soon, which
  * the last one tells of the next: a queue whose last pause was longer than what
- * may be spent goes to sleep at once.
+ * may be spent goes to sleep at once. And it is worth it only on a CPU that nobody
+ * else wants: with many busy guests there is always another thread to run.
  */
 #include <linux/kernel.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/sched.h>
 #include <linux/sched/clock.h>
+#include <linux/sched/stat.h>
 
 #include "back.h"
 
@@ -40,7 +42,8 @@ bool blkback_spin(struct blkback_queue *queue)
 	do {
 		if (!llist_empty(&queue->done) || xen_ring_pending(ring))
 			return true;
-		if (need_resched() || kthread_should_stop())
+		if (!single_task_running() || need_resched() ||
+		    kthread_should_stop())
 			return false;
 		cpu_relax();
 	} while (local_clock() < end);

@@ -78,18 +78,21 @@ static void quiet(struct blkfront *front)
 				   seconds * (unsigned long)HZ);
 }
 
+static int later(struct blkfront *front)
+{
+	mod_delayed_work(system_freezable_wq, &front->recover, RETRY_DELAY);
+	return -EAGAIN;
+}
+
+/* No backend can have the rings, or get them: the only way to be sure. */
 static int recall(struct blkfront *front)
 {
 	unsigned int i;
-	int err;
 
-	for (i = 0; i < front->nr_queues; i++) {
-		err = blkfront_queue_reclaim(&front->queues[i], false);
-		if (!err)
-			err = xen_channel_recall(&front->queues[i].channel);
-		if (err)
-			return err;
-	}
+	quiet(front);
+	for (i = 0; i < front->nr_queues; i++)
+		if (xen_channel_recall(&front->queues[i].channel))
+			return later(front);
 	return 0;
 }
 
@@ -102,15 +105,12 @@ static int recall(struct blkfront *front)
  */
 int blkfront_disconnect(struct blkfront *front)
 {
-	int err;
+	unsigned int i;
 
 	quiet(front);
-	err = recall(front);
-	if (err) {
-		mod_delayed_work(system_freezable_wq, &front->recover,
-				 RETRY_DELAY);
-		return err;
-	}
+	for (i = 0; i < front->nr_queues; i++)
+		if (blkfront_queue_reclaim(&front->queues[i], false))
+			return later(front);
 	blkfront_queues_destroy(front);
 	front->is.broken = false;
 	return 0;
@@ -310,7 +310,9 @@ static int renew(struct xen_peer *peer)
 				   AGAIN_DELAY);
 		return -EAGAIN;
 	}
-	err = blkfront_disconnect(front);
+	err = recall(front);
+	if (!err)
+		err = blkfront_disconnect(front);
 	if (!err)
 		front->is.renew = false;
 	return err;

@@ -222,7 +222,8 @@ EXPORT_SYMBOL_GPL(xen_channel_deafen);
  * xen_channel_recall - end the peer's access to a frontend's ring
  * @channel: a frontend's channel, deaf; only good for destruction then
  *
- * Once it succeeds no peer can have the ring, or get it. Context: any.
+ * Once it succeeds no peer can have the ring, or get it. A backend lets go when
+ * it sees the frontend closed, so before that it is too early. Context: any.
  * Return: 0, or -EAGAIN while the peer has it mapped.
  */
 int xen_channel_recall(struct xen_channel *channel)
@@ -230,13 +231,10 @@ int xen_channel_recall(struct xen_channel *channel)
 	unsigned int i;
 
 	for (i = 0; i < channel->pages; i++) {
-		grant_ref_t ref = channel->grefs[i];
-
-		if (ref == INVALID_GRANT_REF)
+		if (channel->grefs[i] == INVALID_GRANT_REF)
 			continue;
-		if (!gnttab_end_foreign_access_ref(ref))
+		if (!gnttab_try_end_foreign_access(channel->grefs[i]))
 			return -EAGAIN;
-		gnttab_free_grant_reference(ref);
 		channel->grefs[i] = INVALID_GRANT_REF;
 	}
 	return 0;

@@ -45,16 +45,13 @@ void xenbus_teardown_ring(void **shared, unsigned int pages, grant_ref_t *grefs)
 	shim_seen.rings--;
 }
 
-int gnttab_end_foreign_access_ref(grant_ref_t ref)
+int gnttab_try_end_foreign_access(grant_ref_t ref)
 {
 	assert(ref >= FIRST_GREF && ref < FIRST_GREF + XENBUS_MAX_RING_GRANTS);
-	return ref != shim_faults.mapped;
-}
-
-void gnttab_free_grant_reference(grant_ref_t ref)
-{
-	assert(gnttab_end_foreign_access_ref(ref));
+	if (ref == shim_faults.mapped)
+		return 0;
 	shim_seen.grants++;
+	return 1;
 }
 
 int xenbus_map_ring_valloc(struct xenbus_device *dev, grant_ref_t *grefs,

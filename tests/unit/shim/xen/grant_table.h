@@ -7,7 +7,6 @@
 
 #define INVALID_GRANT_REF ((grant_ref_t)-1)
 
-int gnttab_end_foreign_access_ref(grant_ref_t ref);
-void gnttab_free_grant_reference(grant_ref_t ref);
+int gnttab_try_end_foreign_access(grant_ref_t ref);
 
 #endif /* SHIM_XEN_GRANT_TABLE_H */
