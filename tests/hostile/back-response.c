@@ -163,13 +163,21 @@ void back_tell(struct hostile_back *back, const struct blkif_request *request,
 	}
 }
 
+/* As long as it goes on, however slowly. */
 static bool wait_told(struct hostile_back *back, u32 count)
 {
-	return wait_event_timeout(back->news,
-				  READ_ONCE(back->mood.told) >= count ||
-				  READ_ONCE(back->book.closing),
-				  msecs_to_jiffies(4 * BACK_LONG_MS)) &&
-		READ_ONCE(back->mood.told) >= count;
+	const struct back_mood *mood = &back->mood;
+	u32 seen;
+
+	do {
+		seen = READ_ONCE(mood->told);
+		if (seen >= count)
+			return true;
+		wait_event_timeout(back->news, READ_ONCE(mood->told) != seen ||
+				   READ_ONCE(back->book.closing),
+				   msecs_to_jiffies(BACK_LONG_MS));
+	} while (READ_ONCE(mood->told) != seen);
+	return false;
 }
 
 /* The mood for what follows; connections so far. */

@@ -4,6 +4,7 @@
  * then one field of it lies, within a range, or a function twists it. Lies and
  * good requests are pushed together, in batches of any size. Floor F6.
  */
+#include <linux/blk_types.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
 
@@ -15,6 +16,7 @@
 #define ON_4K		4
 #define ON_DISCARD	8
 #define ON_NO_DISCARD	16
+#define ON_512		32
 #define ON_ALL		(ON_WRITABLE | ON_READONLY)
 
 /**
@@ -261,7 +263,8 @@ static const struct request_lie lies[] = {
 	TWIST("gref-readonly-for-write", WRITE, OKAY, ON_WRITABLE, readonly),
 	TWIST("one-page-11-times", READ, OKAY, ON_ALL, one_page),
 	TWIST("one-page-11-times-write", WRITE, OKAY, ON_WRITABLE, one_page),
-	TWIST("parts-of-one-page", READ, OKAY, ON_ALL, parts_of_one_page),
+	TWIST("parts-of-one-page", READ, OKAY, ON_ALL | ON_512,
+	      parts_of_one_page),
 	TWIST("own-ring-as-data", WRITE, OKAY, ON_WRITABLE, own_ring),
 	TWICE("id-twice", READ, ON_ALL),
 	TWIST("noise", READ, ANSWER, ON_ALL, noise),
@@ -325,6 +328,8 @@ static bool is_lie_here(const struct hostile_front *front,
 	const struct front_disk *disk = &front->disk;
 
 	if (!(lie->on & (disk->readonly ? ON_READONLY : ON_WRITABLE)))
+		return false;
+	if (lie->on & ON_512 && disk->sector_size != SECTOR_SIZE)
 		return false;
 	if (lie->on & ON_4K && disk->sector_size != PAGE_SIZE)
 		return false;

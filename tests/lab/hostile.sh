@@ -8,6 +8,8 @@
 LIAR=/sys/kernel/debug/xenify-hostile
 # The disk that guests get for it, xvdb, in xenstore's number.
 LIAR_DISK=51728
+# Many lies in one command.
+GUEST_LIMIT=$(lab_times 300 3600)
 
 # The kernel's modules, as a disk for guest_create.
 liar_modules() {
@@ -96,7 +98,11 @@ held() {
 	echo "threads: $(ps -e -o comm= | grep -c '^blkback')"
 }
 
+# Kilobytes of slab, without what caches have free or KASAN keeps from being used again.
 slab() {
+	for lab_cache in /sys/kernel/slab/*/shrink; do
+		echo 1 >"$lab_cache"
+	done 2>/dev/null
 	awk '$1 == "SUnreclaim:" { print $2 }' /proc/meminfo
 }
 
@@ -105,15 +111,10 @@ is_held_as_before() {
 	cmp -s $LAB_DIR/held.before $LAB_DIR/held.now
 }
 
-# held_before, held_after: nothing more is held than before, and no memory was lost (2 MB is
-# what caches differ by). Guests are to be at rest.
+# held_before, held_after: without a guest, nothing more is held than before there was one,
+# and no memory was lost, but for the 4 MB that caches grow by.
 held_before() {
 	held >$LAB_DIR/held.before
-	sleep 1
-	until is_held_as_before; do
-		mv $LAB_DIR/held.now $LAB_DIR/held.before
-		sleep 1
-	done
 	lab_slab=$(slab)
 }
 
@@ -122,12 +123,13 @@ held_after() {
 	until is_held_as_before; do
 		if [ "$(date +%s)" -ge $lab_end ]; then
 			diff $LAB_DIR/held.before $LAB_DIR/held.now
+			xl list
 			fail "Dom0 holds more than before"
 		fi
 		sleep 1
 	done
 	lab_lost=$(($(slab) - lab_slab))
-	at_least "kilobytes of slab that are left" 0 $((2048 - lab_lost))
+	[ $lab_lost -le 4096 ] || fail "slab grew by $lab_lost kB"
 	say "held as before, slab grew by $lab_lost kB: $(paste -sd, $LAB_DIR/held.now)"
 }
 

@@ -245,3 +245,33 @@ TEST(a_discard_that_was_not_on_offer_is_not_supported)
 	limits.discard = false;
 	check_refused(&r, -EOPNOTSUPP);
 }
+
+TEST(any_id_is_echoed_and_what_is_not_used_is_not_looked_at)
+{
+	const struct request r = {
+		.op = BLKIF_OP_READ, .segments = 1, .sector = 8,
+		.seg = { { 1, 0, 7 } },
+	};
+	struct blkback_order before;
+	u8 *bytes = (u8 *)entry;
+	u64 id;
+	int i;
+
+	begin();
+	CHECK_EQ(parse_all(BLKBACK_ABI_64, &r), 0);
+	before = order;
+	/* Handle and padding; then all behind the one segment. */
+	for (i = 2; i < 8; i++)
+		bytes[i] ^= 0xff;
+	for (i = 32; i < 112; i++)
+		bytes[i] ^= 0xff;
+	for (id = 1; id; id <<= 1) {
+		memcpy(bytes + 8, &id, sizeof(id));
+		CHECK_EQ(blkback_parse(BLKBACK_ABI_64, &limits, entry, &order),
+			 0);
+		CHECK(order.id == id);
+		CHECK_EQ(order.op, before.op);
+		CHECK_EQ(order.segments, before.segments);
+		CHECK_EQ(order.sector, before.sector);
+	}
+}

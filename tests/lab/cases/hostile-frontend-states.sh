@@ -7,23 +7,20 @@
 . /lab/tests/hostile.sh
 needs_liar
 
-rounds=1 loops=16 flood=400
-[ -z "$XENIFY_SOAK" ] || { rounds=20 loops=2000 flood=50000; GUEST_LIMIT=7200; }
-
 truncate -s 16M /images/liar.img /images/sentinel.img
 at_exit "rm -f /images/liar.img /images/sentinel.img"
 disk=file:/images/liar.img,xvdb,w
+held_before
 guest_create liar vcpus=2 "disk=$disk" "$(liar_modules)"
 guest_create sentinel disk=file:/images/sentinel.img,xvdb,w
-held_before
 fio_start sentinel /dev/xvdb 2M --rw=randwrite --bs=4k --iodepth=8
 
 liar_front liar
-front_lies liar keys $rounds
-front_lies liar states $rounds
-front_lies liar loops $loops
-front_lies liar flood $flood
-front_lies liar feed $rounds
+front_lies liar keys "$(lab_times 1 20)"
+front_lies liar states "$(lab_times 1 20)"
+front_lies liar loops "$(lab_times 16 1000)"
+front_lies liar flood "$(lab_times 400 50000)"
+front_lies liar feed "$(lab_times 1 20)"
 front_report liar
 
 # A state that is none, as if the frontend were gone: the host's tools bring the disk back.
@@ -32,13 +29,11 @@ attached() {
 }
 for vanish in 2 5 99; do
 	front_lies liar vanish $vanish
-	works "detaching" xl block-detach liar xvdb
+	works "detaching" "$XM" block-detach liar xvdb
 	works "attaching" "$XM" block-attach liar "$disk"
 	within 60 "the disk is back" attached
 	[ $vanish = 99 ] || liar_front liar
 done
-fio_stop sentinel
-held_after
 
 # Gone in the midst of it, with a full ring that nobody answers for.
 liar_front liar
@@ -46,3 +41,6 @@ liar_front liar
 sleep 3
 guest_destroy liar
 wait
+fio_stop sentinel
+guest_destroy sentinel
+held_after

@@ -7,14 +7,11 @@
 . /lab/tests/hostile.sh
 needs_liar
 
-# How many requests; `make soak` wants many more.
-count=8000 races=96 storm=50000
-[ -z "$XENIFY_SOAK" ] || { count=900000 races=10000 storm=5000000; GUEST_LIMIT=7200; }
-
 # Good requests, and those that change while they are read, may write the last quarter.
 dd if=/dev/urandom of=/images/liar.img bs=1M count=16 status=none
 truncate -s 16M /images/sentinel.img
 at_exit "rm -f /images/liar.img /images/sentinel.img"
+held_before
 untouched() {
 	head -c 12M /images/liar.img | md5sum
 }
@@ -22,17 +19,16 @@ untouched() {
 guest_create liar vcpus=2 disk=file:/images/liar.img,xvdb,w "$(liar_modules)"
 guest_create sentinel disk=file:/images/sentinel.img,xvdb,w
 sum=$(untouched)
-held_before
 fio_start sentinel /dev/xvdb 2M --rw=randwrite --bs=4k --iodepth=8
 
 liar_front liar
-front_lies liar requests $count
-front_lies liar races $races
-front_lies liar indices 2
-front_lies liar storm $storm
+front_lies liar requests "$(lab_times 8000 900000)"
+front_lies liar races "$(lab_times 96 6400)"
+front_lies liar indices "$(lab_times 2 50)"
+front_lies liar storm "$(lab_times 50000 5000000)"
 front_lies liar hoard 1200
 front_report liar
-at_least "lies" 10000 "$(front_told liar)"
+at_least "lies" "$(lab_times 10000 1000000)" "$(front_told liar)"
 sync
 equal "the disk where no good request wrote" "$sum" "$(untouched)"
 
@@ -40,4 +36,6 @@ honest_front liar
 fio_stop sentinel
 within 30 "the disk is back" guest_run liar 'test -b /dev/xvdb'
 guest_works liar 'dd if=/dev/xvdb of=/dev/null bs=64k'
+guest_destroy liar
+guest_destroy sentinel
 held_after
