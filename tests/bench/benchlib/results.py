@@ -52,7 +52,7 @@ class Results:
     def add(self, pair, mode, report):
         part = {"rates": {}, "counts": {p.name: c for p, c in report.counts.items()},
                 "facts": report.facts, "failures": report.failures,
-                "seconds": round(report.seconds)}
+                "seconds": round(report.seconds), "load": os.getloadavg()[0]}
         for (who, point), rates in report.rates.items():
             part["rates"].setdefault(who, {})[point.name] = rates
         self.sides.setdefault(pair, {}).setdefault(mode, []).append(part)
@@ -117,6 +117,10 @@ class Results:
             if point.name in part["counts"]:
                 return part["counts"][point.name]
         return None
+
+    def loads(self, mode):
+        """What else ran on this machine: its load averages when the boots ended."""
+        return [part["load"] for modes in self.sides.values() for part in modes.get(mode, [])]
 
     def failures(self):
         return ["%s, %s: %s" % (kernel, mode, line)

@@ -4,6 +4,8 @@
 tests/bench/bench prints what text() makes.
 """
 
+import os
+
 from .plan import COUNT, WALL
 
 POINT = ("load", "block", "depth", "engine", "disk", "guests")
@@ -69,9 +71,11 @@ def wall(results):
             number(median(r.dom0)), number(median(r.upstream)), percent(r.upstream),
             number(median(r.ours)), percent(r.ours), number(r.ratio, 2), faster])
     head = POINT + ("Dom0", "upstream", "+-", "ours", "+-", "ratio", "faster")
-    return ("I/Os per second by wall clock (median; +- is the spread of the runs). The load "
-            "of the\nmachine that this runs on is in these; in the instructions it is not."
-            "\n\n" + lay_out(list(head), rows))
+    loads = results.loads(WALL)
+    return ("I/Os per second by wall clock (median; +- is the spread of the runs). Unlike "
+            "instructions,\nthese depend on what else this machine had to do: %d CPUs, load "
+            "averages from %.1f to %.1f,\nthe emulated machine's own up to 2 included.\n\n" %
+            (os.cpu_count(), min(loads), max(loads)) + lay_out(list(head), rows))
 
 
 def per_io(results):
