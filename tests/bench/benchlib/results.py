@@ -19,7 +19,7 @@ from .points import POLLED
 CACHE = os.path.join(LAB, "bench-cache")
 
 # One line of a table: Values, or None where there is nothing.
-Row = collections.namedtuple("Row", "point dom0 upstream ours ratio overhead")
+Row = collections.namedtuple("Row", "point dom0 upstream ours ratio overhead kvm")
 
 
 def checksum(*paths):
@@ -106,7 +106,8 @@ class Results:
         over = None
         if mode == COUNT:
             over = stats.overhead(dom0, upstream, ours, point.bs)
-        return Row(point, dom0, upstream, ours, stats.ratio(ours, upstream), over)
+        return Row(point, dom0, upstream, ours, stats.ratio(ours, upstream), over,
+                   self.value(mode, "guest", point, "kvm"))
 
     def rows(self, mode):
         rows = [self.row(mode, p) for p in self.plan.single + self.plan.many]

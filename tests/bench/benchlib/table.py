@@ -69,8 +69,11 @@ def wall(results):
         faster = "" if r.ratio is None else "yes" if r.ratio > 1 else "NO"
         rows.append(point_cells(r.point) + [
             number(median(r.dom0)), number(median(r.upstream)), percent(r.upstream),
-            number(median(r.ours)), percent(r.ours), number(r.ratio, 2), faster])
-    head = POINT + ("Dom0", "upstream", "+-", "ours", "+-", "ratio", "faster")
+            number(median(r.ours)), percent(r.ours), number(r.ratio, 2), faster,
+            number(median(r.kvm)), percent(r.kvm)])
+    head = POINT + ("Dom0", "upstream", "+-", "ours", "+-", "ratio", "faster", "KVM", "+-")
+    if not any(r.kvm for r in results.rows(WALL)):
+        head, rows = head[:-2], [row[:-2] for row in rows]
     loads = results.loads(WALL)
     return ("I/Os per second by wall clock (median; +- is the spread of the runs). Unlike "
             "instructions,\nthese depend on what else this machine had to do: %d CPUs, load "

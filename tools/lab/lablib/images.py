@@ -31,12 +31,13 @@ DPKG_EXCLUDES = ("/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*",
 # What the lab adds to each root file system: (name below tools/lab, name inside).
 OVERLAYS = {
     "dom0": (("dom0/stub", "sbin/lab-init"),),
+    "kvm": (("dom0/stub", "sbin/lab-init"),),
     "guest": (("guest/init", "sbin/init"), ("guest/agent", "sbin/xenify-agent"),
               ("guest/power", "sbin/poweroff"), ("guest/power", "sbin/halt"),
               ("guest/power", "sbin/reboot")),
 }
 # Free room in an image, in MiB: Dom0 keeps logs and scratch files in its own.
-ROOM = {"dom0": 1024, "guest": 256}
+ROOM = {"dom0": 1024, "kvm": 64, "guest": 256}
 
 
 def say(text):

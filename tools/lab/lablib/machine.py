@@ -199,7 +199,8 @@ def run_now(options):
                           options.output)
         process = None
         try:
-            argv = qemu(where, hub, dom0, guest, options)
+            make = options.make_machine or qemu
+            argv = make(where, hub, dom0, guest, options)
             logfile.write("lab: %s\n" % " ".join(argv))
             stdin = None if options.mode != "run" else subprocess.DEVNULL
             # QEMU's copy-on-write files go to TMPDIR, which may be a small tmpfs.

@@ -102,6 +102,7 @@ def finish(opts, mode):
     opts.mode = mode
     opts.output = None           # a function that takes the script's output
     opts.qemu = []               # more arguments for QEMU
+    opts.make_machine = None     # a function for all of them, in place of machine.qemu()
     if opts.timeout is None:
         opts.timeout = 900 if mode == "run" else 0
     opts.script = None
