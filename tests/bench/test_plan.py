@@ -37,7 +37,7 @@ class Steps(unittest.TestCase):
                 steps, files = self.steps(made, mode, runs)
                 for step, *args in steps:
                     self.assertIn(step, functions())
-                    if step not in ("disks", "guest", "settle"):
+                    if step not in ("disks", "guest", "pin", "settle"):
                         self.assertIn(args[0] + ".fio", files)
 
     def test_full_measures_every_point_in_the_guest_three_times(self):

@@ -59,6 +59,8 @@ class Plan:
             self.file(directory, s.name, s.points, s.times)
         yield "disks %d %d" % (4 if self.many else 1, AREA)
         yield "guest 1"
+        if mode == COUNT:
+            yield "pin 1"
         yield "settle"
         for run in runs:
             for s in sets:
@@ -67,6 +69,8 @@ class Plan:
             yield from self.trace_steps(directory)
         if self.many:
             yield from ("guest %d" % n for n in (2, 3, 4))
+            if mode == COUNT:
+                yield "pin 4"
             yield "settle"
             for run in runs:
                 yield from self.many_steps(mode, run, directory)

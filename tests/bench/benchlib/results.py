@@ -38,6 +38,10 @@ def version():
     return checksum(*(os.path.join(here, n) for n in names))
 
 
+# At the start: the files may change while a run waits for its turn.
+VERSION = version()
+
+
 class Results:
     """`sides[pair][mode]` is a list of what Report had to say, one a boot.
 
@@ -62,7 +66,7 @@ class Results:
     def cache_file(self, pair):
         image = kernels.resolve(self.kernels[pair]).image
         return os.path.join(CACHE, "%s-%s-%s.json" % (
-            "quick" if self.plan.quick else "full", version(),
+            "quick" if self.plan.quick else "full", VERSION,
             checksum(image, images.hypervisor())))
 
     def load(self, pair):
@@ -134,4 +138,4 @@ class Results:
         for mode in (COUNT, WALL):
             tables[mode] = [dict(r._asdict(), point=r.point._asdict(), name=r.point.name)
                             for r in self.rows(mode)]
-        return {"version": version(), "tables": tables, "measured": self.sides}
+        return {"version": VERSION, "tables": tables, "measured": self.sides}
