@@ -160,6 +160,10 @@ $lab_value" ;;
 		*) fail "guest_config: don't know '$lab_setting'" ;;
 		esac
 	done
+	case $XENIFY_GUEST_NAME in
+	# KASAN's shadow and quarantine, lockdep's tables, and a kernel of twice the size.
+	*debug) memory=$((memory + 128)) ;;
+	esac
 	case $root in
 	ro) lab_root=$(lab_disk /dev/lab/guest xvda r) ;;
 	rw)
