@@ -7,8 +7,7 @@
  * reads the file that it writes. The marks are no-operations that window.c executes, long
  * ones with our letters where a displacement would be.
  *
- * QEMU's package has no header for plugins, so what is used of its interface, version 1 of
- * it, is declared here. Machines that count instructions run all CPUs in one thread: there
+ * Machines that count instructions run all CPUs in one thread: there
  * is no lock.
  */
 #include <stdbool.h>
@@ -17,29 +16,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define EXPORT __attribute__((visibility("default")))
+#include "qemu-plugin.h"
+
 #define CPUS 2
-#define SLOTS (1 << 21)		/* a power of two */
+#define SLOTS 2097152UL
 #define MARK_LEN 8
 
-struct qemu_plugin_tb;
-struct qemu_plugin_insn;
-typedef void (*exec_fn)(unsigned int cpu, void *data);
-
-void qemu_plugin_register_vcpu_tb_trans_cb(uint64_t id,
-					   void (*fn)(uint64_t, struct qemu_plugin_tb *));
-void qemu_plugin_register_vcpu_tb_exec_cb(struct qemu_plugin_tb *tb, exec_fn fn, int flags,
-					  void *data);
-void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn, exec_fn fn,
-					    int flags, void *data);
-size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
-uint64_t qemu_plugin_tb_vaddr(const struct qemu_plugin_tb *tb);
-struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t i);
-const void *qemu_plugin_insn_data(const struct qemu_plugin_insn *insn);
-size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *insn);
-
 EXPORT int qemu_plugin_version = 1;
-EXPORT int qemu_plugin_install(uint64_t id, const void *info, int argc, char **argv);
 
 struct block {
 	uint64_t address, insns, done[CPUS];
@@ -61,7 +44,8 @@ static void count(unsigned int cpu, void *data)
 
 static void opened(unsigned int cpu, void *data)
 {
-	(void)cpu, (void)data;
+	(void)cpu;
+	(void)data;
 	for (size_t i = 0; i < SLOTS; i++)
 		memset(blocks[i].done, 0, sizeof(blocks[i].done));
 	counting = true;
@@ -72,7 +56,8 @@ static void closed(unsigned int cpu, void *data)
 {
 	FILE *f = fopen(path, "w");
 
-	(void)cpu, (void)data;
+	(void)cpu;
+	(void)data;
 	counting = false;
 	if (!f) {
 		perror(path);
