@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Tests of rows, tables and the chart, made of numbers that are known."""
 
+import json
+import tempfile
 import types
 import unittest
 from xml.dom import minidom
@@ -11,6 +13,12 @@ POINT = points.Point("randread", "4k", 16, "libaio", "phy", 1)
 POLLED = POINT._replace(engine=points.POLLED)
 
 
+class Plan:
+    """Only what Results asks of one."""
+
+    single, many, counted, quick = [POINT, POLLED], [], [POINT], True
+
+
 def report(rates, counts=None):
     return types.SimpleNamespace(rates=rates, counts=counts or {}, facts={}, failures=[],
                                  seconds=1)
@@ -18,17 +26,16 @@ def report(rates, counts=None):
 
 def example():
     """Dom0 10,000 instructions, upstream's guest 20,000, ours 14,000; a clock twice as fast."""
-    made = results.Results(types.SimpleNamespace(single=[POINT, POLLED], many=[],
-                                                 counted=[POINT], quick=True), {})
+    made = results.Results(Plan(), {})
     uring = POINT._replace(engine="io_uring")
-    made.add("upstream", plan.COUNT, report({("dom0", POINT): [1e5], ("guest", POINT): [5e4]},
-                                            {POINT: {"hypercalls, guest": 2.5}}))
-    made.add("ours", plan.COUNT, report({("dom0", POINT): [1e5], ("dom0", uring): [2e5],
-                                         ("guest", POINT): [1e9 / 14000] * 3,
-                                         ("guest", POLLED): [1e5]}))
+    made.add("upstream", plan.COUNT, [0], report({("dom0", POINT): [1e5], ("guest", POINT): [5e4]},
+                                                 {POINT: {"hypercalls, guest": 2.5}}))
+    made.add("ours", plan.COUNT, [0], report({("dom0", POINT): [1e5], ("dom0", uring): [2e5],
+                                              ("guest", POINT): [1e9 / 14000] * 3,
+                                              ("guest", POLLED): [1e5]}))
     for rate in (900, 1000, 1100):
-        made.add("upstream", plan.WALL, report({("guest", POINT): [rate]}))
-        made.add("ours", plan.WALL, report({("guest", POINT): [2 * rate]}))
+        made.add("upstream", plan.WALL, [rate], report({("guest", POINT): [rate]}))
+        made.add("ours", plan.WALL, [rate], report({("guest", POINT): [2 * rate]}))
     return made
 
 
@@ -44,6 +51,38 @@ class Rows(unittest.TestCase):
         row, = example().rows(plan.WALL)
         self.assertEqual((row.upstream.median, row.ours.median, row.ratio), (1000, 2000, 2))
         self.assertAlmostEqual(row.upstream.spread, 0.2)
+
+
+class GoingOn(unittest.TestCase):
+    """Results of an earlier run of the same kernels are taken, failed boots are not."""
+
+    def kept(self, sums):
+        made = example()
+        made.checksums = lambda: {"upstream": "u1", "ours": "o1"}
+        made.fail("ours", plan.WALL, [7], "crashed")
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as f:
+            json.dump(made.as_json(), f)
+            f.flush()
+            again = results.Results(Plan(), {})
+            again.checksums = lambda: sums
+            again.restore(f.name)
+        return again
+
+    def test_the_same_kernels(self):
+        again = self.kept({"upstream": "u1", "ours": "o1"})
+        self.assertTrue(again.has("ours", plan.COUNT, [0]))
+        self.assertFalse(again.has("ours", plan.WALL, [7]))
+        self.assertEqual(len(again.rows(plan.WALL)), 1)
+
+    def test_another_kernel_is_measured_anew(self):
+        again = self.kept({"upstream": "u1", "ours": "o2"})
+        self.assertTrue(again.has("upstream", plan.COUNT, [0]))
+        self.assertFalse(again.has("ours", plan.COUNT, [0]))
+
+    def test_no_file(self):
+        again = results.Results(Plan(), {})
+        again.restore("/nonexistent/full.json")
+        self.assertEqual(again.sides, {})
 
 
 class Output(unittest.TestCase):

@@ -35,6 +35,7 @@ QUICK_TIMES = {COUNT: {"in_dom0": times(60, 80, 0), "in_guest": times(120, 120, 
 class Plan:
     """What the kinds have in common. `single`, `many` and `counted` are their points."""
 
+    name = None                      # of its files in build/bench
     quick = False
     memory = (2048, 1024)            # of the machine and of Dom0, in MiB
     times = TIMES
@@ -113,6 +114,7 @@ class Plan:
 class Quick(Plan):
     """Four points, to see what a change does."""
 
+    name = "quick"
     quick = True
     times = QUICK_TIMES
 
@@ -130,6 +132,7 @@ class Quick(Plan):
 class Full(Plan):
     """Everything."""
 
+    name = "full"
     memory = (3072, 1024)
 
     def __init__(self):

@@ -53,15 +53,47 @@ class Results:
         self.kernels = chosen
         self.sides = {}
 
-    def add(self, pair, mode, report):
-        part = {"rates": {}, "counts": {p.name: c for p, c in report.counts.items()},
+    def add(self, pair, mode, runs, report):
+        part = {"runs": list(runs), "rates": {}, "counts": {p.name: c for p, c in report.counts.items()},
                 "facts": report.facts, "failures": report.failures,
                 "seconds": round(report.seconds), "load": os.getloadavg()[0]}
         for (who, point), rates in report.rates.items():
             part["rates"].setdefault(who, {})[point.name] = rates
+        self.put(pair, mode, part)
+
+    def fail(self, pair, mode, runs, why):
+        self.put(pair, mode, {"runs": list(runs), "rates": {}, "counts": {}, "facts": {},
+                              "failures": [why], "seconds": 0, "load": os.getloadavg()[0]})
+
+    def put(self, pair, mode, part):
         self.sides.setdefault(pair, {}).setdefault(mode, []).append(part)
 
-    # ---- upstream's, kept ----------------------------------------------------------------
+    def has(self, pair, mode, runs):
+        """Is this boot done already?"""
+        return any(part["runs"] == list(runs) for part in self.sides.get(pair, {}).get(mode, []))
+
+    # ---- earlier results -----------------------------------------------------------------
+
+    def checksums(self):
+        return {pair: checksum(kernels.resolve(kernel).image)
+                for pair, kernel in self.kernels.items()}
+
+    def restore(self, path):
+        """Take what was measured with the same kernels, but for boots that failed."""
+        try:
+            with open(path, encoding="ascii") as f:
+                old = json.load(f)
+        except FileNotFoundError:
+            return
+        if old["version"] != VERSION:
+            return
+        for pair, found in self.checksums().items():
+            if old["kernels"].get(pair) != found:
+                continue
+            for mode, parts in old["measured"].get(pair, {}).items():
+                for part in parts:
+                    if not part["failures"]:
+                        self.put(pair, mode, part)
 
     def cache_file(self, pair):
         image = kernels.resolve(self.kernels[pair]).image
@@ -138,4 +170,4 @@ class Results:
         for mode in (COUNT, WALL):
             tables[mode] = [dict(r._asdict(), point=r.point._asdict(), name=r.point.name)
                             for r in self.rows(mode)]
-        return {"version": VERSION, "tables": tables, "measured": self.sides}
+        return {"version": VERSION, "kernels": self.checksums(), "tables": tables, "measured": self.sides}
