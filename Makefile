@@ -107,7 +107,7 @@ images: ## the lab's disk images: Dom0, guest
 run: kernel tools images ## a tour in the lab: Xen, Dom0, guests on this machine
 	@tools/lab/run-tour
 
-check: kernel-debug kernel-upstream-debug modules-stock tools images ## all tests
+check: kernel kernel-debug kernel-upstream modules-stock tools images ## all tests
 	@tests/check
 
 soak: kernel-debug kernel-upstream-debug tools images ## the lab's tests at full length
