@@ -192,7 +192,7 @@ void netfront_netdev_connect(struct netfront *front)
 	}
 	netif_carrier_on(netdev);
 	/* Switches have to learn anew where it is. */
-	netdev_notify_peers(netdev);
+	__netdev_notify_peers(netdev);
 	rtnl_unlock();
 }
 

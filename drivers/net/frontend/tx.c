@@ -40,6 +40,8 @@ static struct netdev_queue *txq_of(const struct netfront_queue *queue)
 
 static u32 slots_of(u32 offset, u32 len)
 {
+	if (unlikely(!len))
+		return 0;
 	return DIV_ROUND_UP((offset & ~XEN_PAGE_MASK) + len, XEN_PAGE_SIZE);
 }
 
