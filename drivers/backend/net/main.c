@@ -125,7 +125,9 @@ static void netback_remove(struct xenbus_device *dev)
 	kobject_uevent(&dev->dev.kobj, KOBJ_OFFLINE);
 	mutex_lock(&back->peer.lock);
 	disconnect(back);
-	if (dev->state == XenbusStateConnected)
+	/* Unless the host's tools want it closed, which is not ours to change. */
+	if (dev->state == XenbusStateConnected &&
+	    xenbus_read_driver_state(dev->nodename) == XenbusStateConnected)
 		xenbus_switch_state(dev, XenbusStateInitialising);
 	mutex_unlock(&back->peer.lock);
 	dev_set_drvdata(&dev->dev, NULL);

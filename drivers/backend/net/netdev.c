@@ -38,8 +38,8 @@ static int netback_stop(struct net_device *netdev)
 
 	netif_tx_disable(netdev);
 	netback_queues_stop(back);
-	/* Nobody waits for these any more. */
-	for (i = 0; i < back->nr_queues; i++)
+	/* Nobody waits for these any more. Queues are sure to be there if live. */
+	for (i = 0; back->live && i < back->nr_queues; i++)
 		netback_rx_purge(&back->queues[i]);
 	netif_tx_disable(netdev);
 	return 0;
