@@ -107,7 +107,7 @@ images: ## the lab's disk images: Dom0, guest
 run: kernel tools images ## a tour in the lab: Xen, Dom0, guests on this machine
 	@tools/lab/run-tour
 
-check: kernel kernel-debug modules-stock tools images ## all tests
+check: kernel kernel-debug kernel-upstream modules-stock tools images ## all tests
 	@tests/check
 
 bench: $(if $(QUICK),,kernel kernel-upstream) tools images ## our block pair against upstream's; QUICK=1: few points

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# boot: dom0=ours guest=upstream smp=2 memory=2G
+# shows: our backend works with upstream's frontend
+. /lab/tests/lib.sh
+. /lab/tests/fio.sh
+
+guest_create g1 disk=phy:/dev/ram0,xvdb,w
+disk_tour g1 /dev/xvdb
+guest_shutdown g1

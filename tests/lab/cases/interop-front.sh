@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# boot: dom0=upstream guest=ours smp=2 memory=2G
+# shows: our frontend works with upstream's backend
+. /lab/tests/lib.sh
+. /lab/tests/fio.sh
+
+guest_create g1 disk=phy:/dev/ram0,xvdb,w
+disk_tour g1 /dev/xvdb
+guest_shutdown g1
