@@ -189,7 +189,7 @@ void netback_netdev_connect(struct netback *back)
 	WRITE_ONCE(back->live, true);
 	if (netif_running(netdev)) {
 		netback_queues_start(back);
-		netif_tx_start_all_queues(netdev);
+		netif_tx_wake_all_queues(netdev);
 	}
 	netif_carrier_on(netdev);
 	rtnl_unlock();

@@ -188,7 +188,7 @@ void netfront_netdev_connect(struct netfront *front)
 	WRITE_ONCE(front->is.live, true);
 	if (netif_running(netdev)) {
 		netfront_queues_start(front);
-		netif_tx_start_all_queues(netdev);
+		netif_tx_wake_all_queues(netdev);
 	}
 	netif_carrier_on(netdev);
 	/* Switches have to learn anew where it is. */
