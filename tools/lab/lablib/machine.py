@@ -177,7 +177,7 @@ def default_log():
 
 def run(options):
     """Boot, run, judge, when it is our turn."""
-    with turn():
+    with turn(options.count_instructions):
         return run_now(options)
 
 

@@ -3,7 +3,9 @@
 
 An emulated machine uses both CPUs of a small host, and two at once take more
 than twice as long: timeouts then fail that mean nothing. machine.run() waits
-for its turn here. LAB_PARALLEL=1 in the environment lets it start at once.
+for its turn here. A machine that counts instructions is one thread, and nothing
+in it depends on time: it has a queue of its own beside the others'.
+LAB_PARALLEL=1 in the environment lets it start at once.
 """
 
 import contextlib
@@ -21,14 +23,15 @@ def die_politely(number, _frame):
 
 
 @contextlib.contextmanager
-def turn():
-    """Hold the lock that says whose turn it is."""
+def turn(counting):
+    """Hold the lock that says whose turn it is; `counting`: it counts instructions."""
     signal.signal(signal.SIGTERM, die_politely)
     if os.environ.get("LAB_PARALLEL"):
         yield
         return
     os.makedirs(LAB, exist_ok=True)
-    with open(os.path.join(LAB, "turn"), "w", encoding="ascii") as lock:
+    name = "turn-counting" if counting else "turn"
+    with open(os.path.join(LAB, name), "w", encoding="ascii") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
