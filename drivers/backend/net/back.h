@@ -98,8 +98,10 @@ struct netback_stats {
 };
 
 /* One writer at a time, readers that must not see halves. */
-#define NETBACK_COUNT(stats, member, n) \
-	WRITE_ONCE((stats)->member, (stats)->member + (n))
+static inline void netback_count(u64 *counter, u64 n)
+{
+	WRITE_ONCE(*counter, *counter + n);
+}
 
 /**
  * struct netback_pending - a packet that is being fetched
@@ -266,12 +268,13 @@ struct netback_queue {
 
 /**
  * struct netback_mcast - which multicast packets the guest wants
- * @lock: guards the addresses
+ * @lock: guards @count and @addr
  * @wanted: the guest has asked for a filter: others are dropped
  * @count: addresses
  * @addr: the addresses
  */
 struct netback_mcast {
+	/* Taken in softirqs; innermost. Guards the addresses. */
 	spinlock_t lock;
 	bool wanted;
 	u32 count;

@@ -44,7 +44,7 @@ static void run_copies(struct netback_queue *queue)
 			batch->answer[batch->owner[i]].status =
 				XEN_NETIF_RSP_ERROR;
 	batch->copies = 0;
-	NETBACK_COUNT(queue->stats, rx_batches, 1);
+	netback_count(&queue->stats->rx_batches, 1);
 }
 
 /* Takes a request off the ring; there are as many responses as slots. */
@@ -193,8 +193,8 @@ void netback_fill(struct netback_queue *queue, struct sk_buff *skb)
 	skb_walk_frags(skb, part)
 		add_skb(&target, part);
 
-	NETBACK_COUNT(queue->stats, rx_packets, 1);
-	NETBACK_COUNT(queue->stats, rx_bytes, skb->len);
+	netback_count(&queue->stats->rx_packets, 1);
+	netback_count(&queue->stats->rx_bytes, skb->len);
 	__skb_queue_tail(&batch->done, skb);
 }
 
@@ -218,7 +218,7 @@ static void put_answer(struct netback_queue *queue,
 	else
 		xen_ring_put(ring, &rsp, sizeof(rsp));
 	if (answer->flags != NETBACK_ANSWER_GSO && answer->status < 0)
-		NETBACK_COUNT(queue->stats, rx_bad, 1);
+		netback_count(&queue->stats->rx_bad, 1);
 }
 
 /**

@@ -135,8 +135,10 @@ int netback_read_choice(struct netback *back, struct netback_choice *choice)
 		return -EOPNOTSUPP;
 	}
 	/* What has no pieces cannot be larger than a page. */
-	if (!choice->sg)
-		choice->tso4 = choice->tso6 = false;
+	if (!choice->sg) {
+		choice->tso4 = false;
+		choice->tso6 = false;
+	}
 	return 0;
 }
 

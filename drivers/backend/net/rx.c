@@ -76,7 +76,7 @@ netdev_tx_t netback_start_xmit(struct sk_buff *skb, struct net_device *dev)
 	}
 	queue = &back->queues[index];
 	if (unlikely(READ_ONCE(queue->rx.stalled))) {
-		NETBACK_COUNT(queue->stats, rx_dropped, 1);
+		netback_count(&queue->stats->rx_dropped, 1);
 		goto drop;
 	}
 	if (netback_mcast_drops(back, skb))
@@ -99,7 +99,7 @@ void netback_rx_purge(struct netback_queue *queue)
 	struct sk_buff *skb;
 
 	while ((skb = dequeue(queue))) {
-		NETBACK_COUNT(queue->stats, rx_dropped, 1);
+		netback_count(&queue->stats->rx_dropped, 1);
 		dev_kfree_skb_any(skb);
 	}
 }
@@ -144,11 +144,14 @@ void netback_rx_impatient(struct timer_list *timer)
 	struct netback_queue *queue = from_timer(queue, timer, rx.patience);
 	struct netback_rx *rx = &queue->rx;
 
+	/* What was waited for may be gone, as when the interface went down. */
+	if (skb_queue_empty_lockless(&rx->backlog) && !rx->stalled)
+		WRITE_ONCE(rx->waiting, false);
 	if (!READ_ONCE(rx->waiting))
 		return;
 	if (time_before(jiffies, rx->starved + NO_CARRIER)) {
 		if (!rx->stalled)
-			NETBACK_COUNT(queue->stats, stalls, 1);
+			netback_count(&queue->stats->stalls, 1);
 		WRITE_ONCE(rx->stalled, true);
 		mod_timer(&rx->patience, rx->starved + NO_CARRIER);
 		napi_schedule(&rx->napi);

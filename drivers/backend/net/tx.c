@@ -108,7 +108,7 @@ static void fetch(struct netback_queue *queue, struct netback_pending *pending)
 	pending->skb = make_skb(queue, &sweep->plan);
 	if (unlikely(!pending->skb)) {
 		pending->error = XEN_NETIF_RSP_DROPPED;
-		NETBACK_COUNT(queue->stats, tx_nomem, 1);
+		netback_count(&queue->stats->tx_nomem, 1);
 		return;
 	}
 	place(queue, pending);
@@ -133,7 +133,7 @@ static void add_packet(struct netback_queue *queue)
 		netback_mcast_change(queue->back, &packet->extras);
 	} else if (unlikely(packet->bad)) {
 		pending->error = XEN_NETIF_RSP_ERROR;
-		NETBACK_COUNT(queue->stats, tx_bad, 1);
+		netback_count(&queue->stats->tx_bad, 1);
 	} else {
 		netback_credit_spend(&tx->credit, packet->len);
 		fetch(queue, pending);
@@ -199,7 +199,7 @@ static void copy(struct netback_queue *queue)
 	/* Fails as a whole only if we passed it bad memory. */
 	WARN_ON_ONCE(HYPERVISOR_grant_table_op(GNTTABOP_copy, sweep->ops,
 					       sweep->copies));
-	NETBACK_COUNT(queue->stats, tx_batches, 1);
+	netback_count(&queue->stats->tx_batches, 1);
 }
 
 /* A packet of which a part could not be fetched is none. */
@@ -215,7 +215,7 @@ static void check_copies(struct netback_queue *queue,
 		dev_kfree_skb_any(pending->skb);
 		pending->skb = NULL;
 		pending->error = XEN_NETIF_RSP_ERROR;
-		NETBACK_COUNT(queue->stats, tx_bad, 1);
+		netback_count(&queue->stats->tx_bad, 1);
 		return;
 	}
 }
@@ -259,12 +259,12 @@ static void deliver(struct netback_queue *queue,
 				     &pending->packet.extras)))
 		goto drop;
 	skb_record_rx_queue(skb, queue->index);
-	NETBACK_COUNT(queue->stats, tx_packets, 1);
-	NETBACK_COUNT(queue->stats, tx_bytes, len);
+	netback_count(&queue->stats->tx_packets, 1);
+	netback_count(&queue->stats->tx_bytes, len);
 	napi_gro_receive(&queue->tx.napi, skb);
 	return;
 drop:
-	NETBACK_COUNT(queue->stats, tx_bad, 1);
+	netback_count(&queue->stats->tx_bad, 1);
 	dev_kfree_skb_any(skb);
 }
 

@@ -89,8 +89,10 @@ struct netfront_stats {
 };
 
 /* One writer at a time, readers that must not see halves. */
-#define NETFRONT_COUNT(stats, member, n) \
-	WRITE_ONCE((stats)->member, (stats)->member + (n))
+static inline void netfront_count(u64 *counter, u64 n)
+{
+	WRITE_ONCE(*counter, *counter + n);
+}
 
 /**
  * struct netfront_event - events that came in on a channel

@@ -46,7 +46,7 @@ static struct sk_buff *make_small(struct netfront_queue *queue,
 	if (likely(skb)) {
 		skb_put_data(skb, data_of(queue, &packet->pieces[0]),
 			     packet->len);
-		NETFRONT_COUNT(queue->stats, rx_copied, 1);
+		netfront_count(&queue->stats->rx_copied, 1);
 	}
 	spare_all(queue, packet);
 	return skb;
@@ -140,13 +140,13 @@ static void deliver(struct netfront_queue *queue, struct sk_buff *skb,
 	if (unlikely(xen_net_offload(skb, packet->flags & XEN_NETRXF_csum_blank,
 				     packet->flags & XEN_NETRXF_data_validated,
 				     &packet->extras))) {
-		NETFRONT_COUNT(queue->stats, rx_bad, 1);
+		netfront_count(&queue->stats->rx_bad, 1);
 		dev_kfree_skb_any(skb);
 		return;
 	}
 	skb_record_rx_queue(skb, queue->index);
-	NETFRONT_COUNT(queue->stats, rx_packets, 1);
-	NETFRONT_COUNT(queue->stats, rx_bytes, packet->len);
+	netfront_count(&queue->stats->rx_packets, 1);
+	netfront_count(&queue->stats->rx_bytes, packet->len);
 	napi_gro_receive(&queue->napi, skb);
 }
 
@@ -158,7 +158,7 @@ static int receive(struct netfront_queue *queue,
 	int err;
 
 	if (unlikely(packet->bad)) {
-		NETFRONT_COUNT(queue->stats, rx_bad, 1);
+		netfront_count(&queue->stats->rx_bad, 1);
 		spare_all(queue, packet);
 		return 0;
 	}
@@ -177,7 +177,7 @@ static int receive(struct netfront_queue *queue,
 	if (likely(skb))
 		deliver(queue, skb, packet);
 	else
-		NETFRONT_COUNT(queue->stats, rx_nomem, 1);
+		netfront_count(&queue->stats->rx_nomem, 1);
 	return 0;
 }
 

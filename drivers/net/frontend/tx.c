@@ -175,7 +175,7 @@ static void put_packet(struct netfront_queue *queue, struct sk_buff *skb,
 static void push(struct netfront_queue *queue)
 {
 	if (xen_channel_push(&queue->tx.channel))
-		NETFRONT_COUNT(queue->stats, tx_events, 1);
+		netfront_count(&queue->stats->tx_events, 1);
 }
 
 /**
@@ -203,14 +203,14 @@ netdev_tx_t netfront_start_xmit(struct sk_buff *skb, struct net_device *dev)
 	txq = txq_of(queue);
 	slots = fit(&skb);
 	if (unlikely(!slots || queue->tx.channel.ring.broken)) {
-		NETFRONT_COUNT(queue->stats, tx_dropped, 1);
+		netfront_count(&queue->stats->tx_dropped, 1);
 		dev_kfree_skb_any(skb);
 		goto out;
 	}
 	skb_tx_timestamp(skb);
 	put_packet(queue, skb, slots);
-	NETFRONT_COUNT(queue->stats, tx_packets, 1);
-	NETFRONT_COUNT(queue->stats, tx_bytes, skb->len);
+	netfront_count(&queue->stats->tx_packets, 1);
+	netfront_count(&queue->stats->tx_bytes, skb->len);
 	/* Responses wake it; they hold the same lock. */
 	if (xen_ring_free(&queue->tx.channel.ring) < ROOM_MAX)
 		netif_tx_stop_queue(txq);
@@ -261,7 +261,7 @@ static int handle_response(void *owner, void *entry)
 	tx->sent[slot].skb = NULL;
 	tx->free[tx->nr_free++] = slot;
 	if (rsp->status != XEN_NETIF_RSP_OKAY)
-		NETFRONT_COUNT(queue->stats, tx_errors, 1);
+		netfront_count(&queue->stats->tx_errors, 1);
 	if (--cb_of(skb)->left)
 		return 0;
 	freed->packets++;
