@@ -22,8 +22,8 @@ guest_works g1 'ethtool -K eth0 tso off gso off'
 works "TSO off" ethtool -K "$vif" tso off gso off
 tcp_out g1 10.77.0.1 3000001
 tcp_in g1 10.77.0.5 3000003
-guest_works g1 'ethtool -K eth0 tx off sg off rx off'
-works "checksums by the kernel" ethtool -K "$vif" tx off sg off rx off
+guest_works g1 'ethtool -K eth0 tx off sg off'
+works "checksums by the kernel" ethtool -K "$vif" tx off sg off
 tcp_out g1 10.77.0.1 2000001
 tcp_in g1 10.77.0.5 2000003
 guest_shutdown g1
