@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# boot: dom0=ours guest=ours smp=2 memory=2G
+# shows: disks come and go under I/O; a disk that is forced out fails its job, not its neighbour
+# limit: 600
+. /lab/tests/lib.sh
+. /lab/tests/fio.sh
+
+truncate -s 32M /images/hot.img
+at_exit "rm -f /images/hot.img"
+guest_create g1 disk=phy:/dev/ram2,xvdb,w
+
+there() { guest_run g1 'test -b /dev/xvdc'; }
+away() { ! there; }
+
+for round in 1 2 3; do
+	works "attaching, round $round" "$XM" block-attach g1 file:/images/hot.img,xvdc,w
+	within 60 "the disk appears" there
+	fio_verify g1 /dev/xvdc randwrite 4k 16 1M
+	works "detaching, round $round" "$XM" block-detach g1 xvdc
+	within 60 "the disk is gone" away
+done
+
+# Both are at work when one of them is taken away.
+works "attaching" "$XM" block-attach g1 file:/images/hot.img,xvdc,w
+within 60 "the disk appears" there
+fio_background g1 xvdb xvdc
+works "forcing a busy one out" "$XM" block-detach -f g1 xvdc
+within 60 "the disk is gone" away
+ended() { guest_run g1 '! pgrep -f [n]ame=xvdc'; }
+within 60 "its job ends" ended
+contains "what its job said" "io_u error on file /dev/xvdc" "$(guest_run g1 cat /tmp/xvdc)"
+guest_works g1 'pgrep -f [n]ame=xvdb >/dev/null && pkill -x fio; while pgrep -x fio >/dev/null; do sleep 0.2; done'
+fio_verify g1 /dev/xvdb randwrite 4k 16 1M
+guest_shutdown g1
