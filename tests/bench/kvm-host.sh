@@ -84,9 +84,11 @@ prepare
 disks "$(cat /lab/area)"
 control=$(port lab.ctl)
 echo up >"$control"
+# As it comes, for a guest that hangs.
+: >/run/console
+tail -f /run/console | sed -u 's/\r//; s/^/kvm guest: /' >/dev/console &
 guest
 status=$?
-tr -d '\r' </run/console | sed 's/^/kvm guest: /' >/dev/console
 sed 's/^/qemu: /' /run/qemu >/dev/console
 cat /run/out >"$(port lab.out)"
 echo "status $status" >"$control"
