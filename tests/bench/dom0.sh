@@ -7,6 +7,7 @@
 #
 #   @fio WHO RUN              then fio-set's lines
 #   @window POINT RUN NS SECTORS
+#   @own POINT TSC TSC NS SECTORS         the window of a profile of Dom0 itself
 #   @fact KEY VALUE           what the disks negotiated
 #   @trace POINT TSC TSC SECTORS BYTES    then so many bytes of xentrace's file
 #   @failed WHAT
@@ -188,6 +189,17 @@ profiled() {
 	pin 1
 	in_background "$1" "$2"
 	watched "$1" 0 "$4" "$(counters 1 "$2" "$3")"
+}
+
+# profiled_own POINT KIND MS: the same load in Dom0 itself. fio's line says how fast it was.
+profiled_own() {
+	pin 1
+	in_dom0 "$1" "$2" 0 >$TRACE.own &
+	# A ramdisk counts nothing, so fio is given time to start, and runs for much longer.
+	sleep 0.5
+	echo "@own $1 $(window "$3" -)"
+	wait
+	cat $TRACE.own
 }
 
 # together POINT KIND RW RUN MS GUESTS: that many guests at once.

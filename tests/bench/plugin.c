@@ -51,16 +51,20 @@ static void opened(unsigned int cpu, void *data)
 	counting = true;
 }
 
-/* One line a block and CPU: CPU, address, instructions. */
+/* A file for each window, with one line a block and CPU: CPU, address, instructions. */
 static void closed(unsigned int cpu, void *data)
 {
-	FILE *f = fopen(path, "w");
+	static int windows;
+	char name[4096];
+	FILE *f;
 
 	(void)cpu;
 	(void)data;
 	counting = false;
+	snprintf(name, sizeof(name), "%s.%d", path, windows++);
+	f = fopen(name, "w");
 	if (!f) {
-		perror(path);
+		perror(name);
 		return;
 	}
 	for (size_t i = 0; i < SLOTS; i++)

@@ -2,6 +2,7 @@
 """Tests of the profile: addresses become functions, blocks become sums per I/O."""
 
 import struct
+import tempfile
 import unittest
 
 from benchlib import profile, xensyms
@@ -29,17 +30,21 @@ class Profile(unittest.TestCase):
                 self.assertEqual(self.symbols.name(address), name)
 
     def test_sums_are_per_io_and_by_side(self):
-        lines = ["0 ffffffff81000100 300", "0 ffffffff81000180 100",
-                 "1 ffffffff81000100 50", "1 ffff82d040200000 10"]
-        self.assertEqual(profile.read(lines, self.symbols, 10),
-                         {("dom0", "first"): 40, ("guest", "first"): 5,
-                          ("guest", "xen: entry"): 1})
+        with tempfile.NamedTemporaryFile("w") as f:
+            f.write("0 ffffffff81000100 300\n0 ffffffff81000180 100\n"
+                    "1 ffffffff81000100 50\n1 ffff82d040200000 10\n")
+            f.flush()
+            self.assertEqual(profile.read(f.name, self.symbols, 10),
+                             {("dom0", "first"): 40, ("guest", "first"): 5,
+                              ("guest", "xen: entry"): 1})
 
-    def test_rows_are_sorted_by_the_dearest(self):
-        got = profile.rows({"ours": {("dom0", "a"): 1, ("dom0", "b"): 5},
-                            "upstream": {("dom0", "a"): 9}}, 10)
-        self.assertEqual(got, [("dom0", "a", {"ours": 1, "upstream": 9}),
-                               ("dom0", "b", {"ours": 5, "upstream": 0})])
+    def test_overhead_is_above_dom0_itself_on_both_sides(self):
+        own = {("dom0", "a"): 10, ("guest", "a"): 1, ("dom0", "c"): 2}
+        got = profile.rows(own, {"upstream": {("dom0", "b"): 30, ("guest", "a"): 12},
+                                 "ours": {("guest", "b"): 5, ("dom0", "b"): 4}})
+        self.assertEqual(got, [["b", 0, 0, 30, 30, 5, 4, 9],
+                               ["a", 11, 12, 0, 1, 0, 0, -11],
+                               ["c", 2, 0, 0, -2, 0, 0, -2]])
 
 
 class Xen(unittest.TestCase):

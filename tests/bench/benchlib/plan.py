@@ -164,8 +164,11 @@ class Profile(Plan):
         return [self.point]
 
     def steps(self, mode, runs, directory):
+        own = "own-" + self.point.name
         self.file(directory, self.point.name, [self.point], times(200, 200, 200))
+        self.file(directory, own, [self.point], times(1000, 1000, 1000))
         yield "disks 1 %d" % AREA
         yield "guest 1"
         yield "settle"
+        yield "profiled_own %s %s 50" % (own, self.point.disk)
         yield "profiled %s %s %s 50" % (self.point.name, self.point.disk, self.point.rw)

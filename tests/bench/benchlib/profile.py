@@ -45,32 +45,49 @@ def system_map(image):
     return os.path.join(tree, "System.map")
 
 
-def read(lines, symbols, ios):
+def read(path, symbols, ios):
     """{(side, function): instructions per I/O}"""
     sums = collections.Counter()
-    for line in lines:
-        cpu, address, insns = line.split()
-        sums[SIDES[int(cpu)], symbols.name(int(address, 16))] += int(insns)
+    with open(path, encoding="ascii") as f:
+        for line in f:
+            cpu, address, insns = line.split()
+            sums[SIDES[int(cpu)], symbols.name(int(address, 16))] += int(insns)
     return {key: n / ios for key, n in sums.items()}
 
 
-def rows(profiles, most):
-    """(side, function, {pair: instructions}), the largest difference or cost first."""
-    keys = set().union(*profiles.values())
-    listed = sorted(keys, key=lambda k: -max(p.get(k, 0) for p in profiles.values()))
-    return [(k[0], k[1], {pair: p.get(k, 0) for pair, p in profiles.items()})
-            for k in listed[:most]]
+def both_sides(profile):
+    """{function: instructions per I/O}"""
+    sums = collections.Counter()
+    for (_, function), n in profile.items():
+        sums[function] += n
+    return sums
 
 
-def text(point, profiles, most=60):
-    pairs = list(profiles)
-    lines = ["Instructions per I/O by function: %s" % point.name, "",
-             "%-6s %-40s" % ("side", "function") + "".join("%12s" % p for p in pairs)]
-    for side in SIDES:
-        lines.append("%-6s %-40s" % (side, "everything") + "".join("%12.0f" % sum(
-            n for (s, _), n in profiles[p].items() if s == side) for p in pairs))
-    lines.append("")
-    for side, function, costs in rows(profiles, most):
-        lines.append("%-6s %-40s" % (side, function) +
-                     "".join("%12.0f" % costs[p] for p in pairs))
+def rows(own, profiles):
+    """[function, Dom0 itself, then of each pair: guest, dom0, both less Dom0 itself]; the
+    dearest overhead first."""
+    own = both_sides(own)
+    sums = {pair: both_sides(p) for pair, p in profiles.items()}
+    found = []
+    for function in set(own).union(*sums.values()):
+        row = [function, own[function]]
+        for pair, p in profiles.items():
+            row += [p.get(("guest", function), 0), p.get(("dom0", function), 0),
+                    sums[pair][function] - own[function]]
+        found.append(row)
+    return sorted(found, key=lambda row: -max(abs(over) for over in row[4::3]))
+
+
+def text(point, own, profiles, most=70):
+    found = rows(own, profiles)
+    total = ["everything"] + [sum(row[i] for row in found) for i in range(1, len(found[0]))]
+    head = "%-36s%9s" % ("", "Dom0")
+    second = "%-36s%9s" % ("function", "itself")
+    for pair in profiles:
+        head += "%27s" % pair
+        second += "%9s%9s%9s" % ("guest", "Dom0", "OVERHEAD")
+    lines = ["Instructions per I/O by function: %s. OVERHEAD is what is above Dom0's own."
+             % point.name, "", head, second]
+    for row in [total] + found[:most]:
+        lines.append("%-36s" % row[0][:36] + "".join("%9.0f" % n for n in row[1:]))
     return "\n".join(lines)

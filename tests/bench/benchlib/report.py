@@ -18,6 +18,7 @@ class Report:
         self.facts = {}
         self.failures = []
         self.ios = None              # how many there were in the last window
+        self.own_ns = None           # how long the window of Dom0's own profile was
         self.done = False
         self._rest = b""
         self._who = None
@@ -52,6 +53,8 @@ class Report:
             self._who = values[0]
         elif word == "@window":
             self.window(values)
+        elif word == "@own":
+            self.own_ns = int(values[3])
         elif word == "@fact":
             self.facts[values[0]] = " ".join(values[1:])
         elif word == "@trace":
@@ -78,6 +81,10 @@ class Report:
             self.failures.append("fio: " + line)
         else:
             self.add(self._who, point, kib / point.kib * 1000 / ms)
+
+    def own_ios(self, point):
+        """I/Os in that window, by fio's rate."""
+        return self.rates["dom0", point][0] * self.own_ns / 1e9
 
     def window(self, values):
         name, _, ns, sectors = values
