@@ -8,8 +8,8 @@
  *   TSC at the opening, TSC at the closing, nanoseconds between, sectors between
  *
  * The TSC is the one in the hypervisor's trace records, so a trace can be cut to the window.
- * With 0 milliseconds it only waits; with "-" for the files it doesn't. Status 1: a counter did not grow within 60 seconds, or less
- * than the others in the window.
+ * With 0 milliseconds it only waits; with "-" for the files it doesn't. Status 1: a counter
+ * did not grow within 60 seconds, or less than the others in the window.
  */
 #include <fcntl.h>
 #include <stdio.h>
