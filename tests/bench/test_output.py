@@ -87,7 +87,7 @@ class GoingOn(unittest.TestCase):
 
 class Output(unittest.TestCase):
     def test_tables(self):
-        text = table.text(example())
+        text = table.text(example(), "2026-01-02")
         self.assertRegex(text, r"randread +4k +16 +libaio +phy +1 +10,000 +20,000 .* 0\.40 "
                                r"+0\.5 +yes")
         self.assertRegex(text, r"upstream +2\.50 ")
@@ -96,7 +96,7 @@ class Output(unittest.TestCase):
     def test_a_missed_goal_says_so(self):
         made = example()
         made.sides["ours"][plan.COUNT][0]["rates"]["guest"][POINT.name] = [5e4]
-        self.assertRegex(table.text(made), r"1\.00 +0\.5 +NO")
+        self.assertRegex(table.text(made, "2026-01-02"), r"1\.00 +0\.5 +NO")
 
     def test_chart_is_xml_and_has_a_bar_for_each_panel(self):
         drawn = minidom.parseString(chart.svg(example(), "2026-01-02"))

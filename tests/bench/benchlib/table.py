@@ -95,8 +95,9 @@ def per_io(results):
             lay_out(head, rows))
 
 
-def text(results):
-    parts = [counted(results)]
+def text(results, date):
+    parts = ["The block pair against upstream's in the lab, measured " + date + ".",
+             counted(results)]
     if results.rows(WALL):
         parts.append(wall(results))
     parts.append(per_io(results))
