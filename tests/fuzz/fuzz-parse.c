@@ -47,7 +47,8 @@ static void check_order(const struct blkback_limits *limits,
 	if (limits->read_only)
 		HOLDS(order->kind == BLKBACK_READ ||
 		      (order->kind == BLKBACK_FLUSH && !order->barrier));
-	HOLDS(order->segments <= (order->indirect ? BLKBACK_SEGMENTS_MAX :
+	HOLDS(limits->flush || (!order->preflush && !order->barrier));
+	HOLDS(order->segments <= (order->indirect ? limits->segments :
 				  BLKIF_MAX_SEGMENTS_PER_REQUEST));
 	switch (order->kind) {
 	case BLKBACK_READ:
@@ -107,11 +108,14 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		.discard = how & 16,
 		.discard_secure = how & 32,
 	};
+	u8 more = take_u8(&input);
 	struct blkback_order order;
 	u32 len = blkback_abi_stride(abi);
 	u8 *entry = malloc(len);
 	int err;
 
+	limits.flush = more & 1;
+	limits.segments = more & 2 ? BLKBACK_SEGMENTS_MAX : more >> 2;
 	limits.sectors = how & 64 ? take_u64(&input) : take_u32(&input) % 4096;
 	take_bytes(&input, entry, len);
 	memset(&order, 0x5a, sizeof(order));

@@ -67,6 +67,24 @@ TEST(two_ends_of_a_channel_meet_in_xenstore)
 	check_nothing_is_held();
 }
 
+TEST(a_ring_is_recalled_when_the_peer_lets_go_of_all_of_it)
+{
+	shim_reset();
+	CHECK_EQ(create(4), 0);
+	xen_channel_deafen(&front);
+	shim_faults.mapped = front.grefs[2];
+	CHECK_EQ(xen_channel_recall(&front), -EAGAIN);
+	CHECK_EQ(xen_channel_recall(&front), -EAGAIN);
+	CHECK_EQ(shim_seen.grants, 2);
+	shim_faults.mapped = 0;
+	CHECK_EQ(xen_channel_recall(&front), 0);
+	CHECK_EQ(shim_seen.grants, 4);
+	CHECK_EQ(xen_channel_recall(&front), 0);
+	CHECK_EQ(shim_seen.grants, 4);
+	xen_channel_destroy(&front);
+	check_nothing_is_held();
+}
+
 TEST(every_page_of_a_larger_ring_has_a_node)
 {
 	shim_reset();

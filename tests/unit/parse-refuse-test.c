@@ -197,6 +197,46 @@ TEST(discards_past_the_end_are_refused_without_wrapping)
 	check_refused(&r, -EINVAL);
 }
 
+TEST(flushes_that_were_not_on_offer_are_not_supported)
+{
+	struct request r = {
+		.sectors = 8, .seg = { { 1, 0, 7 } },
+	};
+
+	begin();
+	limits.flush = false;
+	for (r.segments = 0; r.segments < 2; r.segments++) {
+		r.op = BLKIF_OP_FLUSH_DISKCACHE;
+		check_refused(&r, -EOPNOTSUPP);
+		r.op = BLKIF_OP_WRITE_BARRIER;
+		check_refused(&r, -EOPNOTSUPP);
+	}
+	r.op = BLKIF_OP_WRITE;
+	r.segments = 1;
+	CHECK_EQ(parse_all(BLKBACK_ABI_64, &r), 0);
+}
+
+TEST(more_segments_than_were_on_offer_are_refused)
+{
+	struct request r = {
+		.op = BLKIF_OP_INDIRECT, .inner = BLKIF_OP_WRITE,
+	};
+
+	begin();
+	limits.segments = 20;
+	r.segments = 20;
+	CHECK_EQ(parse(BLKBACK_ABI_64, &r), 0);
+	r.segments = 21;
+	check_refused(&r, -EINVAL);
+	/* None at all: requests without indirect ones are as they were. */
+	limits.segments = 0;
+	r.segments = 1;
+	check_refused(&r, -EINVAL);
+	r.op = BLKIF_OP_READ;
+	r.seg[0] = (struct blkif_request_segment) { 1, 0, 7 };
+	CHECK_EQ(parse_all(BLKBACK_ABI_64, &r), 0);
+}
+
 TEST(a_discard_that_was_not_on_offer_is_not_supported)
 {
 	struct request r = { .op = BLKIF_OP_DISCARD, .sectors = 1 };
@@ -204,4 +244,34 @@ TEST(a_discard_that_was_not_on_offer_is_not_supported)
 	begin();
 	limits.discard = false;
 	check_refused(&r, -EOPNOTSUPP);
+}
+
+TEST(any_id_is_echoed_and_what_is_not_used_is_not_looked_at)
+{
+	const struct request r = {
+		.op = BLKIF_OP_READ, .segments = 1, .sector = 8,
+		.seg = { { 1, 0, 7 } },
+	};
+	struct blkback_order before;
+	u8 *bytes = (u8 *)entry;
+	u64 id;
+	int i;
+
+	begin();
+	CHECK_EQ(parse_all(BLKBACK_ABI_64, &r), 0);
+	before = order;
+	/* Handle and padding; then all behind the one segment. */
+	for (i = 2; i < 8; i++)
+		bytes[i] ^= 0xff;
+	for (i = 32; i < 112; i++)
+		bytes[i] ^= 0xff;
+	for (id = 1; id; id <<= 1) {
+		memcpy(bytes + 8, &id, sizeof(id));
+		CHECK_EQ(blkback_parse(BLKBACK_ABI_64, &limits, entry, &order),
+			 0);
+		CHECK(order.id == id);
+		CHECK_EQ(order.op, before.op);
+		CHECK_EQ(order.segments, before.segments);
+		CHECK_EQ(order.sector, before.sector);
+	}
 }

@@ -114,7 +114,8 @@ static inline void lay_out_32(const struct request *r)
 static inline void begin(void)
 {
 	limits = (struct blkback_limits) {
-		.sectors = SECTORS, .block_size = 512, .discard = true,
+		.sectors = SECTORS, .block_size = 512,
+		.segments = BLKBACK_SEGMENTS_MAX, .flush = true, .discard = true,
 	};
 }
 

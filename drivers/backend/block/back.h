@@ -5,9 +5,12 @@
  *	main.c        registration; probe and remove; the connection's actions
  *	negotiate.c   xenstore keys: what we offer, what the frontend chose
  *	queue.c       a queue's thread: one sweep from requests to responses
+ *	spin.c        ... which looks around before it sleeps
  *	parse.c       requests, checked (pure)
  *	grant.c       the frontend's pages: mapped and unmapped in batches
+ *	keep.c        ... of those that stay mapped between requests
  *	complete.c    ended requests, responses, counters
+ *	cgroup.c      whose limits hold for a disk
  *	store.c       what serves a disk: opened, sized, closed
  *	store-bdev.c  ... a block device
  *	store-file.c  ... a regular file, without a loop device
@@ -26,6 +29,7 @@
 #include <linux/workqueue.h>
 
 #include "../../xen/ring/channel.h"
+#include "../../xen/ring/complain.h"
 #include "../../xen/ring/keys.h"
 #include "../../xen/ring/peer.h"
 #include "parse.h"
@@ -36,27 +40,52 @@
 #define BLKBACK_GRANT_BATCH	128
 
 /**
+ * struct blkback_offer - what we can do, whatever serves the disk
+ * @ring_order: "max-ring-page-order"
+ * @queues: "multi-queue-max-queues"
+ * @segments: "feature-max-indirect-segments"
+ * @persistent: "feature-persistent": pages stay mapped
+ * @flush: flushes and barriers
+ * @discard: discard, if the store knows it
+ */
+struct blkback_offer {
+	u32 ring_order;
+	u32 queues;
+	u32 segments;
+	bool persistent;
+	bool flush;
+	bool discard;
+};
+
+/**
  * struct blkback_choice - what the frontend published
  * @protocol: name of its ABI, empty for ours
  * @ring_order: "ring-page-order"
  * @queues: "multi-queue-num-queues", 0 when absent
+ * @persistent: "feature-persistent": grants are reused
  */
 struct blkback_choice {
 	char protocol[XEN_KEY_TEXT_MAX];
 	u32 ring_order;
 	u32 queues;
+	bool persistent;
 };
 
 /**
- * struct blkback_data - the pages of a request
- * @page: where the frontend's page is mapped
+ * struct blkback_data - the page of a segment
+ * @page: where the frontend's page is mapped; NULL if it could not be
+ * @kept: it stays mapped; NULL if it is for this request only
  * @handle: the hypervisor's name for the mapping
  */
 struct blkback_data {
 	struct page *page;
+	struct blkback_kept *kept;
 	grant_handle_t handle;
 };
 
+struct cgroup_subsys_state;
+struct blkback_keep;
+struct blkback_kept;
 struct blkback_queue;
 
 /**
@@ -69,7 +98,7 @@ struct blkback_queue;
  * @data: the pages, mapped
  * @bvec: both, for bio and iov_iter
  * @capacity: segments that there is room for
- * @mapped: pages that are mapped, from the first on
+ * @mapped: segments, from the first on, that a page was asked for
  * @error: 0 or a negative errno
  * @descriptors: page for a private copy of indirect descriptors
  * @io: what the store needs
@@ -110,13 +139,34 @@ struct blkback_stats {
 
 /**
  * struct blkback_grants - room for one batch of grant operations
+ * @cache: pages to map to
+ * @map: mappings to be made
+ * @unmap: mappings to be ended
+ * @unmaps: how many of these there are
+ * @pages: the pages of either
+ * @owner: whose a mapping is
+ * @data: where to note it
+ * @keep: pages that stay mapped, if the frontend reuses its grants
  */
 struct blkback_grants {
 	struct gnttab_page_cache cache;
 	struct gnttab_map_grant_ref map[BLKBACK_GRANT_BATCH];
 	struct gnttab_unmap_grant_ref unmap[BLKBACK_GRANT_BATCH];
+	unsigned int unmaps;
 	struct page *pages[BLKBACK_GRANT_BATCH];
 	struct blkback_io *owner[BLKBACK_GRANT_BATCH];
+	struct blkback_data *data[BLKBACK_GRANT_BATCH];
+	struct blkback_keep *keep;
+};
+
+/**
+ * struct blkback_spin - whether to look for work before sleeping
+ * @since: when there was nothing to do, by local_clock()
+ * @worth: the last pause was short
+ */
+struct blkback_spin {
+	u64 since;
+	bool worth;
 };
 
 struct blkback;
@@ -126,9 +176,10 @@ struct blkback;
  * @back: its disk
  * @index: its number
  * @channel: ring and event port
- * @abi: how the frontend lays out its requests
  * @thread: does all that follows
  * @wait: where it sleeps
+ * @spin: and whether it looks around before
+ * @cgroup: whose its I/O is
  * @event: the frontend sent one, which wants an xen_irq_lateeoi()
  * @done: requests that ended, from any context
  * @ios: all requests there can be
@@ -142,9 +193,10 @@ struct blkback_queue {
 	struct blkback *back;
 	unsigned int index;
 	struct xen_channel channel;
-	enum blkback_abi abi;
 	struct task_struct *thread;
 	wait_queue_head_t wait;
+	struct blkback_spin spin;
+	struct cgroup_subsys_state *cgroup;
 	bool event;
 	struct llist_head done;
 	struct blkback_io *ios;
@@ -160,7 +212,10 @@ struct blkback_queue {
  * @dev: the xenbus device
  * @peer: the connection; @peer.lock guards all but the data path
  * @store: what serves it
+ * @offer: what the frontend could choose from
  * @limits: what requests are checked against
+ * @abi: how the frontend lays out its requests
+ * @cgroup: whose the disk's I/O is to be, NULL for nobody's
  * @queues: the queues, while connected
  * @nr_queues: how many
  * @past: counters of queues that are gone
@@ -172,7 +227,10 @@ struct blkback {
 	struct xenbus_device *dev;
 	struct xen_peer peer;
 	struct blkback_store store;
+	struct blkback_offer offer;
 	struct blkback_limits limits;
+	enum blkback_abi abi;
+	struct cgroup_subsys_state __rcu *cgroup;
 	struct blkback_queue *queues;
 	unsigned int nr_queues;
 	struct blkback_stats past;
@@ -191,14 +249,50 @@ int blkback_queues_create(struct blkback *back,
 			  const struct blkback_choice *choice);
 void blkback_queues_destroy(struct blkback *back);
 
+/* spin.c */
+bool blkback_spin(struct blkback_queue *queue);
+void blkback_spin_learn(struct blkback_queue *queue);
+
+/* cgroup.c */
+#ifdef CONFIG_BLK_CGROUP
+int blkback_cgroup_set(struct blkback *back, const char *path);
+int blkback_cgroup_show(struct blkback *back, char *buf);
+struct cgroup_subsys_state *blkback_cgroup_join(struct blkback *back);
+void blkback_cgroup_leave(void);
+#else
+static inline int blkback_cgroup_set(struct blkback *back, const char *path)
+{
+	return *path ? -EOPNOTSUPP : 0;
+}
+
+static inline int blkback_cgroup_show(struct blkback *back, char *buf)
+{
+	return 0;
+}
+
+static inline struct cgroup_subsys_state *
+blkback_cgroup_join(struct blkback *back)
+{
+	return NULL;
+}
+
+static inline void blkback_cgroup_leave(void)
+{
+}
+#endif
+
 /* grant.c */
 int blkback_grants_create(struct blkback_queue *queue);
 void blkback_grants_destroy(struct blkback_queue *queue);
+bool blkback_grants_surplus(const struct blkback_queue *queue);
 void blkback_grants_shrink(struct blkback_queue *queue);
 int blkback_fetch_descriptors(struct blkback_io *io, const grant_ref_t *grefs,
 			      u32 pages);
 void blkback_map(struct blkback_queue *queue, struct list_head *ios);
 void blkback_unmap(struct blkback_queue *queue, struct list_head *ios);
+void blkback_unmap_page(struct blkback_queue *queue, struct page *page,
+			grant_handle_t handle);
+void blkback_unmap_flush(struct blkback_queue *queue);
 
 /* complete.c */
 void blkback_io_end(struct blkback_io *io, int error);

@@ -83,26 +83,29 @@ void blkback_respond(struct blkback_queue *queue,
 
 	count(&queue->stats, order, error);
 	xen_ring_put(&queue->channel.ring, &rsp,
-		     blkback_abi_response_len(queue->abi));
+		     blkback_abi_response_len(queue->back->abi));
 }
 
 /*
  * A device may end a request while a reference to its pages lingers, as a
  * network does until the last retransmission is impossible. They stay mapped
- * until it lets go.
+ * until it lets go. Those that stay mapped anyway may as well be used again: what
+ * lingers was acknowledged, and is not looked at by anybody.
  */
 static bool is_held(const struct blkback_io *io)
 {
 	u16 i;
 
 	for (i = 0; i < io->mapped; i++)
-		if (page_count(io->data[i].page) > 1)
+		if (!io->data[i].kept && io->data[i].page &&
+		    page_count(io->data[i].page) > 1)
 			return true;
 	return false;
 }
 
 static void collect(struct blkback_queue *queue, struct list_head *ended)
 {
+	const struct blkback_store_ops *ops = queue->back->store.ops;
 	struct llist_node *done = llist_del_all(&queue->done);
 	struct blkback_io *io, *next;
 
@@ -113,6 +116,12 @@ static void collect(struct blkback_queue *queue, struct list_head *ended)
 	/* The list grew at its head: the oldest is last. */
 	done = llist_reverse_order(done);
 	llist_for_each_entry_safe(io, next, done, done) {
+		int error = ops->finish ? ops->finish(io) : io->error;
+
+		/* It may have ended once more by now: not ours to touch. */
+		if (unlikely(error == -EIOCBQUEUED))
+			continue;
+		io->error = error;
 		queue->inflight--;
 		list_add_tail(&io->node, is_held(io) ? &queue->held : ended);
 	}

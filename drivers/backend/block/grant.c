@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The frontend's pages, mapped and unmapped in batches: many requests share a
- * hypercall. Floor F5; called by the queue's thread.
+ * hypercall. Pages of a frontend that reuses its grants stay mapped (keep.c).
+ * Floor F5; called by the queue's thread.
  *
  * Trust: a grant reference is any number. Each mapping succeeds or fails for
  * itself; a request with one that failed is not carried out, and what it had
@@ -11,6 +12,7 @@
 #include <linux/slab.h>
 
 #include "back.h"
+#include "keep.h"
 
 /* Pages that an idle queue keeps, to map the next requests into. */
 #define CACHE_IDLE	256
@@ -53,37 +55,25 @@ void blkback_grants_shrink(struct blkback_queue *queue)
 }
 
 /**
- * blkback_fetch_descriptors - copy a request's indirect descriptors
- * @io: the request, its order parsed
- * @grefs: grants of the pages with descriptors, unchecked
- * @pages: how many there are
- *
- * The hypervisor copies them into private memory, in one call and once; the
- * pages are never mapped.
- *
- * Return: 0; -ENOMEM; -EFAULT if a grant is not good.
+ * blkback_grants_surplus - whether there is something to shrink
+ * @queue: the queue
  */
-int blkback_fetch_descriptors(struct blkback_io *io, const grant_ref_t *grefs,
-			      u32 pages)
+bool blkback_grants_surplus(const struct blkback_queue *queue)
 {
-	u32 bytes = io->order.segments * sizeof(*io->descriptors);
+	return queue->grants->cache.num_pages > CACHE_IDLE;
+}
+
+static int copy_descriptors(struct blkback_io *io, grant_ref_t ref, u32 bytes)
+{
 	struct gnttab_copy copy = {
-		.source.u.ref = grefs[0],
+		.source.u.ref = ref,
 		.source.domid = io->queue->back->dev->otherend_id,
 		.dest.domid = DOMID_SELF,
+		.dest.u.gmfn = virt_to_gfn(io->descriptors),
 		.len = bytes,
 		.flags = GNTCOPY_source_gref,
 	};
 
-	BUILD_BUG_ON(BLKBACK_SEGMENTS_MAX *
-		     sizeof(struct blkif_request_segment) > XEN_PAGE_SIZE);
-	if (WARN_ON_ONCE(pages != 1))
-		return -EINVAL;
-	if (!io->descriptors)
-		io->descriptors = (void *)get_zeroed_page(GFP_NOIO);
-	if (!io->descriptors)
-		return -ENOMEM;
-	copy.dest.u.gmfn = virt_to_gfn(io->descriptors);
 	gnttab_batch_copy(&copy, 1);
 	return copy.status == GNTST_okay ? 0 : -EFAULT;
 }
@@ -100,37 +90,121 @@ static void map_batch(struct blkback_queue *queue, unsigned int count)
 	err = gnttab_map_refs(grants->map, NULL, grants->pages, count);
 
 	for (i = 0; i < count; i++) {
-		struct blkback_io *io = grants->owner[i];
+		const struct gnttab_map_grant_ref *map = &grants->map[i];
+		struct blkback_data *data = grants->data[i];
 
-		if (unlikely(err || grants->map[i].status != GNTST_okay)) {
-			io->error = -EFAULT;
+		if (unlikely(err || map->status != GNTST_okay)) {
+			grants->owner[i]->error = -EFAULT;
 			gnttab_page_cache_put(&grants->cache,
 					      &grants->pages[i], 1);
 			continue;
 		}
-		/* In order, past the ones that failed: data[0..mapped). */
-		io->data[io->mapped].page = grants->pages[i];
-		io->data[io->mapped].handle = grants->map[i].handle;
-		io->mapped++;
+		data->page = grants->pages[i];
+		data->handle = map->handle;
+		if (queue->grants->keep)
+			data->kept = blkback_keep_add(queue->grants->keep, map->ref,
+						      data->page, data->handle);
 	}
 }
 
 static int map_add(struct blkback_queue *queue, struct blkback_io *io,
-		   const struct blkback_segment *segment, unsigned int at)
+		   struct blkback_data *data, grant_ref_t ref, unsigned int at)
 {
 	struct blkback_grants *grants = queue->grants;
 	u32 flags = GNTMAP_host_map;
 
 	if (gnttab_page_cache_get(&grants->cache, &grants->pages[at]))
 		return -ENOMEM;
-	if (io->order.kind == BLKBACK_WRITE)
+	/* A page that is kept is for requests of all kinds. */
+	if (io->order.kind == BLKBACK_WRITE && !queue->grants->keep)
 		flags |= GNTMAP_readonly;
 	gnttab_set_map_op(&grants->map[at],
 			  (unsigned long)pfn_to_kaddr(page_to_pfn(grants->pages[at])),
-			  flags, segment->gref,
-			  queue->back->dev->otherend_id);
+			  flags, ref, queue->back->dev->otherend_id);
 	grants->owner[at] = io;
+	grants->data[at] = data;
 	return 0;
+}
+
+static bool find_kept(struct blkback_queue *queue, struct blkback_data *data,
+		      grant_ref_t ref)
+{
+	data->page = NULL;
+	data->kept = NULL;
+	if (!queue->grants->keep)
+		return false;
+	data->kept = blkback_keep_find(queue->grants->keep, ref);
+	if (!data->kept)
+		return false;
+	data->page = data->kept->page;
+	return true;
+}
+
+/*
+ * Descriptors of a frontend that reuses its grants: their page stays mapped,
+ * too. False if it is not to be had.
+ */
+static bool read_kept(struct blkback_io *io, grant_ref_t ref, u32 bytes)
+{
+	struct blkback_queue *queue = io->queue;
+	struct blkback_data data;
+	bool there = find_kept(queue, &data, ref);
+
+	if (!there && queue->grants->keep && !map_add(queue, io, &data, ref, 0)) {
+		map_batch(queue, 1);
+		there = data.page;
+		io->error = 0;
+	}
+	if (!there)
+		return false;
+	memcpy(io->descriptors, page_address(data.page), bytes);
+	if (data.kept) {
+		blkback_keep_put(data.kept);
+	} else {
+		blkback_unmap_page(queue, data.page, data.handle);
+		blkback_unmap_flush(queue);
+	}
+	return true;
+}
+
+/**
+ * blkback_fetch_descriptors - copy a request's indirect descriptors
+ * @io: the request, its order parsed
+ * @grefs: grants of the pages with descriptors, unchecked
+ * @pages: how many there are
+ *
+ * They are looked at when they are in private memory, and only there. If their
+ * page is not kept mapped, the hypervisor copies them, in one call.
+ *
+ * Return: 0; -ENOMEM; -EFAULT if a grant is not good.
+ */
+int blkback_fetch_descriptors(struct blkback_io *io, const grant_ref_t *grefs,
+			      u32 pages)
+{
+	u32 bytes = io->order.segments * sizeof(*io->descriptors);
+
+	BUILD_BUG_ON(BLKBACK_SEGMENTS_MAX *
+		     sizeof(struct blkif_request_segment) > XEN_PAGE_SIZE);
+	if (WARN_ON_ONCE(pages != 1))
+		return -EINVAL;
+	if (!io->descriptors)
+		io->descriptors = (void *)get_zeroed_page(GFP_NOIO);
+	if (!io->descriptors)
+		return -ENOMEM;
+	if (read_kept(io, grefs[0], bytes))
+		return 0;
+	return copy_descriptors(io, grefs[0], bytes);
+}
+
+static void set_bvec(struct blkback_io *io)
+{
+	u16 i;
+
+	if (unlikely(io->error))
+		return;
+	for (i = 0; i < io->order.segments; i++)
+		bvec_set_page(&io->bvec[i], io->data[i].page,
+			      io->segments[i].len, io->segments[i].offset);
 }
 
 /**
@@ -147,7 +221,13 @@ void blkback_map(struct blkback_queue *queue, struct list_head *ios)
 
 	list_for_each_entry(io, ios, node) {
 		for (i = 0; i < io->order.segments; i++) {
-			if (map_add(queue, io, &io->segments[i], count)) {
+			struct blkback_data *data = &io->data[i];
+			grant_ref_t ref = io->segments[i].gref;
+
+			io->mapped = i + 1;
+			if (find_kept(queue, data, ref))
+				continue;
+			if (map_add(queue, io, data, ref, count)) {
 				io->error = -ENOMEM;
 				break;
 			}
@@ -159,27 +239,48 @@ void blkback_map(struct blkback_queue *queue, struct list_head *ios)
 	}
 	map_batch(queue, count);
 
-	list_for_each_entry(io, ios, node) {
-		if (io->error)
-			continue;
-		for (i = 0; i < io->order.segments; i++)
-			bvec_set_page(&io->bvec[i], io->data[i].page,
-				      io->segments[i].len,
-				      io->segments[i].offset);
-	}
+	list_for_each_entry(io, ios, node)
+		set_bvec(io);
 }
 
-static void unmap_batch(struct blkback_queue *queue, unsigned int count)
+/**
+ * blkback_unmap_flush - unmap what waits to be
+ * @queue: the queue
+ */
+void blkback_unmap_flush(struct blkback_queue *queue)
 {
 	struct blkback_grants *grants = queue->grants;
+	unsigned int count = grants->unmaps;
 
 	if (!count)
 		return;
+	grants->unmaps = 0;
 	/* Fails only if we unmap what we never mapped. */
 	if (WARN_ON_ONCE(gnttab_unmap_refs(grants->unmap, NULL, grants->pages,
 					   count)))
 		return;
 	gnttab_page_cache_put(&grants->cache, grants->pages, count);
+}
+
+/**
+ * blkback_unmap_page - unmap a page, with others
+ * @queue: the queue
+ * @page: where it is mapped; nobody uses it any more
+ * @handle: the hypervisor's name for that
+ *
+ * Done when blkback_unmap_flush() returns.
+ */
+void blkback_unmap_page(struct blkback_queue *queue, struct page *page,
+			grant_handle_t handle)
+{
+	struct blkback_grants *grants = queue->grants;
+	unsigned long addr = (unsigned long)pfn_to_kaddr(page_to_pfn(page));
+
+	gnttab_set_unmap_op(&grants->unmap[grants->unmaps], addr,
+			    GNTMAP_host_map, handle);
+	grants->pages[grants->unmaps] = page;
+	if (++grants->unmaps == BLKBACK_GRANT_BATCH)
+		blkback_unmap_flush(queue);
 }
 
 /**
@@ -189,24 +290,18 @@ static void unmap_batch(struct blkback_queue *queue, unsigned int count)
  */
 void blkback_unmap(struct blkback_queue *queue, struct list_head *ios)
 {
-	struct blkback_grants *grants = queue->grants;
-	unsigned int count = 0;
 	struct blkback_io *io;
 
 	list_for_each_entry(io, ios, node) {
 		while (io->mapped) {
 			struct blkback_data *data = &io->data[--io->mapped];
-			void *addr = pfn_to_kaddr(page_to_pfn(data->page));
 
-			gnttab_set_unmap_op(&grants->unmap[count],
-					    (unsigned long)addr,
-					    GNTMAP_host_map, data->handle);
-			grants->pages[count] = data->page;
-			if (++count == BLKBACK_GRANT_BATCH) {
-				unmap_batch(queue, count);
-				count = 0;
-			}
+			if (data->kept)
+				blkback_keep_put(data->kept);
+			else if (data->page)
+				blkback_unmap_page(queue, data->page,
+						   data->handle);
 		}
 	}
-	unmap_batch(queue, count);
+	blkback_unmap_flush(queue);
 }

@@ -15,6 +15,7 @@
 #include <xen/xen.h>
 
 #include "back.h"
+#include "keep.h"
 
 static void set_limits(struct blkback *back)
 {
@@ -23,9 +24,13 @@ static void set_limits(struct blkback *back)
 	back->limits = (struct blkback_limits) {
 		.sectors = blkback_store_sectors(store),
 		.block_size = store->block_size,
+		.segments = back->offer.segments,
 		.read_only = store->read_only || store->cdrom,
-		.discard = store->discard && !store->read_only,
-		.discard_secure = store->discard_secure && !store->read_only,
+		.flush = back->offer.flush,
+		.discard = back->offer.discard && store->discard &&
+			   !store->read_only,
+		.discard_secure = back->offer.discard &&
+				  store->discard_secure && !store->read_only,
 	};
 }
 
@@ -54,6 +59,8 @@ static int connect(struct xen_peer *peer)
 	err = blkback_queues_create(back, &choice);
 	if (err)
 		return err;
+	if (!xen_may_complain())
+		return 0;
 	dev_info(&back->dev->dev, "serving %s: %llu sectors, %u queue%s, %u page%s each%s%s\n",
 		 back->store.name, back->limits.sectors, back->nr_queues,
 		 back->nr_queues > 1 ? "s" : "", 1U << choice.ring_order,
@@ -140,6 +147,30 @@ static void unwatch(struct xenbus_watch *watch)
 	watch->node = NULL;
 }
 
+/*
+ * Unbound or unloaded while the device stays: it is as the host's tools made it,
+ * and waits for a driver. A frontend of ours then keeps its requests until there
+ * is one; upstream's takes no notice. What closes, or is no more, is left alone.
+ */
+static int write_left(struct xenbus_transaction xbt, void *owner)
+{
+	struct blkback *back = owner;
+	const char *dir = back->dev->nodename;
+	int state;
+
+	if (xenbus_scanf(xbt, dir, "state", "%d", &state) != 1)
+		return 0;
+	switch (state) {
+	case XenbusStateInitWait:
+	case XenbusStateInitialised:
+	case XenbusStateConnected:
+		return xenbus_printf(xbt, dir, "state", "%d",
+				     XenbusStateInitialising);
+	default:
+		return 0;
+	}
+}
+
 static void blkback_remove(struct xenbus_device *dev)
 {
 	struct blkback *back = dev_get_drvdata(&dev->dev);
@@ -148,10 +179,15 @@ static void blkback_remove(struct xenbus_device *dev)
 	unwatch(&back->path_watch);
 	mutex_lock(&back->peer.lock);
 	blkback_queues_destroy(back);
+	xen_keys_publish(dev, write_left, back);
+	dev->state = xenbus_read_driver_state(dev->nodename);
 	mutex_unlock(&back->peer.lock);
 	/* No thread is left to ask for it again. */
 	cancel_work_sync(&back->resize);
 	blkback_store_close(&back->store);
+	mutex_lock(&back->peer.lock);
+	blkback_cgroup_set(back, "");
+	mutex_unlock(&back->peer.lock);
 	kfree(back);
 }
 
@@ -224,15 +260,24 @@ static struct xenbus_driver blkback_driver = {
 
 static int __init blkback_init(void)
 {
+	int err;
+
 	if (!xen_domain())
 		return -ENODEV;
-	return xenbus_register_backend(&blkback_driver);
+	err = blkback_keep_init();
+	if (err)
+		return err;
+	err = xenbus_register_backend(&blkback_driver);
+	if (err)
+		blkback_keep_exit();
+	return err;
 }
 module_init(blkback_init);
 
 static void __exit blkback_exit(void)
 {
 	xenbus_unregister_driver(&blkback_driver);
+	blkback_keep_exit();
 }
 module_exit(blkback_exit);
 

@@ -16,12 +16,28 @@ module_param(max_queues, uint, 0644);
 MODULE_PARM_DESC(max_queues,
 		 "Most queues that a disk may have (default: one per CPU)");
 
-/* What we can do, whatever serves the disk. */
-struct blkback_features {
-	u32 ring_order;
-	u32 queues;
-	u32 segments;
-};
+static bool feature_persistent = true;
+module_param(feature_persistent, bool, 0644);
+MODULE_PARM_DESC(feature_persistent,
+		 "Keep pages mapped for frontends that reuse grants (default Y)");
+
+static unsigned int max_ring_page_order = XENBUS_MAX_RING_GRANT_ORDER;
+module_param(max_ring_page_order, uint, 0644);
+MODULE_PARM_DESC(max_ring_page_order,
+		 "Most pages per ring as a power of two, 0 to 4 (default 4)");
+
+static unsigned int max_indirect_segments = BLKBACK_SEGMENTS_MAX;
+module_param(max_indirect_segments, uint, 0644);
+MODULE_PARM_DESC(max_indirect_segments,
+		 "Most pages of data per request, 0: 11, up to 256 (default 256)");
+
+static bool feature_flush = true;
+module_param(feature_flush, bool, 0644);
+MODULE_PARM_DESC(feature_flush, "Offer to flush caches (default Y)");
+
+static bool feature_discard = true;
+module_param(feature_discard, bool, 0644);
+MODULE_PARM_DESC(feature_discard, "Offer discard where it is known (default Y)");
 
 /* What the frontend is told of the disk. */
 struct blkback_disk {
@@ -42,9 +58,10 @@ struct blkback_disk {
 	.offset = offsetof(struct _struct, _member) }
 
 static const struct xen_key feature_keys[] = {
-	KEY(blkback_features, "max-ring-page-order", U32, ring_order),
-	KEY(blkback_features, "multi-queue-max-queues", U32, queues),
-	KEY(blkback_features, "feature-max-indirect-segments", U32, segments),
+	KEY(blkback_offer, "max-ring-page-order", U32, ring_order),
+	KEY(blkback_offer, "multi-queue-max-queues", U32, queues),
+	KEY(blkback_offer, "feature-max-indirect-segments", U32, segments),
+	KEY(blkback_offer, "feature-persistent", BOOL, persistent),
 };
 
 static const struct xen_key disk_keys[] = {
@@ -67,6 +84,8 @@ static const struct xen_key choice_keys[] = {
 	  .offset = offsetof(struct blkback_choice, ring_order) },
 	{ .name = "multi-queue-num-queues", .type = XEN_KEY_U32,
 	  .offset = offsetof(struct blkback_choice, queues) },
+	{ .name = "feature-persistent", .type = XEN_KEY_BOOL,
+	  .offset = offsetof(struct blkback_choice, persistent) },
 };
 
 static u32 queues_offered(void)
@@ -79,24 +98,29 @@ static u32 queues_offered(void)
 static int write_features(struct xenbus_transaction xbt, void *owner)
 {
 	struct blkback *back = owner;
-	const struct blkback_features features = {
-		.ring_order = XENBUS_MAX_RING_GRANT_ORDER,
-		.queues = queues_offered(),
-		.segments = BLKBACK_SEGMENTS_MAX,
-	};
 
 	return xen_keys_write(xbt, back->dev->nodename, feature_keys,
-			      ARRAY_SIZE(feature_keys), &features);
+			      ARRAY_SIZE(feature_keys), &back->offer);
 }
 
 /**
  * blkback_publish_features - say what we can do, before a frontend chooses
- * @back: the disk
+ * @back: the disk; its offer is filled, and holds until the next time
  *
  * Return: 0 or a negative errno, reported.
  */
 int blkback_publish_features(struct blkback *back)
 {
+	back->offer = (struct blkback_offer) {
+		.ring_order = min(READ_ONCE(max_ring_page_order),
+				  XENBUS_MAX_RING_GRANT_ORDER),
+		.queues = queues_offered(),
+		.segments = min(READ_ONCE(max_indirect_segments),
+				BLKBACK_SEGMENTS_MAX),
+		.persistent = READ_ONCE(feature_persistent),
+		.flush = READ_ONCE(feature_flush),
+		.discard = READ_ONCE(feature_discard),
+	};
 	return xen_keys_publish(back->dev, write_features, back);
 }
 
@@ -111,8 +135,8 @@ static int write_disk(struct xenbus_transaction xbt, void *owner)
 			(store->read_only ? VDISK_READONLY : 0),
 		.sector_size = store->block_size,
 		.physical_sector_size = store->physical_block_size,
-		.flush = true,
-		.barrier = true,
+		.flush = back->limits.flush,
+		.barrier = back->limits.flush,
 		.discard = back->limits.discard,
 		.discard_secure = back->limits.discard_secure,
 		.discard_granularity = store->discard_granularity,
@@ -154,23 +178,23 @@ int blkback_read_choice(struct blkback *back, struct blkback_choice *choice)
 	if (choice->protocol[0] &&
 	    strcmp(choice->protocol, XEN_IO_PROTO_ABI_X86_64) &&
 	    strcmp(choice->protocol, XEN_IO_PROTO_ABI_X86_32)) {
-		xenbus_dev_error(dev, -EINVAL, "%s/protocol \"%s\" is unknown",
-				 dev->otherend, choice->protocol);
+		xen_complain(dev, -EINVAL, "%s/protocol \"%s\" is unknown",
+			     dev->otherend, choice->protocol);
 		return -EINVAL;
 	}
-	if (choice->ring_order > XENBUS_MAX_RING_GRANT_ORDER) {
-		xenbus_dev_error(dev, -EINVAL,
-				 "%s/ring-page-order %u is more than the %u on offer",
-				 dev->otherend, choice->ring_order,
-				 XENBUS_MAX_RING_GRANT_ORDER);
+	if (choice->ring_order > back->offer.ring_order) {
+		xen_complain(dev, -EINVAL,
+			     "%s/ring-page-order %u is more than the %u on offer",
+			     dev->otherend, choice->ring_order,
+			     back->offer.ring_order);
 		return -EINVAL;
 	}
-	if (choice->queues > queues_offered()) {
-		xenbus_dev_error(dev, -EINVAL,
-				 "%s/multi-queue-num-queues %u is more than the %u on offer",
-				 dev->otherend, choice->queues,
-				 queues_offered());
+	if (choice->queues > back->offer.queues) {
+		xen_complain(dev, -EINVAL,
+			     "%s/multi-queue-num-queues %u is more than the %u on offer",
+			     dev->otherend, choice->queues, back->offer.queues);
 		return -EINVAL;
 	}
+	choice->persistent &= back->offer.persistent;
 	return 0;
 }

@@ -99,7 +99,8 @@ static int parse_discard(enum blkback_abi abi,
 }
 
 /* Sets what an operation with data, or without, is about. */
-static int parse_op(u8 op, struct blkback_order *order)
+static int parse_op(const struct blkback_limits *limits, u8 op,
+		    struct blkback_order *order)
 {
 	switch (op) {
 	case BLKIF_OP_READ:
@@ -109,9 +110,13 @@ static int parse_op(u8 op, struct blkback_order *order)
 		order->kind = BLKBACK_WRITE;
 		return order->segments ? 0 : -EINVAL;
 	case BLKIF_OP_FLUSH_DISKCACHE:
+		if (!limits->flush)
+			return -EOPNOTSUPP;
 		order->preflush = true;
 		break;
 	case BLKIF_OP_WRITE_BARRIER:
+		if (!limits->flush)
+			return -EOPNOTSUPP;
 		order->preflush = true;
 		order->barrier = true;
 		break;
@@ -123,9 +128,9 @@ static int parse_op(u8 op, struct blkback_order *order)
 }
 
 static int parse_transfer(const struct blkback_limits *limits, u8 op,
-			  u16 segments_max, struct blkback_order *order)
+			  u32 segments_max, struct blkback_order *order)
 {
-	int err = parse_op(op, order);
+	int err = parse_op(limits, op, order);
 
 	if (err)
 		return err;
@@ -169,7 +174,7 @@ int blkback_parse(enum blkback_abi abi, const struct blkback_limits *limits,
 			return -EINVAL;
 		order->indirect = true;
 		order->segments = read_u16(bytes + 2);
-		return parse_transfer(limits, order->op, BLKBACK_SEGMENTS_MAX,
+		return parse_transfer(limits, order->op, limits->segments,
 				      order);
 	default:
 		order->segments = bytes[1];

@@ -15,6 +15,7 @@
 #include <xen/interface/io/protocols.h>
 
 #include "back.h"
+#include "keep.h"
 
 /* How often to look whether a device has let go of pages. */
 #define HELD_DELAY	(HZ / 100 ?: 1)
@@ -81,14 +82,14 @@ static int read_segments(struct blkback_io *io, const void *entry)
 	if (err)
 		return err;
 	if (io->order.indirect) {
-		pages = blkback_parse_indirect(queue->abi, entry, &io->order,
+		pages = blkback_parse_indirect(queue->back->abi, entry, &io->order,
 					       grefs);
 		err = blkback_fetch_descriptors(io, grefs, pages);
 		if (err)
 			return err;
 		raw = io->descriptors;
 	} else {
-		blkback_parse_direct(queue->abi, entry, direct);
+		blkback_parse_direct(queue->back->abi, entry, direct);
 	}
 	return blkback_parse_segments(&queue->back->limits, raw, &io->order,
 				      io->segments);
@@ -104,7 +105,7 @@ static int accept(void *owner, void *entry)
 	int err;
 
 	io->error = 0;
-	err = blkback_parse(queue->abi, &queue->back->limits, entry,
+	err = blkback_parse(queue->back->abi, &queue->back->limits, entry,
 			    &io->order);
 	if (!err && io->order.segments)
 		err = read_segments(io, entry);
@@ -167,6 +168,9 @@ static int sweep_ring(struct blkback_queue *queue)
 	count = xen_ring_drain(ring, entry, ring->stride, ring->size, accept,
 			       &sweep);
 	if (!list_empty(&sweep.ios)) {
+		if (unlikely(queue->cgroup !=
+			     rcu_access_pointer(queue->back->cgroup)))
+			queue->cgroup = blkback_cgroup_join(queue->back);
 		blkback_map(queue, &sweep.ios);
 		submit(&sweep);
 	}
@@ -175,47 +179,54 @@ static int sweep_ring(struct blkback_queue *queue)
 	return count;
 }
 
-/* Sweeps until nothing is left, and asks for an event when there is more. */
+/*
+ * Sweeps until nothing is left, and asks for an event when there is more.
+ * Return: other than 0 if there was anything, negative for a broken ring.
+ */
 static int sweep_all(struct blkback_queue *queue)
 {
 	struct xen_ring *ring = &queue->channel.ring;
-	int count, all = 0;
+	int count, any = 0;
 
 	do {
 		count = sweep_ring(queue);
 		if (count < 0)
 			return count;
-		all += count;
-	} while (count || xen_ring_arm(ring, 1));
-	return all;
+		any |= count;
+		/* A frontend need not let its ring run dry, not even to close. */
+		if (kthread_should_stop())
+			break;
+		cond_resched();
+	} while (count || blkback_spin(queue) || xen_ring_arm(ring, 1));
+	return any;
 }
 
 /* Sweeps, and answers the event that caused it, or came in meanwhile. */
 static void serve(struct blkback_queue *queue)
 {
 	bool was_broken = queue->channel.ring.broken;
-	int count, all = 0;
+	int count, any = 0;
 	bool event;
 
 	do {
 		event = READ_ONCE(queue->event);
 		count = sweep_all(queue);
-		all += count;
+		any |= count;
 	} while (count >= 0 && event != READ_ONCE(queue->event));
 
 	if (unlikely(count < 0)) {
 		/* The event stays unanswered: this channel is deaf now. */
 		if (!was_broken)
-			xenbus_dev_error(queue->back->dev, count,
-					 "queue %u: frontend broke its ring; it has to reconnect",
-					 queue->index);
+			xen_complain(queue->back->dev, count,
+				     "queue %u: frontend broke its ring; it has to reconnect",
+				     queue->index);
 		return;
 	}
 	if (event) {
 		WRITE_ONCE(queue->event, false);
 		/* An event without a request slows the next ones down. */
 		xen_irq_lateeoi(queue->channel.irq,
-				all ? 0 : XEN_EOI_FLAG_SPURIOUS);
+				any ? 0 : XEN_EOI_FLAG_SPURIOUS);
 	}
 	if (unlikely(blkback_store_sectors(&queue->back->store) !=
 		     READ_ONCE(queue->back->limits.sectors)))
@@ -226,7 +237,29 @@ static bool has_work(const struct blkback_queue *queue)
 {
 	if (something_ended(queue) || kthread_should_stop())
 		return true;
+	if (queue->grants->keep && atomic_read(&queue->grants->keep->unwanted))
+		return true;
 	return READ_ONCE(queue->event) && !queue->channel.ring.broken;
+}
+
+/* Memory reclaim asked for pages. */
+static void trim(struct blkback_queue *queue)
+{
+	int unwanted;
+
+	if (!queue->grants->keep || !atomic_read(&queue->grants->keep->unwanted))
+		return;
+	unwanted = atomic_xchg(&queue->grants->keep->unwanted, 0);
+	blkback_keep_drop(queue, unwanted);
+	blkback_grants_shrink(queue);
+}
+
+/* How long to sleep if nobody wakes us; no timer runs without a reason. */
+static long patience(const struct blkback_queue *queue)
+{
+	if (!list_empty(&queue->held))
+		return HELD_DELAY;
+	return blkback_grants_surplus(queue) ? HZ : MAX_SCHEDULE_TIMEOUT;
 }
 
 static int queue_thread(void *arg)
@@ -234,19 +267,22 @@ static int queue_thread(void *arg)
 	struct blkback_queue *queue = arg;
 
 	while (!kthread_should_stop()) {
-		long timeout = list_empty(&queue->held) ? HZ : HELD_DELAY;
-
 		serve(queue);
+		trim(queue);
 		if (!wait_event_idle_timeout(queue->wait, has_work(queue),
-					     timeout))
+					     patience(queue)))
 			blkback_grants_shrink(queue);
+		blkback_spin_learn(queue);
 	}
 	/* Nothing new, but what the store has must come back. */
 	while (queue->inflight || !list_empty(&queue->held)) {
 		wait_event_timeout(queue->wait, something_ended(queue),
 				   HELD_DELAY);
 		blkback_reap(queue);
+		/* The frontend need not ask the next backend for it. */
+		xen_channel_push(&queue->channel);
 	}
+	blkback_cgroup_leave();
 	return 0;
 }
 
@@ -294,7 +330,7 @@ static int attach(struct blkback_queue *queue,
 	keys.dir = dir;
 	err = xen_channel_attach(&queue->channel, dev, &keys,
 				 1U << choice->ring_order,
-				 blkback_abi_stride(queue->abi));
+				 blkback_abi_stride(queue->back->abi));
 	kfree(dir);
 	return err;
 }
@@ -316,6 +352,7 @@ static int start(struct blkback_queue *queue)
 				 "blkif-backend", queue);
 	if (err) {
 		kthread_stop(thread);
+		queue->thread = NULL;
 		return err;
 	}
 	wake_up_process(thread);
@@ -324,10 +361,12 @@ static int start(struct blkback_queue *queue)
 
 static void queue_destroy(struct blkback_queue *queue)
 {
-	xen_channel_deafen(&queue->channel);
+	/* The thread's last responses are announced, so the port goes later. */
 	if (queue->thread)
 		kthread_stop(queue->thread);
+	xen_channel_deafen(&queue->channel);
 	ios_destroy(queue);
+	blkback_keep_destroy(queue);
 	blkback_grants_destroy(queue);
 	xen_channel_destroy(&queue->channel);
 }
@@ -341,14 +380,14 @@ static int queue_create(struct blkback_queue *queue,
 	init_llist_head(&queue->done);
 	INIT_LIST_HEAD(&queue->free);
 	INIT_LIST_HEAD(&queue->held);
-	queue->abi = strcmp(choice->protocol, XEN_IO_PROTO_ABI_X86_32) ?
-		BLKBACK_ABI_64 : BLKBACK_ABI_32;
 
 	err = attach(queue, choice);
 	if (!err)
 		err = ios_create(queue);
 	if (!err)
 		err = blkback_grants_create(queue);
+	if (!err && choice->persistent)
+		err = blkback_keep_create(queue);
 	if (!err)
 		err = start(queue);
 	if (err)
@@ -369,6 +408,8 @@ int blkback_queues_create(struct blkback *back,
 	u32 count = max(choice->queues, 1U);
 	int err;
 
+	back->abi = strcmp(choice->protocol, XEN_IO_PROTO_ABI_X86_32) ?
+		BLKBACK_ABI_64 : BLKBACK_ABI_32;
 	back->queues = kcalloc(count, sizeof(*back->queues), GFP_KERNEL);
 	if (!back->queues)
 		return -ENOMEM;

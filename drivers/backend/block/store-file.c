@@ -5,8 +5,11 @@
  * called through struct blkback_store_ops.
  *
  * What may wait for the file system (a flush, a hole to punch, everything when
- * the file is cached) runs in a workqueue, so that other requests go on. Data
- * that was acknowledged is where a write to the file would be: on the medium
+ * the file is cached) runs in a workqueue, so that other requests go on. Whether
+ * a read or a write has to wait, for a block to be allocated or for others to
+ * end, the file system says when it is tried.
+ *
+ * Data that was acknowledged is where a write to the file would be: on the medium
  * after a flush, not before.
  */
 #include <linux/blkdev.h>
@@ -34,14 +37,19 @@ static loff_t pos_of(const struct blkback_order *order)
 	return (loff_t)order->sector << SECTOR_SHIFT;
 }
 
-/* A transfer ended, with how many bytes; all of them, or it failed. */
-static void transfer_end(struct blkback_io *io, long done)
+/* How many bytes were transferred; all of them, or it failed. */
+static int error_of(const struct blkback_io *io, long done)
 {
 	size_t want = io->order.sectors << SECTOR_SHIFT;
 
 	if (done >= 0 && done != want)
-		done = -EIO;
-	blkback_io_end(io, min(done, 0L));
+		return -EIO;
+	return min(done, 0L);
+}
+
+static void transfer_end(struct blkback_io *io, long done)
+{
+	blkback_io_end(io, error_of(io, done));
 }
 
 static void transfer_done(struct kiocb *iocb, long done)
@@ -50,7 +58,10 @@ static void transfer_done(struct kiocb *iocb, long done)
 
 	if (io->order.kind == BLKBACK_WRITE)
 		kiocb_end_write(iocb);
-	transfer_end(io, done);
+	if (iocb->dio_complete)
+		blkback_io_end(io, 0);
+	else
+		transfer_end(io, done);
 }
 
 /*
@@ -88,6 +99,15 @@ static void transfer_async(const struct blkback_store *store,
 
 	init_sync_kiocb(iocb, store->file);
 	iocb->ki_complete = transfer_done;
+	if (store->nowait)
+		iocb->ki_flags |= IOCB_NOWAIT;
+	/*
+	 * The file system has something to do at the end of a write that it
+	 * cannot do in an interrupt. The queue's thread comes by anyway, which
+	 * spares a workqueue; but it must not wait for that itself.
+	 */
+	if (store->nowait && io->order.kind == BLKBACK_WRITE)
+		iocb->ki_flags |= IOCB_DIO_CALLER_COMP;
 	done = transfer(io, iocb);
 	if (done != -EIOCBQUEUED)
 		transfer_end(io, done);
@@ -115,6 +135,7 @@ static void file_work(struct work_struct *work)
 	struct file *file = io->queue->back->store.file;
 	int err = 0;
 
+	blkback_cgroup_join(io->queue->back);
 	if (order->preflush)
 		err = vfs_fsync(file, 1);
 	if (!err && order->kind == BLKBACK_DISCARD)
@@ -123,6 +144,15 @@ static void file_work(struct work_struct *work)
 		transfer_sync(file, io);
 	else
 		blkback_io_end(io, err);
+	blkback_cgroup_leave();
+}
+
+/* Where it may wait. */
+static void defer(struct blkback_io *io)
+{
+	io->io.iocb.ki_flags = 0;
+	INIT_WORK(&io->io.work, file_work);
+	queue_work(system_unbound_wq, &io->io.work);
 }
 
 static void file_submit(const struct blkback_store *store,
@@ -134,13 +164,28 @@ static void file_submit(const struct blkback_store *store,
 		transfer_async(store, io);
 		return;
 	}
-	INIT_WORK(&io->io.work, file_work);
-	queue_work(system_unbound_wq, &io->io.work);
+	defer(io);
+}
+
+static int file_finish(struct blkback_io *io)
+{
+	struct kiocb *iocb = &io->io.iocb;
+	int error = io->error;
+
+	if (iocb->dio_complete) {
+		error = error_of(io, iocb->dio_complete(iocb->private));
+		iocb->dio_complete = NULL;
+	}
+	if (error != -EAGAIN || !(iocb->ki_flags & IOCB_NOWAIT))
+		return error;
+	defer(io);
+	return -EIOCBQUEUED;
 }
 
 static const struct blkback_store_ops file_ops = {
 	.size = file_size,
 	.submit = file_submit,
+	.finish = file_finish,
 };
 
 /* What unit direct I/O on this file has: that of the device below. */
@@ -175,6 +220,14 @@ static struct file *open_direct(struct blkback_store *store,
 		store->cached = true;
 	}
 	return filp_open(path, flags, 0);
+}
+
+/* Whether file system and device below say so instead of waiting. */
+static bool knows_nowait(const struct file *file)
+{
+	struct block_device *bdev = file_inode(file)->i_sb->s_bdev;
+
+	return file->f_mode & FMODE_NOWAIT && bdev && bdev_nowait(bdev);
 }
 
 static int check_file(struct blkback_store *store, struct file *file)
@@ -222,6 +275,7 @@ int blkback_file_open(struct blkback_store *store, struct xenbus_device *dev,
 		goto close_file;
 	}
 	store->file = file;
+	store->nowait = knows_nowait(file);
 	store->ops = &file_ops;
 	store->block_size = SECTOR_SIZE;
 	store->physical_block_size = max(file_inode(file)->i_sb->s_blocksize,

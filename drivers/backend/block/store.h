@@ -18,11 +18,15 @@ struct xenbus_device;
  * @size: its size in bytes, now
  * @submit: begin a request, which ends with blkback_io_end(), perhaps before
  *	@submit returns. Context: the queue's thread; may sleep
+ * @finish: the rest of a request that ended, for which a thread is needed; NULL
+ *	if there is never any. Context: the queue's thread; may sleep. Return:
+ *	the request's error, or -EIOCBQUEUED if it goes on, and ends once more
  */
 struct blkback_store_ops {
 	u64 (*size)(const struct blkback_store *store);
 	void (*submit)(const struct blkback_store *store,
 		       struct blkback_io *io);
+	int (*finish)(struct blkback_io *io);
 };
 
 /**
@@ -40,6 +44,7 @@ struct blkback_store_ops {
  * @discard_granularity: in what units, in bytes
  * @discard_alignment: where the first unit begins, in bytes
  * @cached: a file's data goes through the page cache of this domain
+ * @nowait: a file says -EAGAIN where it would have to wait
  */
 struct blkback_store {
 	const struct blkback_store_ops *ops;
@@ -55,6 +60,7 @@ struct blkback_store {
 	u32 discard_granularity;
 	u32 discard_alignment;
 	bool cached;
+	bool nowait;
 };
 
 int blkback_store_open(struct blkback_store *store, struct xenbus_device *dev);

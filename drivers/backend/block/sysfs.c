@@ -6,6 +6,8 @@
  *	physical_device		what serves it: MAJOR:MINOR in hex, or a path
  *	mode			"r" or "w"
  *	queues			rings that are served, 0 while not connected
+ *	cgroup			whose limits hold for its I/O: a path in the
+ *				unified hierarchy of cgroups, or empty. Writable
  *	statistics/rd_req, wr_req, f_req, ds_req
  *				requests done: read, write, flush, discard
  *	statistics/rd_sect, wr_sect
@@ -17,6 +19,8 @@
  * reconnects.
  */
 #include <linux/device.h>
+#include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/sysfs.h>
 
 #include "back.h"
@@ -54,10 +58,42 @@ static ssize_t queues_show(struct device *dev, struct device_attribute *attr,
 }
 static DEVICE_ATTR_RO(queues);
 
+static ssize_t cgroup_show(struct device *dev, struct device_attribute *attr,
+			   char *buf)
+{
+	struct blkback *back = to_back(dev);
+	int len;
+
+	mutex_lock(&back->peer.lock);
+	len = blkback_cgroup_show(back, buf);
+	mutex_unlock(&back->peer.lock);
+	if (len < 0)
+		return len;
+	return len + sysfs_emit_at(buf, len, "\n");
+}
+
+static ssize_t cgroup_store(struct device *dev, struct device_attribute *attr,
+			    const char *buf, size_t count)
+{
+	struct blkback *back = to_back(dev);
+	char *path = kstrndup(buf, count, GFP_KERNEL);
+	int err;
+
+	if (!path)
+		return -ENOMEM;
+	mutex_lock(&back->peer.lock);
+	err = blkback_cgroup_set(back, strim(path));
+	mutex_unlock(&back->peer.lock);
+	kfree(path);
+	return err ?: count;
+}
+static DEVICE_ATTR_RW(cgroup);
+
 static struct attribute *disk_attrs[] = {
 	&dev_attr_physical_device.attr,
 	&dev_attr_mode.attr,
 	&dev_attr_queues.attr,
+	&dev_attr_cgroup.attr,
 	NULL
 };
 

@@ -11,6 +11,7 @@
 #include <linux/kernel.h>
 
 #include "channel.h"
+#include "complain.h"
 #include "keys.h"
 
 #define REF_NAME_MAX	24
@@ -160,7 +161,7 @@ int xen_channel_attach(struct xen_channel *channel, struct xenbus_device *dev,
 				     &channel->shared);
 	if (err) {
 		channel->shared = NULL;
-		xenbus_dev_error(dev, err, "mapping the ring of %s", keys->dir);
+		xen_complain(dev, err, "mapping the ring of %s", keys->dir);
 		return err;
 	}
 	err = xen_ring_init(&channel->ring, XEN_RING_BACK, channel->shared,
@@ -168,8 +169,7 @@ int xen_channel_attach(struct xen_channel *channel, struct xenbus_device *dev,
 	if (!err)
 		err = xen_ring_resume(&channel->ring);
 	if (err) {
-		xenbus_dev_error(dev, err, "ring of %s is inconsistent",
-				 keys->dir);
+		xen_complain(dev, err, "ring of %s is inconsistent", keys->dir);
 		xen_channel_destroy(channel);
 	}
 	return err;
@@ -192,8 +192,8 @@ int xen_channel_listen(struct xen_channel *channel, irq_handler_t handler,
 			channel->port, handler, 0, name, arg);
 
 	if (irq < 0) {
-		xenbus_dev_error(channel->dev, irq, "binding event channel %u",
-				 channel->port);
+		xen_complain(channel->dev, irq, "binding event channel %u",
+			     channel->port);
 		return irq;
 	}
 	channel->irq = irq;
@@ -217,6 +217,29 @@ void xen_channel_deafen(struct xen_channel *channel)
 	channel->port = 0;
 }
 EXPORT_SYMBOL_GPL(xen_channel_deafen);
+
+/**
+ * xen_channel_recall - end the peer's access to a frontend's ring
+ * @channel: a frontend's channel, deaf; only good for destruction then
+ *
+ * Once it succeeds no peer can have the ring, or get it. A backend lets go when
+ * it sees the frontend closed, so before that it is too early. Context: any.
+ * Return: 0, or -EAGAIN while the peer has it mapped.
+ */
+int xen_channel_recall(struct xen_channel *channel)
+{
+	unsigned int i;
+
+	for (i = 0; i < channel->pages; i++) {
+		if (channel->grefs[i] == INVALID_GRANT_REF)
+			continue;
+		if (!gnttab_try_end_foreign_access(channel->grefs[i]))
+			return -EAGAIN;
+		channel->grefs[i] = INVALID_GRANT_REF;
+	}
+	return 0;
+}
+EXPORT_SYMBOL_GPL(xen_channel_recall);
 
 /**
  * xen_channel_destroy - give up pages, grants and port

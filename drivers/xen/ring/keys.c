@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "complain.h"
 #include "keys.h"
 
 /*
@@ -96,8 +97,9 @@ static int xen_key_read(struct xenbus_device *dev, const char *path,
 	kfree(text);
 
 	if (err && key->rule == XEN_KEY_OPTIONAL) {
-		dev_warn(&dev->dev, "%s/%s is not usable (%d), using %llu\n",
-			 path, key->name, err, key->fallback);
+		if (xen_may_complain())
+			dev_warn(&dev->dev, "%s/%s is not usable (%d), using %llu\n",
+				 path, key->name, err, key->fallback);
 		return 0;
 	}
 	return err;
@@ -123,8 +125,8 @@ int xen_keys_read(struct xenbus_device *dev, const char *path,
 		int err = xen_key_read(dev, path, &keys[i], into);
 
 		if (err) {
-			xenbus_dev_error(dev, err, "reading %s/%s", path,
-					 keys[i].name);
+			xen_complain(dev, err, "reading %s/%s", path,
+				     keys[i].name);
 			return err;
 		}
 	}

@@ -38,10 +38,20 @@ void xenbus_teardown_ring(void **shared, unsigned int pages, grant_ref_t *grefs)
 	unsigned int i;
 
 	for (i = 0; i < pages; i++)
-		assert(grefs[i] == FIRST_GREF + i);
+		assert(grefs[i] == FIRST_GREF + i ||
+		       grefs[i] == INVALID_GRANT_REF);
 	free(*shared);
 	*shared = NULL;
 	shim_seen.rings--;
+}
+
+int gnttab_try_end_foreign_access(grant_ref_t ref)
+{
+	assert(ref >= FIRST_GREF && ref < FIRST_GREF + XENBUS_MAX_RING_GRANTS);
+	if (ref == shim_faults.mapped)
+		return 0;
+	shim_seen.grants++;
+	return 1;
 }
 
 int xenbus_map_ring_valloc(struct xenbus_device *dev, grant_ref_t *grefs,

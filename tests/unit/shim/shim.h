@@ -18,6 +18,7 @@
  * @writes: writes that still succeed
  * @kcalloc: the next allocation fails
  * @ring: error of setting up, or mapping, a ring
+ * @mapped: this grant is in use by the peer
  * @evtchn: error of allocating an event channel
  * @bind: error of binding one
  */
@@ -29,6 +30,7 @@ struct shim_faults {
 	int writes;
 	bool kcalloc;
 	int ring;
+	grant_ref_t mapped;
 	int evtchn;
 	int bind;
 };
@@ -42,6 +44,7 @@ struct shim_faults {
  * @error: text of the last one, or of the last warning
  * @switches: state changes
  * @rings: that are set up or mapped
+ * @grants: ended and given back
  * @ports: event channels allocated and not freed
  * @irqs: event channels bound and not unbound
  * @notified: notifications sent
@@ -54,6 +57,7 @@ struct shim_seen {
 	char error[256];
 	int switches;
 	int rings;
+	int grants;
 	int ports;
 	int irqs;
 	int notified;

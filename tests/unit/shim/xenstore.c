@@ -119,6 +119,14 @@ void *xenbus_read(struct xenbus_transaction xbt, const char *dir,
 	return strdup(node->text);
 }
 
+unsigned int xenbus_read_unsigned(const char *dir, const char *node,
+				  unsigned int fallback)
+{
+	const char *text = shim_store_text(dir, node);
+
+	return text ? (unsigned int)strtoul(text, NULL, 0) : fallback;
+}
+
 int xenbus_write(struct xenbus_transaction xbt, const char *dir,
 		 const char *node, const char *text)
 {

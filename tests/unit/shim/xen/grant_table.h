@@ -5,4 +5,8 @@
 
 #include <xen/interface/grant_table.h>
 
+#define INVALID_GRANT_REF ((grant_ref_t)-1)
+
+int gnttab_try_end_foreign_access(grant_ref_t ref);
+
 #endif /* SHIM_XEN_GRANT_TABLE_H */

@@ -32,6 +32,8 @@ struct xenbus_transaction {
 
 void *xenbus_read(struct xenbus_transaction xbt, const char *dir,
 		  const char *node, unsigned int *len);
+unsigned int xenbus_read_unsigned(const char *dir, const char *node,
+				  unsigned int fallback);
 int xenbus_write(struct xenbus_transaction xbt, const char *dir,
 		 const char *node, const char *text);
 int __attribute__((format(printf, 4, 5)))
