@@ -72,6 +72,7 @@ static int end(struct xen_peer *p)
 
 static const struct xen_peer_ops front_ops = {
 	.rows = xen_peer_front_rows, .count = XEN_PEER_FRONT_ROWS, .act = ACTS,
+	.asks = true,
 };
 
 static const struct xen_peer_ops back_ops = {
@@ -90,6 +91,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		u8 event = take_u8(&input);
 
 		actions = 0;
+		shim_store_write("theirs", "online", event & 0x20 ? "1" : "0");
 		if (event & 0x80) {
 			mutex_lock(&peer.lock);
 			xen_peer_again(&peer);

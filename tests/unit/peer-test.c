@@ -22,14 +22,30 @@
  *
  * The last two columns are a number that is no state, and no node at all.
  */
-static const char * const front_wanted[STATES] = {
+
+/* The host wants the device to go. */
+static const char * const front_leave_wanted[STATES] = {
 /*         0   1   2   3   4   5   6   7   8  99  none */
 /* 0 */ "  .   .   .   .   .   .   .   .   .   .   .",
 /* 1 */ "  .   .  P3  P3   .  X6   .   .   .   .   .",
 /* 2 */ "  .   .   .   .   .   .   .   .   .   .   .",
 /* 3 */ "  .   .   .   .  C4  X6  G6   .   .   .   .",
-/* 4 */ "  .  L5  L5  L5  U4  X6  G6   .   .   .   .",
+/* 4 */ " L5  L5  L5  L5  U4  X6  G6   .   .  L5  L5",
 /* 5 */ "  .   .   .   .   .  X6  G6   .   .   .   .",
+/* 6 */ "  .   .   .   .   .   .  R1   .   .   .   .",
+/* 7 */ "  .   .   .   .   .   .   .   .   .   .   .",
+/* 8 */ "  .   .   .   .   .   .   .   .   .   .   .",
+};
+
+/* The host wants it to stay: a backend that closes is lost. */
+static const char * const front_stay_wanted[STATES] = {
+/*         0   1   2   3   4   5   6   7   8  99  none */
+/* 0 */ "  .   .   .   .   .   .   .   .   .   .   .",
+/* 1 */ "  .   .  P3  P3   .  L6   .   .   .   .   .",
+/* 2 */ "  .   .   .   .   .   .   .   .   .   .   .",
+/* 3 */ "  .   .   .   .  C4  L6  L6   .   .   .   .",
+/* 4 */ " L5  L5  L5  L5  U4  L6  L6   .   .  L5  L5",
+/* 5 */ "  .   .   .   .   .  L6  L6   .   .   .   .",
 /* 6 */ "  .   .   .   .   .   .  R1   .   .   .   .",
 /* 7 */ "  .   .   .   .   .   .   .   .   .   .   .",
 /* 8 */ "  .   .   .   .   .   .   .   .   .   .   .",
@@ -98,6 +114,7 @@ ACT(renew, RENEW)
 
 static const struct xen_peer_ops front_ops = {
 	.rows = xen_peer_front_rows, .count = XEN_PEER_FRONT_ROWS, .act = ACTS,
+	.asks = true,
 };
 
 static const struct xen_peer_ops back_ops = {
@@ -138,6 +155,7 @@ static enum xenbus_state column(int i)
 }
 
 static void check_all_pairs(const struct xen_peer_ops *ops,
+			    enum xen_peer_wish wish,
 			    const char * const *wanted)
 {
 	int ours, i;
@@ -146,7 +164,7 @@ static void check_all_pairs(const struct xen_peer_ops *ops,
 	for (ours = 0; ours < STATES; ours++) {
 		for (i = 0; i < STATES + 2; i++) {
 			const struct xen_peer_row *row =
-				xen_peer_find(ops, ours, column(i));
+				xen_peer_find(ops, ours, column(i), wish);
 			char have[4] = "  .", want[4];
 
 			if (row)
@@ -164,12 +182,14 @@ static void check_all_pairs(const struct xen_peer_ops *ops,
 
 TEST(a_frontend_does_what_the_table_says_for_all_pairs)
 {
-	check_all_pairs(&front_ops, front_wanted);
+	check_all_pairs(&front_ops, XEN_PEER_LEAVE, front_leave_wanted);
+	check_all_pairs(&front_ops, XEN_PEER_STAY, front_stay_wanted);
 }
 
 TEST(a_backend_does_what_the_table_says_for_all_pairs)
 {
-	check_all_pairs(&back_ops, back_wanted);
+	check_all_pairs(&back_ops, XEN_PEER_LEAVE, back_wanted);
+	check_all_pairs(&back_ops, XEN_PEER_STAY, back_wanted);
 }
 
 TEST(numbers_that_are_no_state_are_as_good_as_no_node)
@@ -180,8 +200,10 @@ TEST(numbers_that_are_no_state_are_as_good_as_no_node)
 
 	for (ours = 0; ours < STATES; ours++)
 		for (i = 0; i < ARRAY_SIZE(numbers); i++)
-			CHECK(xen_peer_find(&back_ops, ours, numbers[i]) ==
-			      xen_peer_find(&back_ops, ours, 0));
+			CHECK(xen_peer_find(&back_ops, ours, numbers[i],
+					    XEN_PEER_STAY) ==
+			      xen_peer_find(&back_ops, ours, 0,
+					    XEN_PEER_STAY));
 }
 
 TEST(a_frontend_connects)
@@ -218,15 +240,72 @@ TEST(a_backend_that_is_late_catches_up_in_one_step)
 TEST(a_frontend_renews_its_rings_when_the_backend_starts_anew)
 {
 	begin(&front_ops, XenbusStateConnected);
+	shim_store_write(THEIRS, "online", "1");
 	CHECK_TEXT(sees(XenbusStateInitWait), "L");
 	CHECK_EQ(device.state, XenbusStateClosing);
-	CHECK_TEXT(sees(XenbusStateClosing), "X");
+	CHECK_TEXT(sees(XenbusStateClosing), "L");
 	CHECK_EQ(device.state, XenbusStateClosed);
 	CHECK_TEXT(sees(XenbusStateClosed), "R");
 	CHECK_EQ(device.state, XenbusStateInitialising);
 	CHECK_TEXT(sees(XenbusStateInitWait), "P");
 	CHECK_TEXT(sees(XenbusStateConnected), "CU");
 	CHECK_EQ(device.state, XenbusStateConnected);
+}
+
+TEST(a_backend_that_closes_is_lost_if_the_host_wants_the_device)
+{
+	begin(&front_ops, XenbusStateConnected);
+	shim_store_write(THEIRS, "online", "1");
+	CHECK_TEXT(sees(XenbusStateClosing), "L");
+	CHECK_EQ(device.state, XenbusStateClosed);
+	CHECK_TEXT(sees(XenbusStateInitialising), "");
+	CHECK_TEXT(sees(XenbusStateClosed), "R");
+	CHECK_TEXT(sees(XenbusStateInitWait), "P");
+	CHECK_TEXT(sees(XenbusStateClosed), "LR");
+	CHECK_EQ(device.state, XenbusStateInitialising);
+}
+
+TEST(a_backend_that_closes_means_it_if_the_host_does)
+{
+	static const char * const wishes[] = { "0", "", "no" };
+	size_t i;
+
+	begin(&front_ops, XenbusStateConnected);
+	CHECK_TEXT(sees(XenbusStateClosing), "X");
+	for (i = 0; i < ARRAY_SIZE(wishes); i++) {
+		begin(&front_ops, XenbusStateConnected);
+		shim_store_write(THEIRS, "online", wishes[i]);
+		CHECK_TEXT(sees(XenbusStateClosing), "X");
+		CHECK_EQ(device.state, XenbusStateClosed);
+	}
+}
+
+TEST(a_host_may_change_its_mind_while_the_backend_is_lost)
+{
+	begin(&front_ops, XenbusStateConnected);
+	shim_store_write(THEIRS, "online", "1");
+	CHECK_TEXT(sees(XenbusStateInitialising), "L");
+	shim_store_write(THEIRS, "online", "0");
+	CHECK_TEXT(sees(XenbusStateClosing), "X");
+	CHECK_EQ(device.state, XenbusStateClosed);
+}
+
+TEST(a_backend_whose_directory_is_gone_is_lost)
+{
+	begin(&front_ops, XenbusStateConnected);
+	CHECK_TEXT(sees(shim_store_state(THEIRS)), "L");
+	CHECK_EQ(device.state, XenbusStateClosing);
+	CHECK_TEXT(sees(shim_store_state(THEIRS)), "");
+}
+
+TEST(another_backend_is_waited_for_before_anything_is_done)
+{
+	begin(&front_ops, XenbusStateConnected);
+	sees(XenbusStateConnected);
+	device.state = XenbusStateInitialising;
+	xen_peer_forget(&peer);
+	CHECK_TEXT(again(), "");
+	CHECK_TEXT(sees(XenbusStateInitWait), "P");
 }
 
 TEST(a_frontend_does_not_offer_rings_to_a_backend_that_has_old_ones)
@@ -341,9 +420,9 @@ TEST(a_step_ends_whatever_the_table_says)
 {
 	static const struct xen_peer_row rows[] = {
 		{ XEN_PEER_IN(Initialising), XEN_PEER_IN(Connected),
-		  XEN_PEER_PREPARE, XenbusStateInitWait },
+		  XEN_PEER_ANY, XEN_PEER_PREPARE, XenbusStateInitWait },
 		{ XEN_PEER_IN(InitWait), XEN_PEER_IN(Connected),
-		  XEN_PEER_LOST, XenbusStateInitialising },
+		  XEN_PEER_ANY, XEN_PEER_LOST, XenbusStateInitialising },
 	};
 	static const struct xen_peer_ops ops = {
 		.rows = rows, .count = ARRAY_SIZE(rows), .act = ACTS,
@@ -366,6 +445,7 @@ TEST(no_sequence_of_states_leads_to_an_unknown_state)
 			memset(answers, 0, sizeof(answers));
 			answers[n >> 8 & 7] = n & 0x1000 ? -EBUSY :
 				n & 0x2000 ? -EAGAIN : n & 0xc000 ? 0 : -EIO;
+			shim_store_write(THEIRS, "online", n & 0x10000 ? "1" : "0");
 			sees(n % 12);
 			CHECK(device.state >= XenbusStateInitialising &&
 			      device.state <= XenbusStateClosed);

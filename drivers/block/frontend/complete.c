@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * From the ring back to blk-mq: responses are copied, checked and matched with
- * what was asked. Floor F5; called by the queue's interrupt and by blk-mq.
+ * what was asked. Floor F5; called by the queue's interrupt, and by blk-mq.
  *
  * Trust: a response with an id that is not due, with another operation than
  * was sent, or for pages that the backend keeps mapped breaks the ring; the
@@ -9,6 +9,8 @@
  */
 #include <linux/interrupt.h>
 #include <linux/kernel.h>
+#include <linux/minmax.h>
+#include <linux/rcupdate.h>
 
 #include "front.h"
 
@@ -32,9 +34,10 @@ static blk_status_t decode_status(const struct blkif_response *rsp)
 
 static int complain(struct blkfront_queue *queue, const char *what, u64 id)
 {
-	dev_err(&queue->front->dev->dev,
-		"queue %u: backend %s (request %#llx); connecting anew\n",
-		queue->index, what, id);
+	if (xen_may_complain())
+		dev_err(&queue->front->dev->dev,
+			"queue %u: backend %s (request %#llx); connecting anew\n",
+			queue->index, what, id);
 	return -EPROTO;
 }
 
@@ -43,20 +46,19 @@ static int handle_response(void *owner, void *entry)
 	struct batch *batch = owner;
 	const struct blkif_response *rsp = entry;
 	struct blkfront_queue *queue = batch->queue;
-	struct blkfront *front = queue->front;
 	struct blkfront_io *io;
 	struct request *rq;
-	int tag;
+	int slot;
 
-	tag = xen_idpool_redeem(&queue->ids, rsp->id);
-	if (unlikely(tag < 0))
+	slot = xen_idpool_redeem(&queue->ids, rsp->id);
+	if (unlikely(slot < 0))
 		return complain(queue, "answered what was not asked", rsp->id);
-	rq = blk_mq_tag_to_rq(front->tags.tags[queue->index], tag);
+	rq = blkfront_request_of(queue, slot);
 	io = blk_mq_rq_to_pdu(rq);
 
 	if (unlikely(rsp->operation != io->op))
 		return complain(queue, "answered another operation", rsp->id);
-	if (unlikely(!blkfront_grefs_end(queue, io)))
+	if (unlikely(!queue->lender->settle(queue, io)))
 		return complain(queue, "keeps pages mapped", rsp->id);
 
 	io->status = decode_status(rsp);
@@ -65,7 +67,10 @@ static int handle_response(void *owner, void *entry)
 	return 0;
 }
 
-/* All responses there are, and a request for an event after them. */
+/*
+ * All responses there are, and a request for an event after them; a threshold
+ * that is behind what comes asks for none.
+ */
 static int drain(struct blkfront_queue *queue, struct batch *batch)
 {
 	struct xen_ring *ring = &queue->channel.ring;
@@ -78,8 +83,44 @@ static int drain(struct blkfront_queue *queue, struct batch *batch)
 		if (done < 0)
 			return done;
 		all += done;
-	} while (xen_ring_arm(ring, 1));
+	} while (xen_ring_arm(ring, queue->polled ? 0 : 1));
+	queue->stats.responses += all;
 	return all;
+}
+
+/*
+ * Hands ended requests on: those that blk-mq ends in one go are in @iob, the
+ * others are on their way. What was read is in its place before that.
+ */
+static void hand_on(struct batch *batch, struct io_comp_batch *iob)
+{
+	struct blkfront_queue *queue = batch->queue;
+	struct request *rq;
+
+	while ((rq = rq_list_pop(&batch->ended))) {
+		struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
+		bool ok = io->status == BLK_STS_OK;
+
+		if (queue->lender->finish)
+			queue->lender->finish(queue, rq, ok);
+		if (unlikely(blk_should_fake_timeout(rq->q)))
+			continue;
+		if (io->bytes ||
+		    !blk_mq_add_to_batch(rq, iob, !ok, blk_mq_end_request_batch))
+			blk_mq_complete_request(rq);
+	}
+}
+
+/*
+ * Requests ended: those that found no room are sent now. Requests that end in a
+ * batch do not make blk-mq look for them, as those that end alone do.
+ */
+static void feed(struct blkfront_queue *queue)
+{
+	if (likely(!READ_ONCE(queue->starved)))
+		return;
+	WRITE_ONCE(queue->starved, false);
+	blk_mq_run_hw_queues(queue->front->disk->queue, true);
 }
 
 /**
@@ -94,19 +135,20 @@ irqreturn_t blkfront_interrupt(int irq, void *arg)
 {
 	struct blkfront_queue *queue = arg;
 	struct batch batch = { .queue = queue };
-	struct request *rq;
+	DEFINE_IO_COMP_BATCH(iob);
 	bool was_broken;
 	int done;
 
 	spin_lock(&queue->lock);
 	was_broken = queue->channel.ring.broken;
+	queue->stats.events++;
 	done = drain(queue, &batch);
 	spin_unlock(&queue->lock);
 
-	while ((rq = rq_list_pop(&batch.ended))) {
-		if (likely(!blk_should_fake_timeout(rq->q)))
-			blk_mq_complete_request(rq);
-	}
+	hand_on(&batch, &iob);
+	if (!rq_list_empty(&iob.req_list))
+		blk_mq_end_request_batch(&iob);
+	feed(queue);
 	if (unlikely(done < 0)) {
 		if (!was_broken)
 			blkfront_recover(queue->front);
@@ -114,6 +156,65 @@ irqreturn_t blkfront_interrupt(int irq, void *arg)
 	}
 	xen_irq_lateeoi(irq, done ? 0 : XEN_EOI_FLAG_SPURIOUS);
 	return IRQ_HANDLED;
+}
+
+/* The ring that carries a hardware queue's requests, while there are rings. */
+static struct blkfront_queue *queue_to_poll(struct blkfront *front,
+					    const struct blk_mq_hw_ctx *hctx)
+{
+	unsigned int count = READ_ONCE(front->nr_queues);
+
+	return count ? &front->queues[hctx->queue_num % count] : NULL;
+}
+
+/**
+ * blkfront_poll - look for responses without an interrupt
+ * @hctx: the hardware queue
+ * @iob: takes requests that ended
+ *
+ * The queue may be taken down at any time, and waits for us then.
+ * Context: any. Return: how many there were.
+ */
+int blkfront_poll(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *iob)
+{
+	struct blkfront *front = hctx->queue->queuedata;
+	struct blkfront_queue *queue;
+	struct batch batch = { };
+	unsigned long flags;
+	int done = 0;
+
+	rcu_read_lock();
+	queue = queue_to_poll(front, hctx);
+	if (unlikely(!queue))
+		goto unlock;
+	batch.queue = queue;
+	spin_lock_irqsave(&queue->lock, flags);
+	if (likely(queue->live && !queue->channel.ring.broken)) {
+		done = drain(queue, &batch);
+		queue->stats.polls++;
+	}
+	spin_unlock_irqrestore(&queue->lock, flags);
+
+	hand_on(&batch, iob);
+	feed(queue);
+	if (unlikely(done < 0))
+		blkfront_recover(front);
+unlock:
+	rcu_read_unlock();
+	return max(done, 0);
+}
+
+/*
+ * A part is done, and the rest is a request like any other: it goes to the
+ * backend next, before what has come meanwhile. Return: whether there is a rest.
+ */
+static bool send_rest(struct request *rq, const struct blkfront_io *io)
+{
+	if (!blk_update_request(rq, BLK_STS_OK, io->bytes))
+		return false;
+	rq->rq_flags |= RQF_DONTPREP;
+	blk_mq_requeue_request(rq, true);
+	return true;
 }
 
 /**
@@ -130,5 +231,8 @@ void blkfront_complete_rq(struct request *rq)
 		if (req_op(rq) == REQ_OP_SECURE_ERASE)
 			blk_queue_disable_secure_erase(rq->q);
 	}
+	if (unlikely(io->bytes) && io->status == BLK_STS_OK &&
+	    send_rest(rq, io))
+		return;
 	blk_mq_end_request(rq, io->status);
 }

@@ -7,7 +7,6 @@
 #include <linux/cdrom.h>
 #include <linux/hdreg.h>
 #include <linux/kernel.h>
-#include <linux/scatterlist.h>
 #include <linux/slab.h>
 
 #include "front.h"
@@ -51,16 +50,16 @@ static void disk_release(struct gendisk *disk)
 
 	/* The backend may have asked to close while the disk was in use. */
 	if (READ_ONCE(front->peer.theirs) == XenbusStateClosing)
-		mod_delayed_work(system_wq, &front->recover, 0);
+		blkfront_again(front);
 }
 
 static void disk_free(struct gendisk *disk)
 {
 	struct blkfront *front = disk->private_data;
 
-	cancel_delayed_work_sync(&front->recover);
+	blkfront_life_stop(front);
 	blk_mq_free_tag_set(&front->tags);
-	kfree(front);
+	blkfront_free(front);
 }
 
 static const struct block_device_operations disk_ops = {
@@ -77,7 +76,7 @@ static int io_init(struct blk_mq_tag_set *set, struct request *rq,
 {
 	struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
 
-	io->nr_grefs = 0;
+	io->nr_loans = 0;
 	io->indirect = (void *)get_zeroed_page(GFP_KERNEL);
 	return io->indirect ? 0 : -ENOMEM;
 }
@@ -90,10 +89,29 @@ static void io_exit(struct blk_mq_tag_set *set, struct request *rq,
 	free_page((unsigned long)io->indirect);
 }
 
+/* Queues with interrupts first, for all CPUs; then those that are polled. */
+static void map_queues(struct blk_mq_tag_set *set)
+{
+	const struct blkfront *front = set->driver_data;
+	u32 polled = front->config.poll_queues;
+	struct blk_mq_queue_map *map = &set->map[HCTX_TYPE_DEFAULT];
+
+	map->nr_queues = set->nr_hw_queues - polled;
+	blk_mq_map_queues(map);
+	if (!polled)
+		return;
+	set->map[HCTX_TYPE_READ].nr_queues = 0;
+	set->map[HCTX_TYPE_POLL].nr_queues = polled;
+	set->map[HCTX_TYPE_POLL].queue_offset = map->nr_queues;
+	blk_mq_map_queues(&set->map[HCTX_TYPE_POLL]);
+}
+
 static const struct blk_mq_ops mq_ops = {
 	.queue_rq = blkfront_queue_rq,
 	.commit_rqs = blkfront_commit_rqs,
 	.complete = blkfront_complete_rq,
+	.poll = blkfront_poll,
+	.map_queues = map_queues,
 	.init_request = io_init,
 	.exit_request = io_exit,
 };
@@ -142,10 +160,13 @@ static int tags_create(struct blkfront *front)
 
 	*tags = (struct blk_mq_tag_set) {
 		.ops = &mq_ops,
+		.nr_maps = front->config.poll_queues ? HCTX_MAX_TYPES : 1,
 		.nr_hw_queues = front->nr_queues,
 		.queue_depth = front->queues[0].channel.ring.size,
 		.numa_node = NUMA_NO_NODE,
 		.cmd_size = sizeof(struct blkfront_io),
+		/* The backend's domain has the device, and orders for it. */
+		.flags = BLK_MQ_F_SHOULD_MERGE | BLK_MQ_F_NO_SCHED_BY_DEFAULT,
 		.driver_data = front,
 	};
 	return blk_mq_alloc_tag_set(tags);
@@ -201,6 +222,7 @@ int blkfront_disk_create(struct blkfront *front)
 	set_identity(disk, front, &name);
 	disk->private_data = front;
 	front->disk = disk;
+	blkfront_stats_add(front);
 	return 0;
 }
 
@@ -240,10 +262,10 @@ int blkfront_disk_update(struct blkfront *front,
 	int err;
 
 	if (geometry->sector_size != front->geometry.sector_size) {
-		xenbus_dev_error(front->dev, -EINVAL,
-				 "sector-size changed from %u to %u",
-				 front->geometry.sector_size,
-				 geometry->sector_size);
+		xen_complain(front->dev, -EINVAL,
+			     "sector-size changed from %u to %u",
+			     front->geometry.sector_size,
+			     geometry->sector_size);
 		return -EINVAL;
 	}
 	front->geometry = *geometry;
@@ -254,7 +276,8 @@ int blkfront_disk_update(struct blkfront *front,
 	if (err)
 		return err;
 
-	if (get_capacity(front->disk) != geometry->sectors)
+	if (get_capacity(front->disk) != geometry->sectors &&
+	    xen_may_complain())
 		dev_info(&front->dev->dev, "%s: %llu sectors, were %llu\n",
 			 front->disk->disk_name, geometry->sectors,
 			 get_capacity(front->disk));
@@ -296,6 +319,7 @@ void blkfront_disk_put(struct blkfront *front)
 {
 	bool shown = front->is.shown;
 
+	blkfront_stats_remove(front);
 	if (front->disk)
 		put_disk(front->disk);
 	/* A disk that was shown calls disk_free() when nobody has it open. */
@@ -303,5 +327,5 @@ void blkfront_disk_put(struct blkfront *front)
 		return;
 	if (front->disk)
 		blk_mq_free_tag_set(&front->tags);
-	kfree(front);
+	blkfront_free(front);
 }

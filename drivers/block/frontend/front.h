@@ -2,12 +2,17 @@
 /*
  * The block frontend's own types, and which file does what.
  *
- *	main.c       registration; probe and remove; the connection's actions
+ *	main.c       registration; probe and remove
+ *	life.c       the connection: made, lost, made anew, given up
+ *	move.c       ... with another backend: restore, migration, driver domains
  *	negotiate.c  xenstore keys: what the backend can do, what we choose
- *	queue.c      a queue: channel, request ids, grant references
+ *	queue.c      a queue: channel, request ids
  *	request.c    from blk-mq to the ring
  *	complete.c   from the ring back to blk-mq
+ *	lend.h       how data gets to the backend and back: pool.c (grant
+ *	             references), direct.c (where it is), bounce.c (copied)
  *	disk.c       the gendisk: limits, capacity, open and close
+ *	stats.c      counters of the queues, in debugfs
  *	names.c      the name and number of a disk, from its virtual device
  *
  * Floor F5. The protocol is xen/interface/io/blkif.h.
@@ -22,8 +27,10 @@
 #include <xen/interface/io/blkif.h>
 
 #include "../../xen/ring/channel.h"
+#include "../../xen/ring/complain.h"
 #include "../../xen/ring/idpool.h"
 #include "../../xen/ring/peer.h"
+#include "lend.h"
 
 /* More pages per request would cost grants and buy little. */
 #define BLKFRONT_SEGMENTS_MAX	64
@@ -34,11 +41,13 @@
  * @max_queues: "multi-queue-max-queues", 1 when absent
  * @max_ring_order: "max-ring-page-order", 0 when absent
  * @max_indirect: "feature-max-indirect-segments", 0 when absent
+ * @persistent: "feature-persistent": pages granted for good stay mapped
  */
 struct blkfront_offer {
 	u32 max_queues;
 	u32 max_ring_order;
 	u32 max_indirect;
+	bool persistent;
 };
 
 /**
@@ -69,51 +78,75 @@ struct blkfront_geometry {
 
 /**
  * struct blkfront_config - what was negotiated
- * @queues: number of queues
+ * @queues: number of queues, those that are polled among them
+ * @poll_queues: how many are polled; the last ones
  * @ring_pages: pages of each ring
  * @segments: pages of data that one request may have
  * @multi_queue: queues have xenstore directories of their own
+ * @persistent: the backend may keep our pages mapped
+ * @lender: how data gets to the backend
  */
 struct blkfront_config {
 	u32 queues;
+	u32 poll_queues;
 	u32 ring_pages;
 	u32 segments;
 	bool multi_queue;
-};
-
-/**
- * struct blkfront_grefs - a queue's private grant references
- * @free: those not in use, a stack
- * @count: how many are on it
- * @total: how many there are
- */
-struct blkfront_grefs {
-	grant_ref_t *free;
-	u32 count;
-	u32 total;
+	bool persistent;
+	const struct blkfront_lender *lender;
 };
 
 struct blkfront;
+
+/**
+ * struct blkfront_stats - what a queue did since the disk appeared
+ * @requests: sent
+ * @doorbells: notifications of the backend
+ * @responses: received
+ * @events: interrupts
+ * @polls: times that somebody looked without one
+ * @waits: requests that had to wait for pages or references
+ */
+struct blkfront_stats {
+	u64 requests;
+	u64 doorbells;
+	u64 responses;
+	u64 events;
+	u64 polls;
+	u64 waits;
+};
 
 /**
  * struct blkfront_queue - one hardware queue
  * @front: its disk
  * @index: its number
  * @channel: ring and event port
+ * @polled: its users look for responses, no interrupt comes
  * @lock: guards all that follows, and the ring's indices
- * @ids: request ids; a slot is a blk-mq tag
- * @grefs: grant references for data pages
+ * @live: it is connected
+ * @ids: request ids; blkfront_slot_of() says what a slot is
+ * @lender: how data gets to the backend
+ * @pool: what it lends
  * @inflight: requests that the backend has, oldest first
+ * @promised: slots of the ring that requests on their way there will take
+ * @starved: a request found no room
+ * @stats: counters
  */
 struct blkfront_queue {
 	struct blkfront *front;
 	unsigned int index;
 	struct xen_channel channel;
+	bool polled;
 	/* Taken in interrupt context; innermost. */
 	spinlock_t lock;
+	bool live;
 	struct xen_idpool ids;
-	struct blkfront_grefs grefs;
+	const struct blkfront_lender *lender;
+	struct blkfront_pool pool;
 	struct list_head inflight;
+	u32 promised;
+	bool starved;
+	struct blkfront_stats stats;
 };
 
 /**
@@ -122,34 +155,40 @@ struct blkfront_queue {
  * @indirect: page of segment descriptors, for more than 11 of them
  * @op: the BLKIF_OP_* that was sent, and has to come back
  * @status: how it ended
- * @nr_grefs: grants given for it
- * @grefs: the grants, %BLKFRONT_SEGMENTS_MAX and one for @indirect
- * @sg: the data, in pages
+ * @bytes: what was sent, of a request that is sent in parts; else 0
+ * @nr_loans: pages that the backend has for it
+ * @loans: these, one for each segment and one for @indirect
  */
 struct blkfront_io {
 	struct list_head node;
 	struct blkif_request_segment *indirect;
 	u8 op;
 	blk_status_t status;
-	u16 nr_grefs;
-	grant_ref_t grefs[BLKFRONT_SEGMENTS_MAX + 1];
-	struct scatterlist sg[BLKFRONT_SEGMENTS_MAX];
+	u32 bytes;
+	u16 nr_loans;
+	struct blkfront_loan loans[BLKFRONT_SEGMENTS_MAX + 1];
 };
 
 /**
  * struct blkfront_is - where a disk stands; each written in one place
  * @shown: the system has it, or had it
  * @broken: a ring broke; the disk is to be connected anew
- * @renew: closing only to begin anew
+ * @renew: a connection that worked was lost: begin anew at once
+ * @moving: the other end's name is about to change
+ * @saved: quiet for a suspend only
  * @quiet: blk-mq sends nothing
- * @dead: nothing will answer any more: requests fail
+ * @dead: nothing answers: requests fail
+ * @shut: and that is for good
  */
 struct blkfront_is {
 	bool shown;
 	bool broken;
 	bool renew;
+	bool moving;
+	bool saved;
 	bool quiet;
 	bool dead;
+	bool shut;
 };
 
 /**
@@ -159,12 +198,15 @@ struct blkfront_is {
  * @vdev: virtual device number
  * @config: what was negotiated
  * @geometry: what the backend said of the disk
- * @queues: the queues
- * @nr_queues: how many are made
+ * @queues: the queues; there as long as the disk
+ * @nr_queues: how many are connected
  * @tags: blk-mq's part
  * @disk: the disk, from the first connection on
+ * @stats: counters of the queues, in debugfs
  * @show: lets the system have the disk
  * @recover: brings the connection on when nothing else would
+ * @give_up: runs out when no backend has come
+ * @backend: watch on the node that names the backend
  * @is: where it stands
  */
 struct blkfront {
@@ -177,13 +219,32 @@ struct blkfront {
 	unsigned int nr_queues;
 	struct blk_mq_tag_set tags;
 	struct gendisk *disk;
+	struct dentry *stats;
 	struct work_struct show;
 	struct delayed_work recover;
+	struct delayed_work give_up;
+	struct xenbus_watch backend;
 	struct blkfront_is is;
 };
 
-/* main.c */
+/* life.c */
+int blkfront_life_begin(struct blkfront *front);
+void blkfront_life_end(struct blkfront *front);
+void blkfront_life_stop(struct blkfront *front);
+void blkfront_hold(struct blkfront *front);
+void blkfront_go_on(struct blkfront *front);
+int blkfront_disconnect(struct blkfront *front);
+void blkfront_disconnect_soon(struct blkfront *front);
+void blkfront_disconnect_by_force(struct blkfront *front);
 void blkfront_recover(struct blkfront *front);
+void blkfront_again(struct blkfront *front);
+
+/* move.c */
+extern const struct dev_pm_ops blkfront_pm;
+int blkfront_suspend(struct xenbus_device *dev);
+int blkfront_resume(struct xenbus_device *dev);
+int blkfront_move_watch(struct blkfront *front);
+void blkfront_move_unwatch(struct blkfront *front);
 
 /* negotiate.c */
 int blkfront_read_offer(struct blkfront *front);
@@ -194,8 +255,15 @@ int blkfront_publish(struct blkfront *front);
 /* queue.c */
 int blkfront_queues_create(struct blkfront *front);
 void blkfront_queues_destroy(struct blkfront *front);
+void blkfront_free(struct blkfront *front);
 int blkfront_queue_reclaim(struct blkfront_queue *queue, bool force);
-bool blkfront_grefs_end(struct blkfront_queue *queue, struct blkfront_io *io);
+bool blkfront_queue_is_idle(struct blkfront_queue *queue);
+struct blkfront_queue *blkfront_queue_of(struct blkfront *front,
+					 const struct blk_mq_hw_ctx *hctx);
+u32 blkfront_slot_of(const struct blkfront_queue *queue,
+		     const struct request *rq);
+struct request *blkfront_request_of(const struct blkfront_queue *queue,
+				    u32 slot);
 
 /* request.c */
 blk_status_t blkfront_queue_rq(struct blk_mq_hw_ctx *hctx,
@@ -204,6 +272,7 @@ void blkfront_commit_rqs(struct blk_mq_hw_ctx *hctx);
 
 /* complete.c */
 irqreturn_t blkfront_interrupt(int irq, void *arg);
+int blkfront_poll(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *iob);
 void blkfront_complete_rq(struct request *rq);
 
 /* disk.c */
@@ -214,5 +283,11 @@ int blkfront_disk_update(struct blkfront *front,
 void blkfront_disk_remove(struct blkfront *front);
 bool blkfront_disk_is_open(struct blkfront *front);
 void blkfront_disk_put(struct blkfront *front);
+
+/* stats.c */
+void blkfront_stats_add(struct blkfront *front);
+void blkfront_stats_remove(struct blkfront *front);
+void blkfront_stats_init(void);
+void blkfront_stats_exit(void);
 
 #endif /* XENIFY_BLOCK_FRONT_H */

@@ -18,6 +18,11 @@ module_param(max_queues, uint, 0444);
 MODULE_PARM_DESC(max_queues,
 		 "Most queues per disk, if backend and CPUs allow (default 4)");
 
+static unsigned int poll_queues;
+module_param(poll_queues, uint, 0444);
+MODULE_PARM_DESC(poll_queues,
+		 "Queues per disk for polled I/O, on top of the others (default 0)");
+
 static unsigned int max_ring_page_order;
 module_param(max_ring_page_order, uint, 0444);
 MODULE_PARM_DESC(max_ring_page_order,
@@ -27,6 +32,16 @@ static unsigned int max_indirect_segments = 32;
 module_param(max_indirect_segments, uint, 0444);
 MODULE_PARM_DESC(max_indirect_segments,
 		 "Most pages of data per request, 11 to 64 (default 32)");
+
+static bool feature_persistent = true;
+module_param(feature_persistent, bool, 0644);
+MODULE_PARM_DESC(feature_persistent,
+		 "Copy data to pages that the backend keeps mapped (default Y)");
+
+static bool trusted = true;
+module_param(trusted, bool, 0644);
+MODULE_PARM_DESC(trusted,
+		 "Backends may see all of a page that holds data (default Y)");
 
 #define OFFER(_name, _member, _fallback, _min, _max) {			\
 	.name = _name, .type = XEN_KEY_U32, .rule = XEN_KEY_OPTIONAL,	\
@@ -39,6 +54,8 @@ static const struct xen_key offer_keys[] = {
 	      XENBUS_MAX_RING_GRANT_ORDER),
 	OFFER("feature-max-indirect-segments", max_indirect, 0, 0,
 	      BLKFRONT_SEGMENTS_MAX),
+	{ .name = "feature-persistent", .type = XEN_KEY_BOOL,
+	  .offset = offsetof(struct blkfront_offer, persistent) },
 };
 
 #define GEOMETRY(_name, _type, _rule, _member, ...) {			\
@@ -62,6 +79,52 @@ static const struct xen_key geometry_keys[] = {
 	GEOMETRY("discard-alignment", U32, OPTIONAL, discard_alignment),
 };
 
+/*
+ * Data is copied where that spares the backend mapping each page, and where
+ * the host's tools or the guest's administrator do not trust the backend.
+ */
+static int choose_lender(struct blkfront *front,
+			 const struct blkfront_offer *offer)
+{
+	static const struct xen_key key = {
+		.name = "trusted", .type = XEN_KEY_BOOL, .fallback = 1,
+	};
+	struct blkfront_config *config = &front->config;
+	bool trust;
+	int err = xen_keys_read(front->dev, front->dev->nodename, &key, 1,
+				&trust);
+
+	if (err)
+		return err;
+	config->persistent = offer->persistent && feature_persistent;
+	config->lender = config->persistent || !trust || !trusted ?
+		&blkfront_bounce : &blkfront_direct;
+	return 0;
+}
+
+/*
+ * Queues that are polled come after the others, without which is no I/O. A disk
+ * that exists has its hardware queues for good; if there are rings for all of
+ * them, the same ones are polled.
+ */
+static void choose_queues(struct blkfront *front, u32 offered)
+{
+	struct blkfront_config *config = &front->config;
+	u32 polled;
+
+	config->queues = clamp(min(offered, max_queues), 1U, num_online_cpus());
+	polled = min(offered - config->queues, poll_queues);
+	config->queues += polled;
+	if (front->disk) {
+		u32 made = front->tags.nr_hw_queues;
+
+		config->queues = min(config->queues, made);
+		polled = config->queues < made || front->tags.nr_maps == 1 ?
+			0 : front->tags.map[HCTX_TYPE_POLL].nr_queues;
+	}
+	config->poll_queues = polled;
+}
+
 /**
  * blkfront_read_offer - read what the backend can do, and choose
  * @front: the disk; its config is filled
@@ -82,13 +145,12 @@ int blkfront_read_offer(struct blkfront *front)
 
 	order = min(offer.max_ring_order, max_ring_page_order);
 	config->ring_pages = 1U << order;
-	config->queues = clamp(min(offer.max_queues, max_queues), 1U,
-			       num_online_cpus());
+	choose_queues(front, offer.max_queues);
 	config->multi_queue = config->queues > 1;
 	config->segments = clamp(min(offer.max_indirect, max_indirect_segments),
 				 BLKIF_MAX_SEGMENTS_PER_REQUEST,
 				 BLKFRONT_SEGMENTS_MAX);
-	return 0;
+	return choose_lender(front, &offer);
 }
 
 /* The block layer rounds to these, and takes powers of two for granted. */
@@ -123,10 +185,10 @@ int blkfront_read_geometry(struct blkfront *front,
 
 	if (!is_power_of_2(geometry->sector_size) ||
 	    (geometry->sectors << SECTOR_SHIFT) % geometry->sector_size) {
-		xenbus_dev_error(dev, -EINVAL,
-				 "%s/sector-size %u does not suit %llu sectors",
-				 dev->otherend, geometry->sector_size,
-				 geometry->sectors);
+		xen_complain(dev, -EINVAL,
+			     "%s/sector-size %u does not suit %llu sectors",
+			     dev->otherend, geometry->sector_size,
+			     geometry->sectors);
 		return -EINVAL;
 	}
 	if (!is_power_of_2(geometry->physical_sector_size) ||
@@ -163,6 +225,16 @@ static int publish_queues(struct blkfront *front, struct xenbus_transaction xbt)
 	return 0;
 }
 
+static int publish_or_not(struct xenbus_transaction xbt, const char *dir,
+			  const char *name, bool tell, u32 value)
+{
+	if (tell)
+		return xenbus_printf(xbt, dir, name, "%u", value);
+	if (xenbus_exists(xbt, dir, name))
+		return xenbus_rm(xbt, dir, name);
+	return 0;
+}
+
 static int publish(struct xenbus_transaction xbt, void *owner)
 {
 	struct blkfront *front = owner;
@@ -170,24 +242,23 @@ static int publish(struct xenbus_transaction xbt, void *owner)
 	const char *dir = front->dev->nodename;
 	int err;
 
-	/* What a peer with one queue or page does not know, it is not told. */
-	if (config->multi_queue) {
-		err = xenbus_printf(xbt, dir, "multi-queue-num-queues", "%u",
-				    front->nr_queues);
-		if (err)
-			return err;
-	}
-	if (config->ring_pages > 1) {
-		err = xenbus_printf(xbt, dir, "ring-page-order", "%d",
-				    ilog2(config->ring_pages));
-		if (err)
-			return err;
-	}
+	/*
+	 * What a peer with one queue or page does not know, it is not told, nor
+	 * is it misled by what the one before was told.
+	 */
+	err = publish_or_not(xbt, dir, "multi-queue-num-queues",
+			     config->multi_queue, front->nr_queues);
+	if (err)
+		return err;
+	err = publish_or_not(xbt, dir, "ring-page-order",
+			     config->ring_pages > 1, ilog2(config->ring_pages));
+	if (err)
+		return err;
 	err = xenbus_printf(xbt, dir, "protocol", "%s", XEN_IO_PROTO_ABI_NATIVE);
 	if (err)
 		return err;
-	/* Grants are used once: data is never copied on this side. */
-	err = xenbus_printf(xbt, dir, "feature-persistent", "%u", 0);
+	err = xenbus_printf(xbt, dir, "feature-persistent", "%u",
+			    config->persistent);
 	if (err)
 		return err;
 	return publish_queues(front, xbt);

@@ -1,60 +1,80 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A queue of the block frontend: its channel, request ids and private grant
- * references; made and taken down with each connection. Floor F5; called by
- * main.c, and on the data path by request.c and complete.c.
+ * A queue of the block frontend: its channel, request ids and what it lends;
+ * made and taken down with each connection. Floor F5; called by main.c, and on
+ * the data path by request.c and complete.c.
  */
 #include <linux/kernel.h>
 #include <linux/minmax.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 
 #include "front.h"
 
-/* A queue that shares references with nobody needs no lock but its own. */
-#define GREFS_BATCH	1024U
-
-static int grefs_grow(struct blkfront_grefs *grefs, u32 count)
-{
-	grant_ref_t head;
-	u32 i;
-
-	if (gnttab_alloc_grant_references(count, &head))
-		return -ENOSPC;
-	for (i = 0; i < count; i++)
-		grefs->free[grefs->total++] = gnttab_claim_grant_reference(&head);
-	grefs->count = grefs->total;
-	gnttab_free_grant_references(head);
-	return 0;
-}
-
 /*
- * As many references as a full ring of full requests needs; when the table is
- * short of them, fewer: requests then wait for each other, but for one.
+ * A disk keeps its hardware queues and their depth, whatever the backend of the
+ * day offers: with one that has fewer queues, some share a ring. Its slots are
+ * the tags of the first, then those of the second that is as far behind as
+ * there are rings, and so on. Where all is as it began, a slot is a tag.
  */
-static int grefs_create(struct blkfront_grefs *grefs, u32 depth, u32 each)
+static u32 slots_of(const struct blkfront *front, u32 depth)
 {
-	u32 want = depth * each;
-
-	*grefs = (struct blkfront_grefs) { };
-	grefs->free = kvcalloc(want, sizeof(*grefs->free), GFP_KERNEL);
-	if (!grefs->free)
-		return -ENOMEM;
-	while (grefs->total < want)
-		if (grefs_grow(grefs, min(want - grefs->total, GREFS_BATCH)))
-			break;
-	if (grefs->total < each)
-		grefs_grow(grefs, each - grefs->total);
-	return grefs->total < each ? -ENOSPC : 0;
+	if (!front->disk)
+		return depth;
+	return DIV_ROUND_UP(front->tags.nr_hw_queues, front->config.queues) *
+	       front->tags.queue_depth;
 }
 
-static void grefs_destroy(struct blkfront_grefs *grefs)
+/**
+ * blkfront_queue_of - the queue that carries the requests of a hardware queue
+ * @front: the disk, with queues
+ * @hctx: the hardware queue
+ */
+struct blkfront_queue *blkfront_queue_of(struct blkfront *front,
+					 const struct blk_mq_hw_ctx *hctx)
 {
-	u32 i;
+	unsigned int index = hctx->queue_num;
 
-	for (i = 0; i < grefs->count; i++)
-		gnttab_free_grant_reference(grefs->free[i]);
-	kvfree(grefs->free);
-	*grefs = (struct blkfront_grefs) { };
+	while (unlikely(index >= front->nr_queues))
+		index -= front->nr_queues;
+	return &front->queues[index];
+}
+
+/**
+ * blkfront_slot_of - a request's slot in its queue's ids
+ * @queue: the queue that carries it
+ * @rq: the request
+ */
+u32 blkfront_slot_of(const struct blkfront_queue *queue,
+		     const struct request *rq)
+{
+	const struct blkfront *front = queue->front;
+	unsigned int index = rq->mq_hctx->queue_num;
+	u32 slot = rq->tag;
+
+	while (unlikely(index >= front->nr_queues)) {
+		index -= front->nr_queues;
+		slot += front->tags.queue_depth;
+	}
+	return slot;
+}
+
+/**
+ * blkfront_request_of - the request in a slot
+ * @queue: the queue that carries it
+ * @slot: what blkfront_slot_of() said
+ */
+struct request *blkfront_request_of(const struct blkfront_queue *queue,
+				    u32 slot)
+{
+	const struct blkfront *front = queue->front;
+	unsigned int index = queue->index;
+
+	while (unlikely(slot >= front->tags.queue_depth)) {
+		slot -= front->tags.queue_depth;
+		index += front->nr_queues;
+	}
+	return blk_mq_tag_to_rq(front->tags.tags[index], slot);
 }
 
 static int queue_create(struct blkfront *front, struct blkfront_queue *queue)
@@ -64,9 +84,8 @@ static int queue_create(struct blkfront *front, struct blkfront_queue *queue)
 	u32 depth;
 	int err;
 
-	queue->front = front;
-	spin_lock_init(&queue->lock);
-	INIT_LIST_HEAD(&queue->inflight);
+	queue->lender = config->lender;
+	queue->polled = queue->index >= config->queues - config->poll_queues;
 
 	err = xen_channel_create(&queue->channel, dev, config->ring_pages,
 				 sizeof(struct blkif_request),
@@ -75,19 +94,22 @@ static int queue_create(struct blkfront *front, struct blkfront_queue *queue)
 		return err;
 	depth = queue->channel.ring.size;
 
-	err = xen_idpool_init(&queue->ids, depth);
+	err = xen_idpool_init(&queue->ids, slots_of(front, depth));
 	if (err)
 		goto destroy_channel;
-	err = grefs_create(&queue->grefs, depth, config->segments + 1);
+	err = queue->lender->create(queue, depth, config->segments + 1);
 	if (err) {
-		xenbus_dev_error(dev, err, "no grant references for queue %u",
+		xenbus_dev_error(dev, err, "no grants for queue %u",
 				 queue->index);
-		goto destroy_grefs;
+		goto destroy_pool;
 	}
+	if (queue->polled)
+		xen_ring_arm(&queue->channel.ring, 0);
+	queue->live = true;
 	return 0;
 
-destroy_grefs:
-	grefs_destroy(&queue->grefs);
+destroy_pool:
+	queue->lender->destroy(queue);
 	xen_idpool_free(&queue->ids);
 destroy_channel:
 	xen_channel_destroy(&queue->channel);
@@ -96,9 +118,37 @@ destroy_channel:
 
 static void queue_destroy(struct blkfront_queue *queue)
 {
+	spin_lock_irq(&queue->lock);
+	queue->live = false;
+	spin_unlock_irq(&queue->lock);
+	/* The interrupt is unbound, but somebody may be polling. */
+	if (queue->front->tags.nr_maps > HCTX_TYPE_POLL)
+		synchronize_rcu();
 	xen_channel_destroy(&queue->channel);
-	grefs_destroy(&queue->grefs);
+	queue->lender->destroy(queue);
 	xen_idpool_free(&queue->ids);
+}
+
+static int queues_alloc(struct blkfront *front, u32 count)
+{
+	u32 i;
+
+	/* Those of a disk stay where they are: blk-mq may be looking. */
+	if (front->disk)
+		return 0;
+	kfree(front->queues);
+	front->queues = kcalloc(count, sizeof(*front->queues), GFP_KERNEL);
+	if (!front->queues)
+		return -ENOMEM;
+	for (i = 0; i < count; i++) {
+		struct blkfront_queue *queue = &front->queues[i];
+
+		queue->front = front;
+		queue->index = i;
+		spin_lock_init(&queue->lock);
+		INIT_LIST_HEAD(&queue->inflight);
+	}
+	return 0;
 }
 
 /**
@@ -110,17 +160,12 @@ static void queue_destroy(struct blkfront_queue *queue)
 int blkfront_queues_create(struct blkfront *front)
 {
 	u32 count = front->config.queues;
-	int err;
+	int err = queues_alloc(front, count);
 
-	front->queues = kcalloc(count, sizeof(*front->queues), GFP_KERNEL);
-	if (!front->queues)
-		return -ENOMEM;
-
+	if (err)
+		return err;
 	for (front->nr_queues = 0; front->nr_queues < count; front->nr_queues++) {
-		struct blkfront_queue *queue = &front->queues[front->nr_queues];
-
-		queue->index = front->nr_queues;
-		err = queue_create(front, queue);
+		err = queue_create(front, &front->queues[front->nr_queues]);
 		if (err) {
 			blkfront_queues_destroy(front);
 			return err;
@@ -139,59 +184,31 @@ void blkfront_queues_destroy(struct blkfront *front)
 {
 	while (front->nr_queues)
 		queue_destroy(&front->queues[--front->nr_queues]);
-	kfree(front->queues);
-	front->queues = NULL;
 }
 
 /**
- * blkfront_grefs_end - end the backend's access to a request's pages
- * @queue: the queue, locked
- * @io: the request
- *
- * Return: whether all ended. The backend still has the others mapped: the
- * pages must not go back to their owner, as it could read or change them.
+ * blkfront_free - free a disk's memory
+ * @front: the disk, with no queues connected, and nobody to use it
  */
-bool blkfront_grefs_end(struct blkfront_queue *queue, struct blkfront_io *io)
+void blkfront_free(struct blkfront *front)
 {
-	struct blkfront_grefs *grefs = &queue->grefs;
-
-	while (io->nr_grefs) {
-		grant_ref_t ref = io->grefs[io->nr_grefs - 1];
-
-		if (unlikely(!gnttab_end_foreign_access_ref(ref)))
-			return false;
-		grefs->free[grefs->count++] = ref;
-		io->nr_grefs--;
-	}
-	return true;
+	kfree(front->queues);
+	kfree(front);
 }
 
-/*
- * The same without a warning for each page that is mapped yet: a lost backend
- * may be about to let go of them. References go back to the grant table, as
- * the queue that has them ends, too.
+/**
+ * blkfront_queue_is_idle - whether the backend has no request
+ * @queue: the queue
  */
-static bool grefs_retire(struct blkfront_queue *queue, struct blkfront_io *io)
+bool blkfront_queue_is_idle(struct blkfront_queue *queue)
 {
-	while (io->nr_grefs) {
-		if (!gnttab_try_end_foreign_access(io->grefs[io->nr_grefs - 1]))
-			return false;
-		queue->grefs.total--;
-		io->nr_grefs--;
-	}
-	return true;
-}
+	unsigned long flags;
+	bool idle;
 
-/* For a backend that will not let go: the table frees these when it does. */
-static void grefs_abandon(struct blkfront_queue *queue, struct blkfront_io *io)
-{
-	dev_err(&queue->front->dev->dev,
-		"backend keeps %u pages of a request mapped for good\n",
-		io->nr_grefs);
-	while (io->nr_grefs) {
-		gnttab_end_foreign_access(io->grefs[--io->nr_grefs], NULL);
-		queue->grefs.total--;
-	}
+	spin_lock_irqsave(&queue->lock, flags);
+	idle = list_empty(&queue->inflight);
+	spin_unlock_irqrestore(&queue->lock, flags);
+	return idle;
 }
 
 /**
@@ -210,22 +227,28 @@ int blkfront_queue_reclaim(struct blkfront_queue *queue, bool force)
 	int err = 0;
 
 	spin_lock_irqsave(&queue->lock, flags);
+	/* Nobody who polls finds what comes late. */
+	queue->live = false;
 	list_for_each_entry_safe(io, next, &queue->inflight, node) {
-		if (!grefs_retire(queue, io)) {
-			if (!force) {
-				err = -EAGAIN;
-				break;
-			}
-			grefs_abandon(queue, io);
+		if (!queue->lender->recall(queue, io) && !force) {
+			err = -EAGAIN;
+			break;
 		}
-		xen_idpool_revoke(&queue->ids, blk_mq_rq_from_pdu(io)->tag);
+		if (io->nr_loans)
+			queue->lender->abandon(queue, io);
+		xen_idpool_revoke(&queue->ids,
+				  blkfront_slot_of(queue, blk_mq_rq_from_pdu(io)));
 		list_move_tail(&io->node, &taken);
 	}
 	spin_unlock_irqrestore(&queue->lock, flags);
 
 	list_for_each_entry_safe(io, next, &taken, node) {
+		struct request *rq = blk_mq_rq_from_pdu(io);
+
 		list_del(&io->node);
-		blk_mq_requeue_request(blk_mq_rq_from_pdu(io), false);
+		/* Past the scheduler, which would turn the order round. */
+		rq->rq_flags |= RQF_DONTPREP;
+		blk_mq_requeue_request(rq, false);
 	}
 	return err;
 }

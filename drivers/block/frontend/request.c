@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From blk-mq to the ring: one request of the kernel is one request of blkif,
- * its pages granted to the backend where they are. Floor F5; called by blk-mq.
+ * From blk-mq to the ring: one request of the kernel is one request of blkif.
+ * Floor F5; called by blk-mq.
  */
 #include <linux/kernel.h>
-#include <linux/scatterlist.h>
 
 #include "front.h"
 
@@ -40,17 +39,17 @@ static int choose_op(const struct blkfront_geometry *geometry,
 		return flush_op(geometry);
 	case REQ_OP_DISCARD:
 	case REQ_OP_SECURE_ERASE:
-		return BLKIF_OP_DISCARD;
+		/* The backend that it was meant for may have known it. */
+		return geometry->discard ? BLKIF_OP_DISCARD : -1;
 	default:
 		return -1;
 	}
 }
 
-static void fill_discard(struct entry *entry, const struct request *rq, u64 id)
+static void fill_discard(struct entry *entry, const struct request *rq)
 {
 	struct blkif_request_discard *discard = &entry->req.u.discard;
 
-	discard->id = id;
 	discard->sector_number = blk_rq_pos(rq);
 	discard->nr_sectors = blk_rq_sectors(rq);
 	discard->flag = req_op(rq) == REQ_OP_SECURE_ERASE ?
@@ -59,101 +58,176 @@ static void fill_discard(struct entry *entry, const struct request *rq, u64 id)
 			   sizeof(u64));
 }
 
-/* Takes a reference off the stack and lends the page to the backend. */
-static grant_ref_t grant(struct blkfront_queue *queue, struct blkfront_io *io,
-			 struct page *page, bool readonly)
-{
-	grant_ref_t ref = queue->grefs.free[--queue->grefs.count];
-	domid_t domain = queue->front->dev->otherend_id;
-
-	io->grefs[io->nr_grefs++] = ref;
-	gnttab_page_grant_foreign_access_ref_one(ref, domain, page, readonly);
-	return ref;
-}
-
-static void fill_segments(struct blkfront_queue *queue, struct blkfront_io *io,
-			  struct blkif_request_segment *seg, int count,
-			  bool write)
-{
-	int i;
-
-	for (i = 0; i < count; i++) {
-		struct scatterlist *sg = &io->sg[i];
-
-		/* Member by member: padding that was zero stays zero. */
-		seg[i].gref = grant(queue, io, sg_page(sg), write);
-		seg[i].first_sect = sg->offset >> SECTOR_SHIFT;
-		seg[i].last_sect = ((sg->offset + sg->length) >>
-				    SECTOR_SHIFT) - 1;
-	}
-}
-
 static void fill_direct(struct blkfront_queue *queue, struct entry *entry,
-			struct request *rq, int count, u64 id)
+			struct request *rq, int count)
 {
-	struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
 	struct blkif_request_rw *rw = &entry->req.u.rw;
 
-	rw->id = id;
+	if (count) {
+		queue->lender->lend(queue, rq, rw->seg, count);
+		rw->sector_number = blk_rq_pos(rq);
+	}
 	rw->nr_segments = count;
 	rw->handle = queue->front->vdev;
-	rw->sector_number = count ? blk_rq_pos(rq) : 0;
-	fill_segments(queue, io, rw->seg, count, op_is_write(req_op(rq)));
 	entry->len = DIRECT_LEN(count);
 }
 
 static void fill_indirect(struct blkfront_queue *queue, struct entry *entry,
-			  struct request *rq, int count, u64 id)
+			  struct request *rq, int count)
 {
 	struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
 	struct blkif_request_indirect *indirect = &entry->req.u.indirect;
 
+	queue->lender->lend(queue, rq, io->indirect, count);
 	entry->req.operation = BLKIF_OP_INDIRECT;
 	indirect->indirect_op = io->op;
-	indirect->id = id;
 	indirect->nr_segments = count;
 	indirect->handle = queue->front->vdev;
 	indirect->sector_number = blk_rq_pos(rq);
-	fill_segments(queue, io, io->indirect, count, op_is_write(req_op(rq)));
 	indirect->indirect_grefs[0] =
-		grant(queue, io, virt_to_page(io->indirect), true);
+		queue->lender->lend_page(queue, io, virt_to_page(io->indirect),
+					 count * sizeof(*io->indirect));
 	entry->len = ALIGN(offsetofend(struct blkif_request, u.indirect),
 			   sizeof(u64));
 }
 
-/* Fills an entry and puts it on the ring; the caller has room for it. */
-static void put_request(struct blkfront_queue *queue, struct request *rq,
-			int count)
+/* All of an entry but its id, and the data with it. */
+static void fill(struct blkfront_queue *queue, struct entry *entry,
+		 struct request *rq, int count)
 {
-	struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
-	u64 id = xen_idpool_issue(&queue->ids, rq->tag);
-	struct entry entry;
+	const struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
 
 	/* All of it: the backend sees every byte of the slot. */
-	memset(&entry.req, 0, sizeof(entry.req));
-	entry.req.operation = io->op;
+	memset(&entry->req, 0, sizeof(entry->req));
+	entry->req.operation = io->op;
 	if (io->op == BLKIF_OP_DISCARD)
-		fill_discard(&entry, rq, id);
+		fill_discard(entry, rq);
 	else if (count > BLKIF_MAX_SEGMENTS_PER_REQUEST)
-		fill_indirect(queue, &entry, rq, count, id);
+		fill_indirect(queue, entry, rq, count);
 	else
-		fill_direct(queue, &entry, rq, count, id);
-
-	list_add_tail(&io->node, &queue->inflight);
-	xen_ring_put(&queue->channel.ring, &entry.req, entry.len);
+		fill_direct(queue, entry, rq, count);
 }
 
-static blk_status_t try_put(struct blkfront_queue *queue, struct request *rq,
-			    int count)
+/*
+ * A request that was made for a backend with larger ones is sent in parts, one
+ * after the other: the first of them now. Return: its segments.
+ */
+static int first_part(const struct blkfront *front, struct request *rq,
+		      int count)
 {
+	struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
+	int left = front->config.segments;
+	struct req_iterator iter;
+	struct bio_vec bv;
+
+	if (likely(count <= left))
+		return count;
+	rq_for_each_segment(bv, rq, iter) {
+		io->bytes += bv.bv_len;
+		if (!--left)
+			return front->config.segments;
+	}
+	io->bytes = 0;
+	return count;
+}
+
+/*
+ * There will be room when requests have ended, and the interrupt makes blk-mq ask
+ * again. If all have ended before this request is where that looks, blk-mq
+ * does so by itself, a little later.
+ */
+static blk_status_t no_room(struct blkfront_queue *queue)
+{
+	queue->stats.waits++;
+	queue->starved = true;
+	return BLK_STS_RESOURCE;
+}
+
+static int loans_for(int count)
+{
+	return count + (count > BLKIF_MAX_SEGMENTS_PER_REQUEST);
+}
+
+static blk_status_t reserve(struct blkfront_queue *queue,
+			    struct blkfront_io *io, int count)
+{
+	unsigned long flags;
+	blk_status_t status = BLK_STS_OK;
+
+	spin_lock_irqsave(&queue->lock, flags);
 	/* Taken down by recovery: blk-mq asks again when there is a ring. */
 	if (unlikely(queue->channel.ring.broken))
-		return BLK_STS_RESOURCE;
-	/* Requests in flight hold the rest, and their end asks again. */
-	if (unlikely(queue->grefs.count <= count))
-		return BLK_STS_DEV_RESOURCE;
-	put_request(queue, rq, count);
+		status = BLK_STS_RESOURCE;
+	else if (unlikely(xen_ring_free(&queue->channel.ring) <= queue->promised ||
+			  !queue->lender->take(queue, io, loans_for(count))))
+		status = no_room(queue);
+	else
+		queue->promised++;
+	spin_unlock_irqrestore(&queue->lock, flags);
+	return status;
+}
+
+/* The id stands at the same place in every kind of request. */
+static void put_request(struct blkfront_queue *queue, struct request *rq,
+			struct entry *entry)
+{
+	struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
+
+	BUILD_BUG_ON(offsetof(struct blkif_request, u.rw.id) !=
+		     offsetof(struct blkif_request, u.indirect.id));
+	BUILD_BUG_ON(offsetof(struct blkif_request, u.rw.id) !=
+		     offsetof(struct blkif_request, u.discard.id));
+	entry->req.u.rw.id =
+		xen_idpool_issue(&queue->ids, blkfront_slot_of(queue, rq));
+	list_add_tail(&io->node, &queue->inflight);
+	queue->promised--;
+	queue->stats.requests++;
+	xen_ring_put(&queue->channel.ring, &entry->req, entry->len);
+}
+
+/* Shows the backend what was put; true if it wants to be told. */
+static bool push(struct blkfront_queue *queue)
+{
+	bool notify = xen_ring_push(&queue->channel.ring);
+
+	queue->stats.doorbells += notify;
+	return notify;
+}
+
+static blk_status_t send(struct blkfront_queue *queue, struct request *rq,
+			 int count, bool last)
+{
+	struct entry entry;
+	bool notify = false;
+	unsigned long flags;
+
+	fill(queue, &entry, rq, count);
+
+	spin_lock_irqsave(&queue->lock, flags);
+	put_request(queue, rq, &entry);
+	if (last)
+		notify = push(queue);
+	spin_unlock_irqrestore(&queue->lock, flags);
+
+	if (notify)
+		notify_remote_via_irq(queue->channel.irq);
 	return BLK_STS_OK;
+}
+
+static bool has_data(const struct request *rq, int op)
+{
+	return op != BLKIF_OP_DISCARD && req_op(rq) != REQ_OP_FLUSH;
+}
+
+/*
+ * Nothing to do for a backend that has no cache to flush, as blk-mq knows. The
+ * one that the request was meant for had one.
+ */
+static bool is_needless(const struct blkfront_geometry *geometry,
+			const struct request *rq)
+{
+	return req_op(rq) == REQ_OP_FLUSH && !geometry->flush &&
+	       !geometry->barrier;
 }
 
 /**
@@ -161,8 +235,8 @@ static blk_status_t try_put(struct blkfront_queue *queue, struct request *rq,
  * @hctx: the hardware queue
  * @bd: the request, and whether more follow
  *
- * Context: any; may be called for one queue on several CPUs. Tags are as many
- * as slots, so the ring has room.
+ * Context: any; may be called for one queue on several CPUs. What is copied is
+ * copied without the lock.
  */
 blk_status_t blkfront_queue_rq(struct blk_mq_hw_ctx *hctx,
 			       const struct blk_mq_queue_data *bd)
@@ -171,36 +245,32 @@ blk_status_t blkfront_queue_rq(struct blk_mq_hw_ctx *hctx,
 	struct request *rq = bd->rq;
 	struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
 	struct blkfront_queue *queue;
-	bool notify = false;
-	unsigned long flags;
 	blk_status_t status;
-	int op, count = 0;
+	int op, count;
 
 	if (unlikely(READ_ONCE(front->is.dead)))
 		return BLK_STS_IOERR;
-	queue = &front->queues[hctx->queue_num];
+	queue = blkfront_queue_of(front, hctx);
 	op = choose_op(&front->geometry, rq);
 	if (unlikely(op < 0))
 		return BLK_STS_NOTSUPP;
 
-	blk_mq_start_request(rq);
-	io->op = op;
-	if (op == BLKIF_OP_DISCARD || req_op(rq) == REQ_OP_FLUSH) {
-		count = 0;
-	} else {
-		sg_init_table(io->sg, BLKFRONT_SEGMENTS_MAX);
-		count = blk_rq_map_sg(rq->q, rq, io->sg);
+	if (unlikely(is_needless(&front->geometry, rq))) {
+		blk_mq_start_request(rq);
+		blk_mq_end_request(rq, BLK_STS_OK);
+		return BLK_STS_OK;
 	}
-
-	spin_lock_irqsave(&queue->lock, flags);
-	status = try_put(queue, rq, count);
-	if (bd->last || status != BLK_STS_OK)
-		notify = xen_ring_push(&queue->channel.ring);
-	spin_unlock_irqrestore(&queue->lock, flags);
-
-	if (notify)
-		notify_remote_via_irq(queue->channel.irq);
-	return status;
+	io->op = op;
+	io->bytes = 0;
+	count = has_data(rq, op) ?
+		first_part(front, rq, blk_rq_nr_phys_segments(rq)) : 0;
+	status = reserve(queue, io, count);
+	if (unlikely(status != BLK_STS_OK)) {
+		blkfront_commit_rqs(hctx);
+		return status;
+	}
+	blk_mq_start_request(rq);
+	return send(queue, rq, count, bd->last);
 }
 
 /**
@@ -216,9 +286,9 @@ void blkfront_commit_rqs(struct blk_mq_hw_ctx *hctx)
 
 	if (unlikely(READ_ONCE(front->is.dead)))
 		return;
-	queue = &front->queues[hctx->queue_num];
+	queue = blkfront_queue_of(front, hctx);
 	spin_lock_irqsave(&queue->lock, flags);
-	notify = xen_ring_push(&queue->channel.ring);
+	notify = push(queue);
 	spin_unlock_irqrestore(&queue->lock, flags);
 	if (notify)
 		notify_remote_via_irq(queue->channel.irq);

@@ -16,29 +16,40 @@
  * A frontend offers its rings when the backend has published what it can do,
  * and begins when the backend has mapped them.
  *
- * It offers new rings only to a backend that has let go of the old ones. An end
- * sees the state that the other has by now, and those before may have passed
+ * A backend that closes while the host wants the device, one that is seen in an
+ * earlier state and so was restarted, and one whose directory is no more, with
+ * its domain, are lost: what is in flight is kept for the next one.
+ *
+ * New rings are offered only to a backend that has let go of the old ones. An
+ * end sees the state that the other has by now, and those before may have passed
  * unseen, so a frontend that would go on at once could be taken for one that
  * still has the old rings. Only Closed answered by Closed is sure: so a frontend
- * that finds its ring broken, or a connected backend in an earlier state, which
- * then has been restarted, goes through Closing and Closed and begins again.
- * What is in flight is kept.
+ * that finds its ring broken, or its backend lost, goes through Closing and
+ * Closed. A backend that has begun meanwhile answers with Closed, too.
  */
 const struct xen_peer_row xen_peer_front_rows[XEN_PEER_FRONT_ROWS] = {
-	{ IN(Initialising), IN(InitWait) | IN(Initialised),
+	{ IN(Initialising), IN(InitWait) | IN(Initialised), XEN_PEER_ANY,
 	  XEN_PEER_PREPARE, XenbusStateInitialised },
-	{ IN(Initialised), IN(Connected),
+	{ IN(Initialised), IN(Connected), XEN_PEER_ANY,
 	  XEN_PEER_CONNECT, XenbusStateConnected },
-	{ IN(Connected), IN(Connected),
+	{ IN(Connected), IN(Connected), XEN_PEER_ANY,
 	  XEN_PEER_UPDATE, XenbusStateConnected },
-	{ IN(Connected), IN(Initialising) | IN(InitWait) | IN(Initialised),
+	{ IN(Connected), IN(Initialising) | IN(InitWait) | IN(Initialised) |
+	  IN(Unknown), XEN_PEER_ANY,
 	  XEN_PEER_LOST, XenbusStateClosing },
 	{ IN(Initialising) | IN(Initialised) | IN(Connected) | IN(Closing),
-	  IN(Closing),
+	  IN(Closing), XEN_PEER_STAY,
+	  XEN_PEER_LOST, XenbusStateClosed },
+	{ IN(Initialised) | IN(Connected) | IN(Closing), IN(Closed),
+	  XEN_PEER_STAY,
+	  XEN_PEER_LOST, XenbusStateClosed },
+	{ IN(Initialising) | IN(Initialised) | IN(Connected) | IN(Closing),
+	  IN(Closing), XEN_PEER_ANY,
 	  XEN_PEER_CLOSE, XenbusStateClosed },
 	{ IN(Initialised) | IN(Connected) | IN(Closing), IN(Closed),
+	  XEN_PEER_ANY,
 	  XEN_PEER_GONE, XenbusStateClosed },
-	{ IN(Closed), IN(Closed),
+	{ IN(Closed), IN(Closed), XEN_PEER_ANY,
 	  XEN_PEER_RENEW, XenbusStateInitialising },
 };
 EXPORT_SYMBOL_GPL(xen_peer_front_rows);
@@ -51,19 +62,22 @@ EXPORT_SYMBOL_GPL(xen_peer_front_rows);
 const struct xen_peer_row xen_peer_back_rows[XEN_PEER_BACK_ROWS] = {
 	{ IN(Initialising),
 	  IN(Initialising) | IN(Initialised) | IN(Connected) | IN(Unknown),
+	  XEN_PEER_ANY,
 	  XEN_PEER_PREPARE, XenbusStateInitWait },
-	{ IN(Closed), IN(Initialising),
+	{ IN(Closed), IN(Initialising), XEN_PEER_ANY,
 	  XEN_PEER_PREPARE, XenbusStateInitWait },
-	{ IN(InitWait), IN(Initialised) | IN(Connected),
+	{ IN(InitWait), IN(Initialised) | IN(Connected), XEN_PEER_ANY,
 	  XEN_PEER_CONNECT, XenbusStateConnected },
-	{ IN(Connected), IN(Initialising),
+	{ IN(Connected), IN(Initialising), XEN_PEER_ANY,
 	  XEN_PEER_LOST, XenbusStateInitWait },
 	{ IN(Initialising) | IN(InitWait) | IN(Connected), IN(Closing),
+	  XEN_PEER_ANY,
 	  XEN_PEER_CLOSE, XenbusStateClosing },
 	{ IN(Initialising) | IN(InitWait) | IN(Connected) | IN(Closing) |
-	  IN(Closed), IN(Closed),
+	  IN(Closed), IN(Closed), XEN_PEER_ANY,
 	  XEN_PEER_GONE, XenbusStateClosed },
 	{ IN(InitWait) | IN(Connected) | IN(Closing) | IN(Closed), IN(Unknown),
+	  XEN_PEER_ANY,
 	  XEN_PEER_GONE, XenbusStateClosed },
 };
 EXPORT_SYMBOL_GPL(xen_peer_back_rows);
@@ -79,24 +93,40 @@ void xen_peer_init(struct xen_peer *peer, struct xenbus_device *dev,
 {
 	peer->dev = dev;
 	peer->ops = ops;
-	peer->theirs = XenbusStateUnknown;
-	peer->seen = false;
-	peer->failed = false;
 	mutex_init(&peer->lock);
+	xen_peer_forget(peer);
 }
 EXPORT_SYMBOL_GPL(xen_peer_init);
+
+/**
+ * xen_peer_forget - the other end is another one now
+ * @peer: the connection, its device's state set back to Initialising
+ *
+ * After a restore, or when the host has named a backend in another domain.
+ * Nothing is done until the new one's state is seen.
+ */
+void xen_peer_forget(struct xen_peer *peer)
+{
+	peer->theirs = XenbusStateUnknown;
+	peer->wish = XEN_PEER_STAY;
+	peer->seen = false;
+	peer->failed = false;
+}
+EXPORT_SYMBOL_GPL(xen_peer_forget);
 
 /**
  * xen_peer_find - the row for a pair of states
  * @ops: the table
  * @ours: our state
  * @theirs: the other end's, which may be any number
+ * @wish: what the host wants
  *
  * Return: the row, or NULL when the pair asks for nothing.
  */
 const struct xen_peer_row *xen_peer_find(const struct xen_peer_ops *ops,
 					 enum xenbus_state ours,
-					 enum xenbus_state theirs)
+					 enum xenbus_state theirs,
+					 enum xen_peer_wish wish)
 {
 	size_t i;
 
@@ -106,7 +136,8 @@ const struct xen_peer_row *xen_peer_find(const struct xen_peer_ops *ops,
 	for (i = 0; i < ops->count; i++) {
 		const struct xen_peer_row *row = &ops->rows[i];
 
-		if (row->ours & BIT(ours) && row->theirs & BIT(theirs))
+		if (row->ours & BIT(ours) && row->theirs & BIT(theirs) &&
+		    (row->wish == XEN_PEER_ANY || row->wish == wish))
 			return row;
 	}
 	return NULL;
@@ -114,9 +145,9 @@ const struct xen_peer_row *xen_peer_find(const struct xen_peer_ops *ops,
 EXPORT_SYMBOL_GPL(xen_peer_find);
 
 /* Whether a failed device still takes part in this. */
-static bool xen_peer_is_end(enum xen_peer_action action)
+static bool xen_peer_is_end(const struct xen_peer_row *row)
 {
-	return action == XEN_PEER_CLOSE || action == XEN_PEER_GONE;
+	return row->next == XenbusStateClosing || row->next == XenbusStateClosed;
 }
 
 static bool xen_peer_take_row(struct xen_peer *peer,
@@ -160,9 +191,10 @@ void xen_peer_again(struct xen_peer *peer)
 		return;
 	for (steps = 0; steps <= XenbusStateClosed; steps++) {
 		const struct xen_peer_row *row =
-			xen_peer_find(peer->ops, peer->dev->state, peer->theirs);
+			xen_peer_find(peer->ops, peer->dev->state, peer->theirs,
+				      peer->wish);
 
-		if (!row || (peer->failed && !xen_peer_is_end(row->action)))
+		if (!row || (peer->failed && !xen_peer_is_end(row)))
 			break;
 		if (!xen_peer_take_row(peer, row))
 			break;
@@ -180,6 +212,11 @@ EXPORT_SYMBOL_GPL(xen_peer_again);
 void xen_peer_step(struct xen_peer *peer, enum xenbus_state theirs)
 {
 	mutex_lock(&peer->lock);
+	/* Written together with Closing, so read after it is soon enough. */
+	if (peer->ops->asks)
+		peer->wish = xenbus_read_unsigned(peer->dev->otherend, "online",
+						  0) ?
+			     XEN_PEER_STAY : XEN_PEER_LEAVE;
 	peer->theirs = theirs;
 	peer->seen = true;
 	xen_peer_again(peer);

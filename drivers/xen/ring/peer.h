@@ -23,12 +23,14 @@
  *	features and wait for a frontend
  * @XEN_PEER_CONNECT: begin to exchange requests
  * @XEN_PEER_UPDATE: connected already; read again what may have changed
- * @XEN_PEER_LOST: the other end went away without a word, or started anew.
- *	Frontend: use the rings no more; CLOSE or GONE, then RENEW follow, and
- *	are to keep what is in flight. Backend: take the rings down
- * @XEN_PEER_CLOSE: the other end asks to close: finish, or refuse (-EBUSY)
- * @XEN_PEER_GONE: the other end has closed: take the rings down
- * @XEN_PEER_RENEW: both ends have closed: begin again, or not (-EBUSY)
+ * @XEN_PEER_LOST: the other end went away, or started anew, though the host
+ *	wants the connection. Frontend: use the rings no more, keep what is in
+ *	flight; RENEW follows. May come several times. Backend: take the rings
+ *	down
+ * @XEN_PEER_CLOSE: the host wants it to close: finish, or refuse (-EBUSY)
+ * @XEN_PEER_GONE: the other end has closed for good: take the rings down
+ * @XEN_PEER_RENEW: no end has rings any more: begin again, not yet (-EAGAIN),
+ *	or not at all (-EBUSY)
  */
 enum xen_peer_action {
 	XEN_PEER_NONE,
@@ -46,15 +48,31 @@ enum xen_peer_action {
 #define XEN_PEER_IN(state)	BIT(XenbusState##state)
 
 /**
+ * enum xen_peer_wish - what the host's tools want, for a frontend's rows
+ * @XEN_PEER_ANY: it does not matter
+ * @XEN_PEER_STAY: the device: "online" in the backend's directory is not 0.
+ *	A backend that closes then has failed, or goes to come back
+ * @XEN_PEER_LEAVE: no device any more; they write it before they let the
+ *	backend close
+ */
+enum xen_peer_wish {
+	XEN_PEER_ANY,
+	XEN_PEER_STAY,
+	XEN_PEER_LEAVE,
+};
+
+/**
  * struct xen_peer_row - one transition
  * @ours: our states in which it applies
  * @theirs: the other end's states in which it applies
+ * @wish: what the host wants, for it to apply
  * @action: what to do
  * @next: our state afterwards, if the action returned 0
  */
 struct xen_peer_row {
 	u16 ours;
 	u16 theirs;
+	enum xen_peer_wish wish;
 	enum xen_peer_action action;
 	enum xenbus_state next;
 };
@@ -75,11 +93,13 @@ typedef int (*xen_peer_act)(struct xen_peer *peer);
  * struct xen_peer_ops - the actions of a driver
  * @rows: its table; the first row that fits is taken
  * @count: rows of the table
+ * @asks: rows depend on the wish, which the other end's directory has
  * @act: the actions; a missing one succeeds
  */
 struct xen_peer_ops {
 	const struct xen_peer_row *rows;
 	size_t count;
+	bool asks;
 	xen_peer_act act[XEN_PEER_ACTIONS];
 };
 
@@ -89,6 +109,7 @@ struct xen_peer_ops {
  * @ops: table and actions
  * @lock: one step at a time
  * @theirs: the other end's state as last seen
+ * @wish: what the host wanted then
  * @seen: it was seen at all
  * @failed: an action failed for good; only closing is left, until closed
  */
@@ -98,20 +119,23 @@ struct xen_peer {
 	/* Taken in xenwatch and in work; outermost. Guards what follows. */
 	struct mutex lock;
 	enum xenbus_state theirs;
+	enum xen_peer_wish wish;
 	bool seen;
 	bool failed;
 };
 
-#define XEN_PEER_FRONT_ROWS	7
+#define XEN_PEER_FRONT_ROWS	9
 #define XEN_PEER_BACK_ROWS	7
 extern const struct xen_peer_row xen_peer_front_rows[XEN_PEER_FRONT_ROWS];
 extern const struct xen_peer_row xen_peer_back_rows[XEN_PEER_BACK_ROWS];
 
 void xen_peer_init(struct xen_peer *peer, struct xenbus_device *dev,
 		   const struct xen_peer_ops *ops);
+void xen_peer_forget(struct xen_peer *peer);
 const struct xen_peer_row *xen_peer_find(const struct xen_peer_ops *ops,
 					 enum xenbus_state ours,
-					 enum xenbus_state theirs);
+					 enum xenbus_state theirs,
+					 enum xen_peer_wish wish);
 void xen_peer_step(struct xen_peer *peer, enum xenbus_state theirs);
 void xen_peer_again(struct xen_peer *peer);
 

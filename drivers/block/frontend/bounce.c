@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Lending pages of the driver's own, to which data is copied: granted once for
+ * a whole connection. Floor F5; called through struct blkfront_lender.
+ *
+ * A backend may keep such pages mapped ("feature-persistent"), and then neither
+ * end has a grant operation, nor the hypervisor a TLB to flush, on the data
+ * path: copying a page costs a fraction of that. And a backend that is not to
+ * be trusted sees nothing but what was sent to it, and changes nothing later.
+ */
+#include <linux/blk-mq.h>
+#include <linux/gfp.h>
+#include <linux/highmem.h>
+#include <linux/kernel.h>
+
+#include "front.h"
+
+/*
+ * Pages of a queue at the most: as many as backends keep mapped by default. A
+ * request for which there are too few waits for others to end.
+ */
+#define PAGES_MAX	1056U
+
+/*
+ * One more page, granted for good. Zeroed: the backend sees all of it before
+ * anything was sent.
+ */
+static bool add_page(struct blkfront_queue *queue, gfp_t gfp)
+{
+	struct blkfront_pool *pool = &queue->pool;
+	struct blkfront_loan *loan;
+	struct page *page;
+
+	if (pool->total >= pool->max)
+		return false;
+	page = alloc_page(gfp | __GFP_ZERO | __GFP_NOWARN);
+	if (!page)
+		return false;
+	if (blkfront_pool_grow(pool, 1)) {
+		__free_page(page);
+		return false;
+	}
+	loan = &pool->free[pool->count - 1];
+	loan->page = page;
+	gnttab_page_grant_foreign_access_ref_one(loan->ref,
+						 queue->front->dev->otherend_id,
+						 page, false);
+	return true;
+}
+
+/* Enough for one request, so that there is always one on its way. */
+static int bounce_create(struct blkfront_queue *queue, u32 depth, u32 each)
+{
+	u32 max = clamp(PAGES_MAX, each, depth * each);
+	int err = blkfront_pool_create(&queue->pool, max);
+
+	while (!err && queue->pool.total < each)
+		if (!add_page(queue, GFP_KERNEL))
+			err = -ENOMEM;
+	return err;
+}
+
+/* A page that the backend still has mapped is freed when it lets go. */
+static void bounce_destroy(struct blkfront_queue *queue)
+{
+	struct blkfront_pool *pool = &queue->pool;
+
+	while (pool->count) {
+		struct blkfront_loan *loan = &pool->free[--pool->count];
+
+		if (loan->page)
+			gnttab_end_foreign_access(loan->ref, loan->page);
+		else
+			gnttab_free_grant_reference(loan->ref);
+	}
+	blkfront_pool_destroy(pool);
+}
+
+static bool bounce_take(struct blkfront_queue *queue, struct blkfront_io *io,
+			u32 count)
+{
+	while (unlikely(queue->pool.count < count))
+		if (!add_page(queue, GFP_ATOMIC))
+			return false;
+	return blkfront_pool_take(&queue->pool, io, count);
+}
+
+/* Whole pages are most of all, and have the fastest way to be copied. */
+static void copy(struct page *to, struct page *from, u32 offset, u32 len)
+{
+	void *dst = kmap_local_page(to), *src = kmap_local_page(from);
+
+	if (len == PAGE_SIZE)
+		copy_page(dst, src);
+	else
+		memcpy(dst + offset, src + offset, len);
+	kunmap_local(src);
+	kunmap_local(dst);
+}
+
+/* Data keeps its place in the page, which is that of blkif's sectors. */
+static void bounce_lend(struct blkfront_queue *queue, struct request *rq,
+			struct blkif_request_segment *seg, int count)
+{
+	struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
+	const struct blkfront_loan *loan = io->loans;
+	bool write = op_is_write(req_op(rq));
+	struct req_iterator iter;
+	struct bio_vec bv;
+
+	rq_for_each_segment(bv, rq, iter) {
+		if (unlikely(!count--))
+			return;
+		if (write)
+			copy(loan->page, bv.bv_page, bv.bv_offset, bv.bv_len);
+		/* Member by member: padding that was zero stays zero. */
+		seg->gref = loan->ref;
+		seg->first_sect = bv.bv_offset >> SECTOR_SHIFT;
+		seg->last_sect = ((bv.bv_offset + bv.bv_len) >> SECTOR_SHIFT) - 1;
+		seg++;
+		loan++;
+	}
+}
+
+static grant_ref_t bounce_lend_page(struct blkfront_queue *queue,
+				    struct blkfront_io *io, struct page *page,
+				    u32 len)
+{
+	const struct blkfront_loan *loan = &io->loans[io->nr_loans - 1];
+
+	copy(loan->page, page, 0, len);
+	return loan->ref;
+}
+
+static void give_back(struct blkfront_queue *queue, struct blkfront_io *io)
+{
+	blkfront_pool_give(&queue->pool, io);
+}
+
+/* What was read is still to be copied; what was written is not needed. */
+static bool bounce_settle(struct blkfront_queue *queue, struct blkfront_io *io)
+{
+	if (io->op != BLKIF_OP_READ)
+		give_back(queue, io);
+	return true;
+}
+
+/* The pages are the queue's own, and lent as long as it is there: no waiting. */
+static bool bounce_recall(struct blkfront_queue *queue, struct blkfront_io *io)
+{
+	give_back(queue, io);
+	return true;
+}
+
+/* Of a request that is sent in parts, so much as was sent. */
+static void copy_back(struct blkfront_io *io, struct request *rq)
+{
+	const struct blkfront_loan *loan = io->loans;
+	u32 left = io->bytes ?: blk_rq_bytes(rq);
+	struct req_iterator iter;
+	struct bio_vec bv;
+
+	rq_for_each_segment(bv, rq, iter) {
+		if (unlikely(!left))
+			return;
+		copy(bv.bv_page, loan->page, bv.bv_offset, bv.bv_len);
+		left -= bv.bv_len;
+		loan++;
+	}
+}
+
+static void bounce_finish(struct blkfront_queue *queue, struct request *rq,
+			  bool ok)
+{
+	struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
+	unsigned long flags;
+
+	if (!io->nr_loans)
+		return;
+	if (ok)
+		copy_back(io, rq);
+	spin_lock_irqsave(&queue->lock, flags);
+	give_back(queue, io);
+	spin_unlock_irqrestore(&queue->lock, flags);
+}
+
+const struct blkfront_lender blkfront_bounce = {
+	.create = bounce_create,
+	.destroy = bounce_destroy,
+	.take = bounce_take,
+	.lend = bounce_lend,
+	.lend_page = bounce_lend_page,
+	.settle = bounce_settle,
+	.finish = bounce_finish,
+	.recall = bounce_recall,
+	.abandon = give_back,
+};

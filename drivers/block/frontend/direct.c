@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Lending pages where the data is: nothing is copied, each page is granted for
+ * one request. Floor F5; called through struct blkfront_lender.
+ *
+ * Trust: a page goes back to its owner when the backend has let go of it. One
+ * that it keeps breaks the connection (complete.c).
+ */
+#include <linux/blk-mq.h>
+#include <linux/kernel.h>
+
+#include "front.h"
+
+/*
+ * As many references as a full ring of full requests needs; when the table is
+ * short of them, fewer: requests then wait for each other, but for one.
+ */
+static int direct_create(struct blkfront_queue *queue, u32 depth, u32 each)
+{
+	struct blkfront_pool *pool = &queue->pool;
+	int err = blkfront_pool_create(pool, depth * each);
+
+	if (err)
+		return err;
+	if (blkfront_pool_grow(pool, pool->max) && pool->total < each)
+		blkfront_pool_grow(pool, each - pool->total);
+	return pool->total < each ? -ENOSPC : 0;
+}
+
+static void direct_destroy(struct blkfront_queue *queue)
+{
+	blkfront_pool_destroy(&queue->pool);
+}
+
+static bool direct_take(struct blkfront_queue *queue, struct blkfront_io *io,
+			u32 count)
+{
+	return blkfront_pool_take(&queue->pool, io, count);
+}
+
+static grant_ref_t grant(struct blkfront_queue *queue,
+			 struct blkfront_loan *loan, struct page *page,
+			 bool readonly)
+{
+	loan->page = page;
+	gnttab_page_grant_foreign_access_ref_one(loan->ref,
+						 queue->front->dev->otherend_id,
+						 page, readonly);
+	return loan->ref;
+}
+
+static void direct_lend(struct blkfront_queue *queue, struct request *rq,
+			struct blkif_request_segment *seg, int count)
+{
+	struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
+	struct blkfront_loan *loan = io->loans;
+	bool write = op_is_write(req_op(rq));
+	struct req_iterator iter;
+	struct bio_vec bv;
+
+	rq_for_each_segment(bv, rq, iter) {
+		if (unlikely(!count--))
+			return;
+		/* Member by member: padding that was zero stays zero. */
+		seg->gref = grant(queue, loan++, bv.bv_page, write);
+		seg->first_sect = bv.bv_offset >> SECTOR_SHIFT;
+		seg->last_sect = ((bv.bv_offset + bv.bv_len) >> SECTOR_SHIFT) - 1;
+		seg++;
+	}
+}
+
+static grant_ref_t direct_lend_page(struct blkfront_queue *queue,
+				    struct blkfront_io *io, struct page *page,
+				    u32 len)
+{
+	return grant(queue, &io->loans[io->nr_loans - 1], page, true);
+}
+
+/* Those that ended are back in the pool even if one did not. */
+static bool direct_settle(struct blkfront_queue *queue, struct blkfront_io *io)
+{
+	struct blkfront_pool *pool = &queue->pool;
+
+	while (io->nr_loans) {
+		struct blkfront_loan *loan = &io->loans[io->nr_loans - 1];
+
+		if (loan->page &&
+		    unlikely(!gnttab_end_foreign_access_ref(loan->ref)))
+			return false;
+		loan->page = NULL;
+		pool->free[pool->count++] = *loan;
+		io->nr_loans--;
+	}
+	return true;
+}
+
+/*
+ * References go back to the grant table, whose call for that gives no warning
+ * of a page that is mapped yet. The queue that has them ends, too.
+ */
+static bool direct_recall(struct blkfront_queue *queue, struct blkfront_io *io)
+{
+	while (io->nr_loans) {
+		struct blkfront_loan *loan = &io->loans[io->nr_loans - 1];
+
+		if (!loan->page)
+			gnttab_free_grant_reference(loan->ref);
+		else if (!gnttab_try_end_foreign_access(loan->ref))
+			return false;
+		queue->pool.total--;
+		io->nr_loans--;
+	}
+	return true;
+}
+
+/* For a backend that will not let go: the table frees these when it does. */
+static void direct_abandon(struct blkfront_queue *queue, struct blkfront_io *io)
+{
+	dev_err(&queue->front->dev->dev,
+		"backend keeps %u pages of a request mapped for good\n",
+		io->nr_loans);
+	while (io->nr_loans) {
+		struct blkfront_loan *loan = &io->loans[--io->nr_loans];
+
+		if (loan->page)
+			gnttab_end_foreign_access(loan->ref, NULL);
+		else
+			gnttab_free_grant_reference(loan->ref);
+		queue->pool.total--;
+	}
+}
+
+const struct blkfront_lender blkfront_direct = {
+	.create = direct_create,
+	.destroy = direct_destroy,
+	.take = direct_take,
+	.lend = direct_lend,
+	.lend_page = direct_lend_page,
+	.settle = direct_settle,
+	.recall = direct_recall,
+	.abandon = direct_abandon,
+};
