@@ -22,7 +22,7 @@ endif
 .NOTPARALLEL:
 .PHONY: all help deps source kernel kernel-debug kernel-upstream kernel-upstream-debug tools modules \
 	xen0_defconfig xenU_defconfig menuconfig oldconfig olddefconfig savedefconfig \
-	modules_install install dkms modules-stock images run check bench clean distclean
+	modules_install install dkms modules-stock images run check soak bench clean distclean
 
 all: kernel tools ## the kernel with its modules, and the host tools
 
@@ -109,6 +109,9 @@ run: kernel tools images ## a tour in the lab: Xen, Dom0, guests on this machine
 
 check: kernel kernel-debug kernel-upstream modules-stock tools images ## all tests
 	@tests/check
+
+soak: kernel kernel-debug kernel-upstream modules-stock tools images ## the lab's tests at full length
+	@XENIFY_SOAK=1 tests/check lab
 
 bench: $(if $(QUICK),,kernel kernel-upstream) tools images ## our block pair against upstream's; QUICK=1: few points
 	@tests/bench/bench $(if $(QUICK),--quick) $(BENCH)

@@ -75,6 +75,11 @@ refuses() {
 	fi
 }
 
+# lab_times SOME MANY: how often to do what takes minutes: in "make check", in "make soak".
+lab_times() {
+	[ "$XENIFY_SOAK" = 1 ] && echo "$2" || echo "$1"
+}
+
 # within SECONDS WHAT COMMAND...: the command has to succeed before the time is over.
 within() {
 	lab_end=$(($(date +%s) + $1))

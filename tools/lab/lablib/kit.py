@@ -49,6 +49,7 @@ def settings(guest, options):
         "XENIFY_GUEST_MODULES": "/dev/lab/guest-modules" if guest.modules else "",
         "XENIFY_GUEST_NAME": guest.name,
         "XENIFY_DOM0_NAME": options.dom0,
+        "XENIFY_SOAK": "1" if os.environ.get("XENIFY_SOAK") == "1" else "",
     }
     return "".join("export %s=%s\n" % (k, shlex.quote(v)) for k, v in env.items())
 
