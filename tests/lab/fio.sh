@@ -34,6 +34,43 @@ fio_mix() {
 	fio_verify "$1" "$2" randwrite 8k 8 512k --sync=1
 }
 
+# fio_start GUEST DEVICE SIZE [OPTION]...: the same over and over, in the background, until
+# fio_stop: what a disk has to carry while something happens to it.
+fio_start() {
+	lab_guest=$1
+	lab_device=$2
+	lab_args="--name=verify --filename=$2 --size=$3 --ioengine=libaio --direct=1"
+	shift 3
+	guest_works "$lab_guest" "rm -f /run/fio.*; cat >/run/fio.sh <<'END'
+while [ ! -e /run/fio.stop ]; do
+	fio $lab_args --verify=crc32c --verify_fatal=1 --do_verify=1 $* >/run/fio.out 2>&1 || exit
+	echo round >>/run/fio.rounds
+done
+echo fine >/run/fio.end
+END
+setsid sh /run/fio.sh </dev/null >/dev/null 2>&1 &"
+	fio_is_at_work "$lab_guest" "${lab_device#/dev/}"
+}
+
+# fio_is_at_work GUEST NAME: waits until fio has written to /dev/NAME. Its start takes its time,
+# and what happens to the disk is to happen under I/O.
+fio_is_at_work() {
+	within 120 "I/O on $2" guest_run "$1" \
+		"set -- \$(cat /sys/block/$2/stat); [ \$5 -ge 20 ] && pgrep -x fio"
+}
+
+# fio_stop GUEST [ROUNDS]: it went well all the time, and so many times at least (1).
+fio_stop() {
+	guest_works "$1" 'touch /run/fio.stop; while pgrep -f "[f]io.sh" >/dev/null; do sleep 0.2; done'
+	if ! guest_run "$1" 'test -e /run/fio.end'; then
+		guest_run "$1" 'cat /run/fio.out; dmesg | tail -n 20'
+		fail "fio complained"
+	fi
+	lab_rounds=$(guest_run "$1" 'wc -l </run/fio.rounds')
+	at_least "rounds of fio" "${2:-1}" "$lab_rounds"
+	say "verified: $lab_rounds rounds"
+}
+
 # fio_background GUEST NAME...: reads and writes on /dev/NAME without end, one job for each; what
 # it says goes to the guest's /tmp/NAME. Returns when all of them do I/O: one that was to be
 # started on a disk that has gone meanwhile would make a file of that name.
@@ -46,8 +83,7 @@ fio_background() {
 			--allow_file_create=0 >/tmp/\$d 2>&1 </dev/null &
 	done"
 	for lab_name; do
-		within 120 "I/O on $lab_name" guest_run "$lab_guest" \
-			"set -- \$(cat /sys/block/$lab_name/stat); [ \$5 -ge 20 ] && pgrep -f [n]ame=$lab_name"
+		fio_is_at_work "$lab_guest" "$lab_name"
 	done
 }
 

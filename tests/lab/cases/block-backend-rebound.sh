@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# boot: dom0=ours guest=ours smp=2 memory=2G
+# limit: 600
+# shows: 20 times the backend's driver goes and comes back under I/O, and nothing is lost
+. /lab/tests/lib.sh
+. /lab/tests/fio.sh
+. /lab/tests/vbd.sh
+
+truncate -s 32M /images/rebound.img
+at_exit "rm -f /images/rebound.img"
+guest_create g1 vcpus=2 disk=file:/images/rebound.img,xvdb,w
+vbd=$(vbd_of g1 xvdb)
+fio_start g1 /dev/xvdb 2M --rw=randwrite --bsrange=4k-128k --iodepth=16
+for i in $(seq 20); do
+	vbd_wait g1 "$vbd"
+	vbd_unbind "$vbd"
+	[ $((i % 3)) -ne 0 ] || sleep 0.3
+	vbd_bind "$vbd"
+done
+vbd_wait g1 "$vbd"
+fio_stop g1
+equal "connections after the first" 20 \
+	"$(guest_run g1 'dmesg | grep -c "xvdb: connected anew"')"
+guest_shutdown g1

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# boot: dom0=ours guest=ours smp=2 memory=2G
+# shows: without a backend for the time that was set I/O fails, and goes on with the next one
+# allow: no backend for 5 s; I/O fails until there is one
+. /lab/tests/lib.sh
+. /lab/tests/vbd.sh
+
+truncate -s 8M /images/timeout.img
+at_exit "rm -f /images/timeout.img"
+guest_create g1 disk=file:/images/timeout.img,xvdb,w
+vbd=$(vbd_of g1 xvdb)
+equal "the default" 300 "$(guest_run g1 'cat /sys/module/xen_blkfront/parameters/backend_timeout')"
+guest_works g1 'echo 5 >/sys/module/xen_blkfront/parameters/backend_timeout'
+guest_works g1 'dd if=/dev/urandom of=/run/data bs=64k count=16; dd if=/run/data of=/dev/xvdb bs=64k oflag=direct'
+
+vbd_unbind "$vbd"
+guest_run g1 'cut -d. -f1 /proc/uptime
+	dd if=/dev/xvdb of=/dev/null bs=64k count=1 iflag=direct; cut -d. -f1 /proc/uptime' >$LAB_DIR/out
+contains "what dd says" "Input/output error" "$(cat $LAB_DIR/out)"
+began=$(head -n 1 $LAB_DIR/out)
+took=$(($(tail -n 1 $LAB_DIR/out) - began))
+at_least "seconds that it waited" 3 $took
+contains "the log" "xvdb: no backend for 5 s" "$(guest_run g1 dmesg)"
+refuses "a write now" guest_run g1 'dd if=/dev/zero of=/dev/xvdb bs=64k count=1 oflag=direct'
+refuses "and fsync" guest_run g1 'dd if=/dev/zero of=/dev/xvdb bs=64k count=1 conv=fsync'
+
+vbd_bind "$vbd"
+within 120 "it is connected" guest_run g1 'dmesg | grep -q "xvdb: connected anew"'
+guest_works g1 'dd if=/run/data of=/dev/xvdb bs=64k oflag=direct && echo 3 >/proc/sys/vm/drop_caches && cmp -n 1048576 /run/data /dev/xvdb'
+guest_shutdown g1
