@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# boot: dom0=ours guest=ours smp=2 memory=2G
+# shows: a backend that is not trusted sees the data of a request and nothing else on its page
+. /lab/tests/lib.sh
+. /lab/tests/fio.sh
+
+# A device that can be stopped, so that a request is on its way while we look around.
+dmsetup create hold --table "0 65536 linear /dev/ram1 0" || fail "no dm device"
+at_exit "dmsetup resume hold; dmsetup remove --retry hold"
+keep=/sys/module/xen_blkback/parameters/feature_persistent
+at_exit "echo $(cat $keep) >$keep"
+disk=format=raw,vdev=xvdb,access=w,script=/lab/bin/lab-block,target=/dev/mapper/hold
+
+# What Dom0 can see: all pages that the guest has granted to it.
+cat >$LAB_DIR/look <<'EOF'
+import fcntl, mmap, os, struct, sys
+domain, wanted = int(sys.argv[1]), sys.argv[2].encode()
+pages = found = 0
+for ref in range(8, 2600):
+    gntdev = os.open("/dev/xen/gntdev", os.O_RDWR)
+    grant = bytearray(struct.pack("=IIQII", 1, 0, 0, domain, ref))
+    fcntl.ioctl(gntdev, 24 << 16 | ord("G") << 8, grant)
+    try:
+        page = mmap.mmap(gntdev, 4096, mmap.MAP_SHARED, mmap.PROT_READ,
+                         offset=struct.unpack_from("=Q", grant, 8)[0])
+    except OSError:
+        os.close(gntdev)
+        continue
+    pages += 1
+    found += page.find(wanted) >= 0
+    page.close()
+    os.close(gntdev)
+print(pages, found)
+EOF
+# A page with a sector for the disk, and behind it what is nobody's business.
+cat >$LAB_DIR/write <<'EOF'
+import mmap, os
+page = mmap.mmap(-1, 4096)
+page[:] = b"for-the-disk".ljust(512, b".") + b"secret".ljust(3584, b".")
+disk = os.open("/dev/xvdb", os.O_WRONLY | os.O_DIRECT)
+os.write(disk, memoryview(page)[:512])
+EOF
+
+# look WHAT PAGES-WITH-THE-SECRET
+look() {
+	dmsetup suspend --nolockfs hold
+	guest_works g1 "echo '$(base64 -w0 $LAB_DIR/write)' | base64 -d >/tmp/write; \
+		nohup python3 /tmp/write >/dev/null 2>&1 & sleep 1"
+	id=$(guest_id g1)
+	data=$(python3 $LAB_DIR/look "$id" for-the-disk)
+	secret=$(python3 $LAB_DIR/look "$id" secret)
+	dmsetup resume hold
+	say "$1: pages, those with data: $data; those with what is beside it: $secret"
+	at_least "$1: pages with data" 1 "${data#* }"
+	equal "$1: pages with what is beside the data" "$2" "${secret#* }"
+}
+
+echo 0 >$keep
+guest_create g1 "disk=$disk"
+look "in place" 1
+guest_shutdown g1
+
+guest_create g1 "disk=$disk" extra=xen_blkfront.trusted=0
+look "copied" 0
+fio_mix g1 /dev/xvdb
+guest_shutdown g1

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# boot: dom0=ours guest=ours smp=2 memory=2G
+# shows: requests for which the ring or the pages to lend are too few wait, and none for ever
+. /lab/tests/lib.sh
+. /lab/tests/fio.sh
+
+truncate -s 64M /images/room.img
+at_exit "rm -f /images/room.img"
+# Four times as many requests, and twice as many pages of data, as a queue lends at once.
+guest_create g1 memory=320 vcpus=2 disk=file:/images/room.img,xvdb,w \
+	extra='xen_blkfront.max_ring_page_order=1 xen_blkfront.max_indirect_segments=64'
+guest_works g1 'mount -t debugfs none /sys/kernel/debug'
+for round in 1 2 3; do
+	fio_verify g1 /dev/xvdb randwrite 1M 32 32M
+	fio_verify g1 /dev/xvdb randwrite 4k-256k 128 16M --fdatasync=16
+	fio_verify g1 /dev/xvdb randwrite 4k 256 2M --numjobs=2 --offset_increment=32M
+done
+# queue kind requests doorbells responses events polls waits
+waits=$(guest_run g1 'cat /sys/kernel/debug/xen-blkfront/xvdb' | awk 'NR > 2 { n += $8 } END { print n + 0 }')
+at_least "requests that had to wait" 100 "$waits"
+guest_shutdown g1
