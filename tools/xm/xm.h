@@ -93,6 +93,7 @@ int xm_libxl_failed(struct xm_host *host, const char *subject,
 int cmd_block_attach(int argc, char **argv);
 int cmd_block_detach(int argc, char **argv);
 int cmd_block_list(int argc, char **argv);
+int cmd_block_reattach(int argc, char **argv);
 int cmd_console(int argc, char **argv);
 int cmd_create(int argc, char **argv);
 int cmd_destroy(int argc, char **argv);

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * xm block-reattach: gives a running guest's disk a backend again when the
+ * driver domain that served it was started anew, and so has another number.
+ *
+ * libxl has no word for it: to libxl the guest has the disk already. But what it
+ * wrote for the old backend is in /libxl/DOMAIN/device/vbd/DEVID, and is written
+ * again for the new one here, in one transaction with what the guest looks at:
+ * neither side sees half of it. The guest keeps its requests meanwhile, if its
+ * frontend can (Documentation/block.md).
+ */
+#include <errno.h>
+#include <libxl_utils.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xenstore.h>
+
+#include "xm.h"
+
+/* Everything that is about one disk of one guest. */
+struct move {
+	struct xs_handle *xs;
+	xs_transaction_t t;
+	char *libxl;
+	char *front;
+	char *back;
+};
+
+static char *get(const struct move *move, const char *dir, const char *node)
+{
+	char *path = xm_asprintf("%s/%s", dir, node);
+	char *value = xs_read(move->xs, move->t, path, NULL);
+
+	free(path);
+	return value;
+}
+
+static bool put(const struct move *move, const char *dir, const char *node,
+		const char *value)
+{
+	char *path = xm_asprintf("%s/%s", dir, node);
+	bool done = xs_write(move->xs, move->t, path, value, strlen(value));
+
+	free(path);
+	return done;
+}
+
+/*
+ * One node that the old backend could read is for the new one. What the guest has
+ * written keeps the permissions from then, also when it is written again.
+ */
+static bool allow_node(const struct move *move, const char *path, uint32_t old,
+		       uint32_t backend)
+{
+	struct xs_permissions *perms, *more;
+	unsigned int count, i;
+	bool known = false, done = false;
+
+	perms = xs_get_permissions(move->xs, move->t, path, &count);
+	more = perms ? realloc(perms, (count + 1) * sizeof(*perms)) : NULL;
+	if (!more)
+		goto out;
+	perms = more;
+	for (i = 0; i < count; i++) {
+		if (perms[i].id == old)
+			perms[i].id = backend;
+		known |= perms[i].id == backend;
+	}
+	if (!known)
+		perms[count++] = (struct xs_permissions) {
+			.id = backend, .perms = XS_PERM_READ,
+		};
+	done = xs_set_permissions(move->xs, move->t, path, perms, count);
+out:
+	free(perms);
+	return done;
+}
+
+/* A directory of the guest's, to its last node: those of queues have their own. */
+static bool allow(const struct move *move, const char *path, uint32_t old,
+		  uint32_t backend)
+{
+	unsigned int count = 0;
+	char **names;
+	bool done;
+
+	if (!allow_node(move, path, old, backend))
+		return false;
+	names = xs_directory(move->xs, move->t, path, &count);
+	done = names;
+	for (unsigned int i = 0; done && i < count; i++) {
+		char *node = xm_asprintf("%s/%s", path, names[i]);
+
+		done = allow(move, node, old, backend);
+		free(node);
+	}
+	free(names);
+	return done;
+}
+
+static bool allow_backend(const struct move *move, uint32_t backend)
+{
+	char *old = get(move, move->front, "backend-id");
+	bool done = old && allow(move, move->front, strtoul(old, NULL, 10),
+				 backend);
+
+	free(old);
+	return done;
+}
+
+/* What is in the directory inherits its permissions, so these come first. */
+static bool make_directory(const struct move *move, uint32_t domid,
+			   uint32_t backend)
+{
+	struct xs_permissions perms[] = {
+		{ .id = backend, .perms = XS_PERM_NONE },
+		{ .id = domid, .perms = XS_PERM_READ },
+	};
+
+	return xs_mkdir(move->xs, move->t, move->back) &&
+	       xs_set_permissions(move->xs, move->t, move->back, perms,
+				  ARRAY_SIZE(perms));
+}
+
+static bool copy_nodes(const struct move *move)
+{
+	unsigned int count = 0;
+	char **names = xs_directory(move->xs, move->t, move->libxl, &count);
+	bool done = names;
+
+	for (unsigned int i = 0; done && i < count; i++) {
+		char *value;
+
+		if (!strcmp(names[i], "backend"))
+			continue;
+		value = get(move, move->libxl, names[i]);
+		done = value && put(move, move->back, names[i], value);
+		free(value);
+	}
+	free(names);
+	return done;
+}
+
+static bool connect_both(const struct move *move, uint32_t backend)
+{
+	char number[12];
+
+	snprintf(number, sizeof(number), "%u", backend);
+	return put(move, move->back, "online", "1") &&
+	       put(move, move->back, "state", "1") &&
+	       put(move, move->libxl, "backend", move->back) &&
+	       put(move, move->front, "backend-id", number) &&
+	       put(move, move->front, "state", "1") &&
+	       put(move, move->front, "backend", move->back);
+}
+
+static int write_all(struct move *move, uint32_t domid, uint32_t backend)
+{
+	bool done;
+
+	do {
+		move->t = xs_transaction_start(move->xs);
+		if (move->t == XBT_NULL)
+			return errno;
+		done = make_directory(move, domid, backend) &&
+		       copy_nodes(move) && allow_backend(move, backend) &&
+		       connect_both(move, backend);
+		if (!done) {
+			int err = errno;
+
+			xs_transaction_end(move->xs, move->t, true);
+			return err;
+		}
+	} while (!xs_transaction_end(move->xs, move->t, false) &&
+		 errno == EAGAIN);
+	return 0;
+}
+
+/* A backend that is there still would have to be told first. */
+static int check_old(const struct move *move, const char *arg, const char *vdev)
+{
+	char *old = get(move, move->libxl, "backend");
+	char *state = old ? get(move, old, "state") : NULL;
+	int ret = XM_OK;
+
+	if (state) {
+		xm_error(arg, "%s has its backend still, at %s", vdev, old);
+		ret = XM_BUSY;
+	}
+	free(state);
+	free(old);
+	return ret;
+}
+
+static int reattach(const char *arg, uint32_t domid, const char *vdev, int devid,
+		    uint32_t backend)
+{
+	struct move move = {
+		.xs = xs_open(0),
+		.libxl = xm_asprintf("/libxl/%u/device/vbd/%d", domid, devid),
+		.front = xm_asprintf("/local/domain/%u/device/vbd/%d", domid,
+				     devid),
+		.back = xm_asprintf("/local/domain/%u/backend/vbd/%u/%d",
+				    backend, domid, devid),
+	};
+	int err, ret;
+
+	if (!move.xs) {
+		xm_error("Xen", "xenstore cannot be reached: %s",
+			 strerror(errno));
+		ret = XM_NOXEN;
+	} else {
+		ret = check_old(&move, arg, vdev);
+		err = ret ? 0 : write_all(&move, domid, backend);
+		if (err) {
+			xm_error(arg, "%s cannot be written to xenstore: %s",
+				 vdev, strerror(err));
+			ret = XM_FAIL;
+		}
+		xs_close(move.xs);
+	}
+	free(move.libxl);
+	free(move.front);
+	free(move.back);
+	return ret;
+}
+
+static int find_disk(struct xm_host *host, const char *arg, uint32_t domid,
+		     const char *vdev, int *devid)
+{
+	libxl_device_disk disk;
+	libxl_diskinfo info;
+	int ret = XM_OK;
+
+	libxl_device_disk_init(&disk);
+	libxl_diskinfo_init(&info);
+	if (libxl_vdev_to_device_disk(host->ctx, domid, vdev, &disk) ||
+	    libxl_device_disk_getinfo(host->ctx, domid, &disk, &info)) {
+		xm_error(arg, "has no disk %s; 'xm block-list %s' shows its disks",
+			 vdev, arg);
+		ret = XM_NOTFOUND;
+	}
+	*devid = info.devid;
+	libxl_diskinfo_dispose(&info);
+	libxl_device_disk_dispose(&disk);
+	return ret;
+}
+
+int cmd_block_reattach(int argc, char **argv)
+{
+	static const struct option longs[] = { XM_LONGOPTS };
+	struct xm_host host;
+	uint32_t domid, backend;
+	int devid, ret;
+
+	xm_getopt(argc, argv, "", longs);
+	if (argc - optind != 3)
+		return xm_usage(argv[0], "needs a domain, a disk and the domain with its backend");
+	argv += optind;
+	ret = xm_host_open(&host);
+	if (ret)
+		return ret;
+	ret = xm_host_domain(&host, argv[0], &domid);
+	if (!ret)
+		ret = xm_host_domain(&host, argv[2], &backend);
+	if (!ret)
+		ret = find_disk(&host, argv[0], domid, argv[1], &devid);
+	if (!ret)
+		ret = reattach(argv[0], domid, argv[1], devid, backend);
+	xm_host_close(&host);
+	return ret;
+}
