@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Lies in a response: two tables. After a lie of the first the ring is broken:
+ * the frontend has to close it, keep what is in flight, and send it again in
+ * the next connection. One of the second is about one request only. Floor F6.
+ *
+ * Requests are what the frontend's user makes: there has to be one.
+ */
+#include <linux/delay.h>
+#include <linux/kernel.h>
+#include <xen/events.h>
+
+#include "back.h"
+
+/**
+ * enum response_how - what is done besides a field
+ * @HOW_FIELD: nothing
+ * @HOW_TWICE: it is given a second time
+ * @HOW_UNWRITTEN: it is announced and not written
+ * @HOW_NOISE: what stands behind it is noise
+ * @HOW_KEEP: the request's pages stay mapped
+ */
+enum response_how {
+	HOW_FIELD,
+	HOW_TWICE,
+	HOW_UNWRITTEN,
+	HOW_NOISE,
+	HOW_KEEP,
+};
+
+/**
+ * struct response_lie - a row: what is wrong with a response
+ * @name: of the lie
+ * @how: what is done besides a field
+ * @at: the field: where
+ * @size: the field: bytes, 0 for none
+ * @flips: the value's bits change it, instead of replacing it
+ * @min: smallest value
+ * @max: largest value
+ * @jump: added to the index, which was right
+ */
+struct response_lie {
+	const char *name;
+	enum response_how how;
+	u8 at;
+	u8 size;
+	bool flips;
+	u64 min;
+	u64 max;
+	u32 jump;
+};
+
+#define FIELD(_name, _member, _flips, _min, _max) {			\
+	.name = _name, .at = offsetof(struct blkif_response, _member),	\
+	.size = sizeof_field(struct blkif_response, _member),		\
+	.flips = _flips, .min = _min, .max = _max }
+
+static const struct response_lie breaking[] = {
+	FIELD("id-any", id, false, BIT(24), U64_MAX),
+	FIELD("id-0", id, false, 0, 0),
+	FIELD("id-slot-of-another", id, true, 1, 31),
+	FIELD("id-slot-beyond-ring", id, true, 32, 0xffff),
+	FIELD("id-older-use", id, true, BIT(16), BIT(16)),
+	FIELD("id-high", id, true, BIT_ULL(63), BIT_ULL(63)),
+	FIELD("operation-other", operation, true, 1, 1),
+	FIELD("operation-unknown", operation, false, 7, 255),
+	{ .name = "answered-twice", .how = HOW_TWICE },
+	{ .name = "announced-not-written", .how = HOW_UNWRITTEN },
+	{ .name = "index-one-more", .jump = 33 },
+	{ .name = "index-two-rings", .jump = 64 },
+	{ .name = "index-far-ahead", .jump = BIT(16) },
+	{ .name = "index-half-the-numbers", .jump = BIT(31) },
+	/* By less it may be what the frontend has not seen yet. */
+	{ .name = "index-a-ring-back", .jump = -33 },
+	{ .name = "index-two-rings-back", .jump = -65 },
+	{ .name = "pages-kept", .how = HOW_KEEP },
+};
+
+static const struct response_lie soft[] = {
+	FIELD("status-positive", status, false, 1, S16_MAX),
+	FIELD("status-negative", status, false, 0x8000, 0xfffd),
+	FIELD("status-error", status, false, 0xffff, 0xffff),
+	FIELD("status-not-supported", status, false, 0xfffe, 0xfffe),
+	{ .name = "noise-behind", .how = HOW_NOISE },
+};
+
+static struct blkif_response *next_slot(struct hostile_back *back)
+{
+	struct blkif_back_ring *ring = &back->link.ring;
+
+	return RING_GET_RESPONSE(ring, ring->rsp_prod_pvt++);
+}
+
+static void apply_field(struct hostile_back *back,
+			const struct response_lie *lie,
+			struct blkif_response *rsp)
+{
+	u64 value = hostile_random(&back->book, lie->min, lie->max), was = 0;
+	u8 *at = (u8 *)rsp + lie->at;
+
+	if (!lie->size)
+		return;
+	if (lie->flips)
+		memcpy(&was, at, lie->size);
+	value ^= was;
+	memcpy(at, &value, lie->size);
+}
+
+/* Puts the response as the lie wants it, and the index if that is a lie. */
+static void tell(struct hostile_back *back, const struct response_lie *lie,
+		 const struct blkif_request *request,
+		 struct blkif_response *rsp)
+{
+	struct blkif_back_ring *ring = &back->link.ring;
+	struct blkif_response *slot = next_slot(back);
+
+	apply_field(back, lie, rsp);
+	if (lie->how == HOW_KEEP)
+		back_keep(back, request);
+	if (lie->how == HOW_NOISE)
+		prandom_bytes_state(&back->book.seed, slot + 1,
+				    sizeof(struct blkif_request) -
+				    sizeof(*slot));
+	if (lie->how != HOW_UNWRITTEN)
+		*slot = *rsp;
+	if (lie->how == HOW_TWICE)
+		*next_slot(back) = *rsp;
+	/* Slots before index: partner of the read barrier in the frontend. */
+	virt_wmb();
+	WRITE_ONCE(ring->sring->rsp_prod, ring->rsp_prod_pvt + lie->jump);
+	hostile_tally(&back->book, "response", lie->name)->told++;
+	back->mood.told++;
+}
+
+static bool can_tell(const struct response_lie *lie,
+		     const struct blkif_request *request)
+{
+	return lie->how != HOW_KEEP || request->operation <= BLKIF_OP_WRITE;
+}
+
+/**
+ * back_tell - answer a request, as the mood is
+ * @back: the liar, locked
+ * @request: what was asked
+ * @rsp: the true answer
+ */
+void back_tell(struct hostile_back *back, const struct blkif_request *request,
+	       struct blkif_response *rsp)
+{
+	struct back_mood *mood = &back->mood;
+
+	if (mood->lie && can_tell(mood->lie, request)) {
+		tell(back, mood->lie, request, rsp);
+		mood->lie = NULL;
+		back->link.dead = true;
+	} else if (mood->soft) {
+		tell(back, &soft[hostile_random(&back->book, 0,
+						ARRAY_SIZE(soft) - 1)],
+		     request, rsp);
+		mood->soft--;
+	} else {
+		*next_slot(back) = *rsp;
+	}
+}
+
+/* As long as it goes on, however slowly. */
+static bool wait_told(struct hostile_back *back, u32 count)
+{
+	const struct back_mood *mood = &back->mood;
+	u32 seen;
+
+	do {
+		seen = READ_ONCE(mood->told);
+		if (seen >= count)
+			return true;
+		wait_event_timeout(back->news, READ_ONCE(mood->told) != seen ||
+				   READ_ONCE(back->book.closing),
+				   msecs_to_jiffies(BACK_LONG_MS));
+	} while (READ_ONCE(mood->told) != seen);
+	return false;
+}
+
+/* The mood for what follows; connections so far. */
+static u32 begin(struct hostile_back *back, const struct back_mood *mood)
+{
+	u32 connections;
+
+	mutex_lock(&back->lock);
+	back->mood = *mood;
+	connections = back->connections;
+	mutex_unlock(&back->lock);
+	back_wake(back);
+	return connections;
+}
+
+/* Whether the frontend did not go on meanwhile: it would use those pages. */
+static bool release_later(struct hostile_back *back, u32 before)
+{
+	bool waited;
+
+	msleep(700);
+	mutex_lock(&back->lock);
+	waited = back->connections == before;
+	back_release(back);
+	mutex_unlock(&back->lock);
+	return waited;
+}
+
+static int play_breaking(struct hostile_back *back,
+			 const struct response_lie *lie)
+{
+	const struct back_mood mood = { .lie = lie };
+	/* Made here: the thread only counts. */
+	struct hostile_tally *tally = hostile_tally(&back->book, "response",
+						    lie->name);
+	u32 before = begin(back, &mood);
+	bool waited = true;
+
+	if (!wait_told(back, 1))
+		return -ENODATA;
+	if (lie->how == HOW_KEEP)
+		waited = release_later(back, before);
+	tally->told--;
+	hostile_judge(tally, back_wait_connection(back, before) && waited,
+		      waited ? "the frontend does not connect anew" :
+		      "it goes on with pages that are mapped");
+	return 0;
+}
+
+/**
+ * back_play_responses - the act: responses that break the ring
+ * @owner: the liar
+ * @count: how often each
+ *
+ * Return: 0; -ENODATA if the frontend asks nothing.
+ */
+int back_play_responses(void *owner, u32 count)
+{
+	struct hostile_back *back = owner;
+	int err = 0;
+	size_t i;
+
+	while (count-- && !err)
+		for (i = 0; i < ARRAY_SIZE(breaking) && !err; i++)
+			err = play_breaking(back, &breaking[i]);
+	return err;
+}
+
+/**
+ * back_play_statuses - the act: responses that are wrong and break nothing
+ * @owner: the liar
+ * @count: how many
+ *
+ * Return: 0; -ENODATA if the frontend asks less.
+ */
+int back_play_statuses(void *owner, u32 count)
+{
+	const struct back_mood mood = { .soft = count };
+	struct hostile_back *back = owner;
+	bool kept;
+	u32 before;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(soft); i++)
+		hostile_tally(&back->book, "response", soft[i].name);
+	before = begin(back, &mood);
+	if (!wait_told(back, count))
+		return -ENODATA;
+	kept = back->connections == before &&
+		xenbus_read_driver_state(back->dev->otherend) ==
+		XenbusStateConnected;
+	for (i = 0; i < ARRAY_SIZE(soft); i++) {
+		struct hostile_tally *tally = hostile_tally(&back->book,
+				"response", soft[i].name);
+
+		if (kept)
+			tally->good = tally->told;
+	}
+	hostile_judge(hostile_tally(&back->book, "response", "ring-kept"),
+		      kept, "the frontend closed the ring");
+	return 0;
+}
+
+/**
+ * back_play_storm - the act: events for nothing
+ * @owner: the liar
+ * @count: how many
+ *
+ * Return: 0; -ENOTCONN.
+ */
+int back_play_storm(void *owner, u32 count)
+{
+	const struct back_mood honest = { };
+	struct hostile_back *back = owner;
+	u32 i;
+
+	for (i = 0; i < count; i++) {
+		mutex_lock(&back->lock);
+		if (back->link.sring)
+			notify_remote_via_irq(back->link.irq);
+		mutex_unlock(&back->lock);
+		cond_resched();
+	}
+	begin(back, &honest);
+	hostile_judge(hostile_tally(&back->book, "storm", "events"),
+		      wait_event_timeout(back->news,
+					 READ_ONCE(back->mood.answered),
+					 msecs_to_jiffies(BACK_LONG_MS)),
+		      "no request after the storm");
+	return 0;
+}
+
+/**
+ * back_play_hold - the act: answer nothing
+ * @owner: the liar
+ * @ms: how long
+ *
+ * Return: 0.
+ */
+int back_play_hold(void *owner, u32 ms)
+{
+	const struct back_mood hold = { .hold = true }, honest = { };
+	struct hostile_back *back = owner;
+	u32 before = begin(back, &hold);
+
+	wait_event_timeout(back->news, READ_ONCE(back->connections) != before ||
+			   READ_ONCE(back->book.closing),
+			   msecs_to_jiffies(ms));
+	begin(back, &honest);
+	hostile_judge(hostile_tally(&back->book, "hold", "unanswered"), true,
+		      "none");
+	return 0;
+}
+
+/* A page that was given back to its owner would show this. */
+static void scribble(struct hostile_back *back)
+{
+	u32 i;
+
+	for (i = 0; i < back->nr_kept; i++)
+		memset(pfn_to_kaddr(page_to_pfn(back->kept[i].page)), 0xee,
+		       PAGE_SIZE);
+}
+
+/**
+ * back_play_keep - the act: map the pages of reads, and write to them
+ * @owner: the liar
+ * @count: of how many requests; they are never answered
+ *
+ * Return: 0; -ENODATA if the frontend asks nothing.
+ */
+int back_play_keep(void *owner, u32 count)
+{
+	const struct back_mood mood = { .keep = count };
+	struct hostile_back *back = owner;
+
+	begin(back, &mood);
+	if (!wait_told(back, count))
+		return -ENODATA;
+	mutex_lock(&back->lock);
+	scribble(back);
+	hostile_judge(hostile_tally(&back->book, "keep", "pages-mapped"),
+		      back->nr_kept, "no page could be mapped");
+	mutex_unlock(&back->lock);
+	return 0;
+}
+
+/**
+ * back_play_release - the act: write to the pages once more, and let them go
+ * @owner: the liar
+ * @count: nothing
+ *
+ * Return: 0.
+ */
+int back_play_release(void *owner, u32 count)
+{
+	struct hostile_back *back = owner;
+
+	mutex_lock(&back->lock);
+	scribble(back);
+	if (!count)
+		back_release(back);
+	mutex_unlock(&back->lock);
+	return 0;
+}

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The lying backend's thread: takes requests, carries them out on a disk in
+ * memory by copying, and answers as its mood is. Floor F6.
+ */
+#include <linux/blk_types.h>
+#include <linux/kernel.h>
+#include <linux/kthread.h>
+#include <linux/mm.h>
+#include <xen/events.h>
+#include <xen/page.h>
+
+#include "back.h"
+
+#define SEGMENTS_MOST	32
+
+/* Between the frontend's page and ours, by the hypervisor. */
+static s16 copy_page_part(struct hostile_back *back,
+			  const struct blkif_request_segment *seg, bool write)
+{
+	struct gnttab_copy copy = {
+		.len = (seg->last_sect - seg->first_sect + 1) << SECTOR_SHIFT,
+		.flags = write ? GNTCOPY_source_gref : GNTCOPY_dest_gref,
+	};
+	struct gnttab_copy_ptr ours = {
+		.u.gmfn = virt_to_gfn(back->bounce), .domid = DOMID_SELF,
+		.offset = seg->first_sect << SECTOR_SHIFT,
+	}, theirs = {
+		.u.ref = seg->gref, .domid = back->dev->otherend_id,
+		.offset = seg->first_sect << SECTOR_SHIFT,
+	};
+
+	copy.source = write ? theirs : ours;
+	copy.dest = write ? ours : theirs;
+	gnttab_batch_copy(&copy, 1);
+	return copy.status;
+}
+
+static s16 transfer_segment(struct hostile_back *back,
+			    const struct blkif_request_segment *seg, u64 sector,
+			    bool write)
+{
+	u32 count = seg->last_sect - seg->first_sect + 1;
+	u8 *at = back->bounce + (seg->first_sect << SECTOR_SHIFT);
+	s16 status;
+
+	if (sector > BACK_SECTORS || count > BACK_SECTORS - sector)
+		return BLKIF_RSP_ERROR;
+	if (!write)
+		memcpy(at, back->store + (sector << SECTOR_SHIFT),
+		       count << SECTOR_SHIFT);
+	status = copy_page_part(back, seg, write);
+	if (status != GNTST_okay)
+		return BLKIF_RSP_ERROR;
+	if (write)
+		memcpy(back->store + (sector << SECTOR_SHIFT), at,
+		       count << SECTOR_SHIFT);
+	return BLKIF_RSP_OKAY;
+}
+
+static s16 transfer(struct hostile_back *back,
+		    const struct blkif_request_segment *seg, u32 count,
+		    u64 sector, bool write)
+{
+	s16 status = BLKIF_RSP_OKAY;
+
+	for (; count && status == BLKIF_RSP_OKAY; count--, seg++) {
+		status = transfer_segment(back, seg, sector, write);
+		sector += seg->last_sect - seg->first_sect + 1;
+	}
+	return status;
+}
+
+static s16 transfer_indirect(struct hostile_back *back,
+			     const struct blkif_request_indirect *request)
+{
+	struct blkif_request_segment seg[SEGMENTS_MOST];
+	const struct blkif_request_segment page = {
+		.gref = request->indirect_grefs[0], .last_sect = 7,
+	};
+
+	if (request->nr_segments > SEGMENTS_MOST)
+		return BLKIF_RSP_ERROR;
+	if (copy_page_part(back, &page, true) != GNTST_okay)
+		return BLKIF_RSP_ERROR;
+	memcpy(seg, back->bounce, sizeof(seg));
+	return transfer(back, seg, request->nr_segments, request->sector_number,
+			request->indirect_op != BLKIF_OP_READ);
+}
+
+static s16 discard(struct hostile_back *back,
+		   const struct blkif_request_discard *request)
+{
+	u64 sector = request->sector_number, count = request->nr_sectors;
+
+	if (sector > BACK_SECTORS || count > BACK_SECTORS - sector)
+		return BLKIF_RSP_ERROR;
+	memset(back->store + (sector << SECTOR_SHIFT), 0,
+	       count << SECTOR_SHIFT);
+	return BLKIF_RSP_OKAY;
+}
+
+static s16 carry_out(struct hostile_back *back,
+		     const struct blkif_request *request)
+{
+	const struct blkif_request_rw *rw = &request->u.rw;
+
+	switch (request->operation) {
+	case BLKIF_OP_READ:
+	case BLKIF_OP_WRITE:
+	case BLKIF_OP_WRITE_BARRIER:
+	case BLKIF_OP_FLUSH_DISKCACHE:
+		return transfer(back, rw->seg, rw->nr_segments,
+				rw->sector_number,
+				request->operation != BLKIF_OP_READ);
+	case BLKIF_OP_INDIRECT:
+		return transfer_indirect(back, &request->u.indirect);
+	case BLKIF_OP_DISCARD:
+		return discard(back, &request->u.discard);
+	default:
+		return BLKIF_RSP_EOPNOTSUPP;
+	}
+}
+
+static int keep_page(struct hostile_back *back, grant_ref_t ref, bool readonly)
+{
+	struct back_kept *kept = &back->kept[back->nr_kept];
+	struct gnttab_map_grant_ref op;
+	unsigned long addr;
+	int err;
+
+	if (back->nr_kept == BACK_KEPT)
+		return -ENOSPC;
+	err = gnttab_alloc_pages(1, &kept->page);
+	if (err)
+		return err;
+	addr = (unsigned long)pfn_to_kaddr(page_to_pfn(kept->page));
+	gnttab_set_map_op(&op, addr, GNTMAP_host_map |
+			  (readonly ? GNTMAP_readonly : 0), ref,
+			  back->dev->otherend_id);
+	err = gnttab_map_refs(&op, NULL, &kept->page, 1);
+	if (err || op.status != GNTST_okay) {
+		gnttab_free_pages(1, &kept->page);
+		return err ?: -EFAULT;
+	}
+	kept->handle = op.handle;
+	back->nr_kept++;
+	return 0;
+}
+
+/**
+ * back_keep - map the pages of a request, and do not let them go
+ * @back: the liar, locked
+ * @request: without indirect descriptors, or nothing is kept
+ *
+ * Return: BLKIF_RSP_OKAY, or BLKIF_RSP_ERROR if nothing was mapped.
+ */
+s16 back_keep(struct hostile_back *back, const struct blkif_request *request)
+{
+	u8 i, count = request->u.rw.nr_segments;
+	u32 before = back->nr_kept;
+
+	if (request->operation > BLKIF_OP_WRITE)
+		return BLKIF_RSP_ERROR;
+	for (i = 0; i < count; i++)
+		if (keep_page(back, request->u.rw.seg[i].gref,
+			      request->operation == BLKIF_OP_WRITE))
+			break;
+	return back->nr_kept > before ? BLKIF_RSP_OKAY : BLKIF_RSP_ERROR;
+}
+
+/**
+ * back_release - let all pages go
+ * @back: the liar, locked
+ */
+void back_release(struct hostile_back *back)
+{
+	while (back->nr_kept) {
+		struct back_kept *kept = &back->kept[--back->nr_kept];
+		unsigned long pfn = page_to_pfn(kept->page);
+		struct gnttab_unmap_grant_ref op;
+
+		gnttab_set_unmap_op(&op, (unsigned long)pfn_to_kaddr(pfn),
+				    GNTMAP_host_map, kept->handle);
+		gnttab_unmap_refs(&op, NULL, &kept->page, 1);
+		gnttab_free_pages(1, &kept->page);
+	}
+}
+
+static void answer(struct hostile_back *back,
+		   const struct blkif_request *request)
+{
+	struct blkif_response rsp;
+
+	back->mood.answered++;
+	if (back->mood.keep) {
+		back->mood.keep--;
+		back->mood.told++;
+		back_keep(back, request);
+		return;
+	}
+	memset(&rsp, 0, sizeof(rsp));
+	rsp.id = request->u.rw.id;
+	rsp.operation = request->operation == BLKIF_OP_INDIRECT ?
+		request->u.indirect.indirect_op : request->operation;
+	rsp.status = carry_out(back, request);
+	back_tell(back, request, &rsp);
+}
+
+static bool has_requests(struct hostile_back *back)
+{
+	bool more;
+
+	if (!back->link.sring || back->link.dead || back->mood.hold)
+		return false;
+	RING_FINAL_CHECK_FOR_REQUESTS(&back->link.ring, more);
+	return more;
+}
+
+static void serve(struct hostile_back *back)
+{
+	struct blkif_back_ring *ring = &back->link.ring;
+	struct blkif_request request;
+	bool any = false;
+
+	while (has_requests(back)) {
+		RING_COPY_REQUEST(ring, ring->req_cons, &request);
+		ring->req_cons++;
+		answer(back, &request);
+		if (!back->link.dead)
+			RING_PUSH_RESPONSES(ring);
+		any = true;
+	}
+	if (!back->link.sring)
+		return;
+	if (any)
+		notify_remote_via_irq(back->link.irq);
+	xen_irq_lateeoi(back->link.irq, 0);
+}
+
+static int serve_thread(void *arg)
+{
+	struct hostile_back *back = arg;
+
+	while (!kthread_should_stop()) {
+		wait_event_interruptible_timeout(back->wait,
+						 READ_ONCE(back->event) ||
+						 kthread_should_stop(), HZ);
+		if (!xchg(&back->event, false))
+			continue;
+		mutex_lock(&back->lock);
+		serve(back);
+		mutex_unlock(&back->lock);
+		wake_up_all(&back->news);
+	}
+	return 0;
+}
+
+/**
+ * back_wake - there may be something to do
+ * @back: the liar
+ *
+ * Context: any.
+ */
+void back_wake(struct hostile_back *back)
+{
+	WRITE_ONCE(back->event, true);
+	wake_up(&back->wait);
+}
+
+/**
+ * back_serve_start - begin to serve
+ * @back: the liar
+ *
+ * Return: 0 or a negative errno.
+ */
+int back_serve_start(struct hostile_back *back)
+{
+	struct task_struct *thread = kthread_run(serve_thread, back,
+						 "vbd-liar-back");
+
+	if (IS_ERR(thread))
+		return PTR_ERR(thread);
+	back->thread = thread;
+	return 0;
+}
+
+/**
+ * back_serve_stop - no more of it
+ * @back: the liar, not locked
+ */
+void back_serve_stop(struct hostile_back *back)
+{
+	kthread_stop(back->thread);
+}

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The lying frontend's ring: puts requests to the byte as it is told, and
+ * checks every byte that comes back. Floor F6; called by the acts.
+ */
+#include <linux/string.h>
+
+#include "front.h"
+
+/* An event may be what the backend withholds: look without one, too. */
+#define LOOK_MS		20
+
+static struct front_sent *sent_in(struct hostile_front *front, RING_IDX index)
+{
+	return &front->sent[index % FRONT_SLOTS];
+}
+
+/**
+ * front_slot - which slot the next request comes to be in
+ * @front: the liar
+ */
+unsigned int front_slot(const struct hostile_front *front)
+{
+	return front->link.ring.req_prod_pvt % FRONT_SLOTS;
+}
+
+/**
+ * front_forget - nothing is due any more
+ * @front: the liar
+ */
+void front_forget(struct hostile_front *front)
+{
+	unsigned int i;
+
+	for (i = 0; i < FRONT_SLOTS; i++)
+		front->sent[i].due = false;
+}
+
+/**
+ * front_put - fill the next slot
+ * @front: the liar, with a slot that is free
+ * @request: what with
+ * @want: what the answer has to be, an enum front_want
+ * @tally: where that counts; NULL for nowhere
+ */
+void front_put(struct hostile_front *front, const struct blkif_request *request,
+	       u8 want, struct hostile_tally *tally)
+{
+	struct blkif_front_ring *ring = &front->link.ring;
+	struct front_sent *sent = sent_in(front, ring->req_prod_pvt);
+
+	*sent = (struct front_sent) {
+		.request = *request,
+		.id = request->u.rw.id,
+		.op = request->operation == BLKIF_OP_INDIRECT ?
+			request->u.indirect.indirect_op : request->operation,
+		.want = want,
+		.due = true,
+		.tally = tally,
+	};
+	memcpy(RING_GET_REQUEST(ring, ring->req_prod_pvt), request,
+	       sizeof(*request));
+	ring->req_prod_pvt++;
+}
+
+/**
+ * front_notify - send an event
+ * @front: the liar
+ */
+void front_notify(struct hostile_front *front)
+{
+	notify_remote_via_evtchn(front->link.port);
+}
+
+/**
+ * front_push - show the backend what was put
+ * @front: the liar
+ */
+void front_push(struct hostile_front *front)
+{
+	RING_PUSH_REQUESTS(&front->link.ring);
+	front_notify(front);
+}
+
+static bool has_answer(struct hostile_front *front)
+{
+	struct blkif_front_ring *ring = &front->link.ring;
+	bool more;
+
+	RING_FINAL_CHECK_FOR_RESPONSES(ring, more);
+	return more;
+}
+
+/**
+ * front_wait_answer - wait for a response
+ * @front: the liar
+ * @ms: how long
+ *
+ * Return: whether there is one.
+ */
+bool front_wait_answer(struct hostile_front *front, unsigned int ms)
+{
+	unsigned long end = jiffies + msecs_to_jiffies(ms);
+
+	while (!has_answer(front)) {
+		if (time_after(jiffies, end) || READ_ONCE(front->book.closing))
+			return false;
+		wait_event_timeout(front->wait, has_answer(front),
+				   msecs_to_jiffies(LOOK_MS));
+	}
+	return true;
+}
+
+static bool is_wanted(u8 want, s16 status)
+{
+	switch (want) {
+	case WANT_OKAY:
+		return status == BLKIF_RSP_OKAY;
+	case WANT_ERROR:
+		return status == BLKIF_RSP_ERROR;
+	case WANT_NOTSUPP:
+		return status == BLKIF_RSP_EOPNOTSUPP;
+	case WANT_REFUSED:
+		return status == BLKIF_RSP_ERROR ||
+		       status == BLKIF_RSP_EOPNOTSUPP;
+	default:
+		return status <= BLKIF_RSP_OKAY &&
+		       status >= BLKIF_RSP_EOPNOTSUPP;
+	}
+}
+
+/* What the answer does not cover is zero, or as it was: nothing leaked. */
+static bool is_clean(const u8 *slot, const u8 *was)
+{
+	size_t i, end = offsetofend(struct blkif_response, status);
+
+	for (i = 0; i < sizeof(struct blkif_request); i++) {
+		if (i < end && i != offsetofend(struct blkif_response,
+						operation))
+			continue;
+		if (slot[i] && slot[i] != was[i])
+			return false;
+		if (i >= sizeof(struct blkif_response) && slot[i] != was[i])
+			return false;
+	}
+	return true;
+}
+
+static struct front_sent *find_due(struct hostile_front *front, u64 id)
+{
+	unsigned int i;
+
+	for (i = 0; i < FRONT_SLOTS; i++)
+		if (front->sent[i].due && front->sent[i].id == id)
+			return &front->sent[i];
+	return NULL;
+}
+
+static int take_one(struct hostile_front *front)
+{
+	struct blkif_front_ring *ring = &front->link.ring;
+	const u8 *was = (const u8 *)&sent_in(front, ring->rsp_cons)->request;
+	const u8 *slot = (const u8 *)RING_GET_RESPONSE(ring, ring->rsp_cons);
+	struct blkif_response rsp;
+	struct front_sent *sent;
+	bool clean;
+
+	RING_COPY_RESPONSE(ring, ring->rsp_cons, &rsp);
+	clean = is_clean(slot, was);
+	ring->rsp_cons++;
+	sent = find_due(front, rsp.id);
+	if (!sent) {
+		pr_err("vbd-liar: answer with id %#llx, which was not asked\n",
+		       rsp.id);
+		return -EPROTO;
+	}
+	sent->due = false;
+	if (!sent->tally)
+		return is_wanted(sent->want, rsp.status) ? 0 : -EIO;
+	hostile_judge(sent->tally, clean && rsp.operation == sent->op &&
+		      is_wanted(sent->want, rsp.status),
+		      "status %d op %u for %u, slot %*ph", rsp.status,
+		      rsp.operation, sent->op, clean ? 0 : 16, slot);
+	return 0;
+}
+
+/* Lies without an answer count as lost. */
+static void judge_lost(struct hostile_front *front)
+{
+	unsigned int i;
+
+	for (i = 0; i < FRONT_SLOTS; i++) {
+		struct front_sent *sent = &front->sent[i];
+
+		if (sent->due && sent->tally)
+			hostile_judge(sent->tally, false, "no answer");
+	}
+	front_forget(front);
+}
+
+/**
+ * front_drain - check the answers to all that was put
+ * @front: the liar
+ *
+ * Return: 0; -EPROTO for an answer to nothing; -EIO if a request without a
+ * tally had a wrong one; -ETIMEDOUT if not all came.
+ */
+int front_drain(struct hostile_front *front)
+{
+	struct blkif_front_ring *ring = &front->link.ring;
+	int err = 0;
+
+	while (ring->rsp_cons != ring->req_prod_pvt && !err) {
+		if (!front_wait_answer(front, FRONT_LONG_MS))
+			err = -ETIMEDOUT;
+		else
+			err = take_one(front);
+	}
+	if (err)
+		judge_lost(front);
+	return err;
+}
+
+/**
+ * front_good - a good request has to be done
+ * @front: the liar, connected
+ *
+ * Return: 0 or a negative errno.
+ */
+int front_good(struct hostile_front *front)
+{
+	struct blkif_request request;
+
+	front_fill_rw(front, &request, BLKIF_OP_READ, 3);
+	front_put(front, &request, WANT_OKAY, NULL);
+	front_push(front);
+	return front_drain(front);
+}
