@@ -68,16 +68,16 @@ static void check_order(const struct blkback_limits *limits,
 	}
 }
 
-/* As in queue.c: descriptors are copied from the request, or from a page. */
+/* As in queue.c: descriptors are in the request, or copied from a page. */
 static void parse_segments(enum blkback_abi abi,
 			   const struct blkback_limits *limits,
 			   struct blkback_order *order, const u8 *entry,
 			   struct bytes *input)
 {
 	grant_ref_t grefs[BLKIF_MAX_INDIRECT_PAGES_PER_REQUEST];
-	size_t count = order->indirect ? order->segments :
-		BLKIF_MAX_SEGMENTS_PER_REQUEST;
-	struct blkif_request_segment *raw = calloc(count, sizeof(*raw));
+	const struct blkif_request_segment *raw;
+	struct blkif_request_segment *page = calloc(order->segments,
+						    sizeof(*page));
 	struct blkback_segment *segments = calloc(order->segments,
 						  sizeof(*segments));
 
@@ -87,14 +87,15 @@ static void parse_segments(enum blkback_abi abi,
 		HOLDS(pages >= 1 &&
 		      pages <= BLKIF_MAX_INDIRECT_PAGES_PER_REQUEST);
 		HOLDS(order->segments * sizeof(*raw) <= pages * 4096);
-		take_bytes(input, raw, count * sizeof(*raw));
+		take_bytes(input, page, order->segments * sizeof(*page));
+		raw = page;
 	} else {
-		blkback_parse_direct(abi, entry, raw);
+		raw = blkback_parse_direct(abi, entry);
 	}
 	if (!blkback_parse_segments(limits, raw, order, segments))
 		check_segments(limits, order, segments);
 	free(segments);
-	free(raw);
+	free(page);
 }
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)

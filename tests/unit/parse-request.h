@@ -61,7 +61,7 @@ struct request {
 static struct blkback_limits limits;
 static struct blkback_order order;
 static struct blkback_segment segments[BLKBACK_SEGMENTS_MAX];
-static u8 entry[sizeof(struct blkif_request)];
+static _Alignas(u64) u8 entry[sizeof(struct blkif_request)];
 
 static inline void lay_out_64(const struct request *r)
 {
@@ -134,13 +134,12 @@ static inline int parse(enum blkback_abi abi, const struct request *r)
 /* As queue.c does: the request, then its segments. */
 static inline int parse_all(enum blkback_abi abi, const struct request *r)
 {
-	struct blkif_request_segment raw[BLKIF_MAX_SEGMENTS_PER_REQUEST];
 	int err = parse(abi, r);
 
 	if (err || !order.segments)
 		return err;
-	blkback_parse_direct(abi, entry, raw);
-	return blkback_parse_segments(&limits, raw, &order, segments);
+	return blkback_parse_segments(&limits, blkback_parse_direct(abi, entry),
+				      &order, segments);
 }
 
 #define FOR_BOTH(abi) \

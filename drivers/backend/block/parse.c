@@ -68,15 +68,19 @@ u32 blkback_abi_response_len(enum blkback_abi abi)
 	return abi == BLKBACK_ABI_64 ? 16 : 12;
 }
 
+/* The bits of a number of sectors that whole blocks do not have. */
+static u32 part_of_block(const struct blkback_limits *limits)
+{
+	return limits->block_size / SECTOR - 1;
+}
+
 /* From the first sector on, so many have to lie on the disk. */
 static int check_range(const struct blkback_limits *limits, u64 sector,
 		       u64 sectors)
 {
-	u32 align = limits->block_size / SECTOR;
-
 	if (sector > limits->sectors || sectors > limits->sectors - sector)
 		return -ERANGE;
-	if (sector % align || sectors % align)
+	if ((sector | sectors) & part_of_block(limits))
 		return -EINVAL;
 	return 0;
 }
@@ -184,16 +188,16 @@ int blkback_parse(enum blkback_abi abi, const struct blkback_limits *limits,
 }
 
 /**
- * blkback_parse_direct - take the descriptors out of a request
+ * blkback_parse_direct - where the descriptors of a request are
  * @abi: the frontend's layout
- * @entry: private copy of the slot
- * @raw: room for %BLKIF_MAX_SEGMENTS_PER_REQUEST of them; unchecked
+ * @entry: private copy of the slot, aligned as a u64 is
+ *
+ * Return: %BLKIF_MAX_SEGMENTS_PER_REQUEST of them in @entry, unchecked.
  */
-void blkback_parse_direct(enum blkback_abi abi, const void *entry,
-			  struct blkif_request_segment *raw)
+const struct blkif_request_segment *
+blkback_parse_direct(enum blkback_abi abi, const void *entry)
 {
-	memcpy(raw, id_of(abi, entry) + AT_BODY,
-	       BLKIF_MAX_SEGMENTS_PER_REQUEST * sizeof(*raw));
+	return (const void *)(id_of(abi, entry) + AT_BODY);
 }
 
 /**
@@ -229,7 +233,7 @@ int blkback_parse_segments(const struct blkback_limits *limits,
 			   struct blkback_order *order,
 			   struct blkback_segment *segments)
 {
-	u32 align = limits->block_size / SECTOR;
+	u32 part = part_of_block(limits);
 	u16 i;
 
 	order->sectors = 0;
@@ -238,7 +242,7 @@ int blkback_parse_segments(const struct blkback_limits *limits,
 		u32 count = last - first + 1;
 
 		if (last >= PAGE_SECTORS || first > last ||
-		    first % align || count % align)
+		    (first | count) & part)
 			return -EINVAL;
 		segments[i] = (struct blkback_segment) {
 			.gref = raw[i].gref,

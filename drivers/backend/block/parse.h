@@ -106,8 +106,8 @@ int blkback_parse_segments(const struct blkback_limits *limits,
 			   const struct blkif_request_segment *raw,
 			   struct blkback_order *order,
 			   struct blkback_segment *segments);
-void blkback_parse_direct(enum blkback_abi abi, const void *entry,
-			  struct blkif_request_segment *raw);
+const struct blkif_request_segment *
+blkback_parse_direct(enum blkback_abi abi, const void *entry);
 u32 blkback_parse_indirect(enum blkback_abi abi, const void *entry,
 			   const struct blkback_order *order,
 			   grant_ref_t *grefs);

@@ -71,10 +71,9 @@ static int io_reserve(struct blkback_io *io, u16 segments)
 /* Finds and checks the segments of a request that has any. */
 static int read_segments(struct blkback_io *io, const void *entry)
 {
-	struct blkif_request_segment direct[BLKIF_MAX_SEGMENTS_PER_REQUEST];
 	grant_ref_t grefs[BLKIF_MAX_INDIRECT_PAGES_PER_REQUEST];
 	struct blkback_queue *queue = io->queue;
-	const struct blkif_request_segment *raw = direct;
+	const struct blkif_request_segment *raw;
 	u32 pages;
 	int err;
 
@@ -89,7 +88,7 @@ static int read_segments(struct blkback_io *io, const void *entry)
 			return err;
 		raw = io->descriptors;
 	} else {
-		blkback_parse_direct(queue->back->abi, entry, direct);
+		raw = blkback_parse_direct(queue->back->abi, entry);
 	}
 	return blkback_parse_segments(&queue->back->limits, raw, &io->order,
 				      io->segments);

@@ -153,13 +153,16 @@ static bool bounce_recall(struct blkfront_queue *queue, struct blkfront_io *io)
 }
 
 /* Of a request that is sent in parts, so much as was sent. */
-static void copy_back(struct blkfront_io *io, struct request *rq)
+static void bounce_finish(struct request *rq)
 {
+	struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
 	const struct blkfront_loan *loan = io->loans;
 	u32 left = io->bytes ?: blk_rq_bytes(rq);
 	struct req_iterator iter;
 	struct bio_vec bv;
 
+	if (!io->nr_loans)
+		return;
 	rq_for_each_segment(bv, rq, iter) {
 		if (unlikely(!left))
 			return;
@@ -167,21 +170,6 @@ static void copy_back(struct blkfront_io *io, struct request *rq)
 		left -= bv.bv_len;
 		loan++;
 	}
-}
-
-static void bounce_finish(struct blkfront_queue *queue, struct request *rq,
-			  bool ok)
-{
-	struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
-	unsigned long flags;
-
-	if (!io->nr_loans)
-		return;
-	if (ok)
-		copy_back(io, rq);
-	spin_lock_irqsave(&queue->lock, flags);
-	give_back(queue, io);
-	spin_unlock_irqrestore(&queue->lock, flags);
 }
 
 const struct blkfront_lender blkfront_bounce = {
@@ -192,6 +180,7 @@ const struct blkfront_lender blkfront_bounce = {
 	.lend_page = bounce_lend_page,
 	.settle = bounce_settle,
 	.finish = bounce_finish,
+	.release = give_back,
 	.recall = bounce_recall,
 	.abandon = give_back,
 };

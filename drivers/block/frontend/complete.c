@@ -88,21 +88,39 @@ static int drain(struct blkfront_queue *queue, struct batch *batch)
 	return all;
 }
 
+/* What was read is put in its place without the lock. */
+static void finish(struct batch *batch)
+{
+	struct blkfront_queue *queue = batch->queue;
+	struct request *rq;
+	unsigned long flags;
+
+	rq_list_for_each(&batch->ended, rq) {
+		struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
+
+		if (likely(io->status == BLK_STS_OK))
+			queue->lender->finish(rq);
+	}
+	spin_lock_irqsave(&queue->lock, flags);
+	rq_list_for_each(&batch->ended, rq)
+		queue->lender->release(queue, blk_mq_rq_to_pdu(rq));
+	spin_unlock_irqrestore(&queue->lock, flags);
+}
+
 /*
  * Hands ended requests on: those that blk-mq ends in one go are in @iob, the
  * others are on their way. What was read is in its place before that.
  */
 static void hand_on(struct batch *batch, struct io_comp_batch *iob)
 {
-	struct blkfront_queue *queue = batch->queue;
 	struct request *rq;
 
+	if (batch->queue->lender->finish)
+		finish(batch);
 	while ((rq = rq_list_pop(&batch->ended))) {
 		struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
 		bool ok = io->status == BLK_STS_OK;
 
-		if (queue->lender->finish)
-			queue->lender->finish(queue, rq, ok);
 		if (unlikely(blk_should_fake_timeout(rq->q)))
 			continue;
 		if (io->bytes ||

@@ -65,9 +65,10 @@ struct blkfront_pool {
  *	which the backend is to read
  * @settle: the backend answered. Context: the queue's lock is held. Return:
  *	false if it keeps pages mapped that are not ours to keep
- * @finish: hand over what was read and give back what @settle did not; NULL
- *	if nothing is left to do. @ok says whether the request succeeded.
- *	Context: not locked
+ * @finish: hand over what was read, by a request that succeeded; NULL if it is
+ *	in its place. Context: not locked
+ * @release: give back what @settle did not, after @finish; NULL with it.
+ *	Context: the queue's lock is held
  * @recall: the request is taken back, the backend is lost. Context: the queue's
  *	lock is held. Return: false, silently, while the backend may still be
  *	about to let go of pages that are not ours to keep
@@ -85,8 +86,8 @@ struct blkfront_lender {
 				 struct blkfront_io *io, struct page *page,
 				 u32 len);
 	bool (*settle)(struct blkfront_queue *queue, struct blkfront_io *io);
-	void (*finish)(struct blkfront_queue *queue, struct request *rq,
-		       bool ok);
+	void (*finish)(struct request *rq);
+	void (*release)(struct blkfront_queue *queue, struct blkfront_io *io);
 	bool (*recall)(struct blkfront_queue *queue, struct blkfront_io *io);
 	void (*abandon)(struct blkfront_queue *queue, struct blkfront_io *io);
 };

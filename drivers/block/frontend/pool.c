@@ -95,10 +95,8 @@ bool blkfront_pool_take(struct blkfront_pool *pool, struct blkfront_io *io,
 {
 	if (unlikely(pool->count < count))
 		return false;
-	pool->count -= count;
-	memcpy(io->loans, &pool->free[pool->count],
-	       count * sizeof(*io->loans));
-	io->nr_loans = count;
+	while (io->nr_loans < count)
+		io->loans[io->nr_loans++] = pool->free[--pool->count];
 	return true;
 }
 
@@ -111,8 +109,6 @@ bool blkfront_pool_take(struct blkfront_pool *pool, struct blkfront_io *io,
  */
 void blkfront_pool_give(struct blkfront_pool *pool, struct blkfront_io *io)
 {
-	memcpy(&pool->free[pool->count], io->loans,
-	       io->nr_loans * sizeof(*io->loans));
-	pool->count += io->nr_loans;
-	io->nr_loans = 0;
+	while (io->nr_loans)
+		pool->free[pool->count++] = io->loans[--io->nr_loans];
 }

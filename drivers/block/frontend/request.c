@@ -148,23 +148,17 @@ static int loans_for(int count)
 	return count + (count > BLKIF_MAX_SEGMENTS_PER_REQUEST);
 }
 
+/* Room in the ring and for the data; the queue's lock is held. */
 static blk_status_t reserve(struct blkfront_queue *queue,
 			    struct blkfront_io *io, int count)
 {
-	unsigned long flags;
-	blk_status_t status = BLK_STS_OK;
-
-	spin_lock_irqsave(&queue->lock, flags);
 	/* Taken down by recovery: blk-mq asks again when there is a ring. */
 	if (unlikely(queue->channel.ring.broken))
-		status = BLK_STS_RESOURCE;
-	else if (unlikely(xen_ring_free(&queue->channel.ring) <= queue->promised ||
-			  !queue->lender->take(queue, io, loans_for(count))))
-		status = no_room(queue);
-	else
-		queue->promised++;
-	spin_unlock_irqrestore(&queue->lock, flags);
-	return status;
+		return BLK_STS_RESOURCE;
+	if (unlikely(xen_ring_free(&queue->channel.ring) <= queue->promised ||
+		     !queue->lender->take(queue, io, loans_for(count))))
+		return no_room(queue);
+	return BLK_STS_OK;
 }
 
 /* The id stands at the same place in every kind of request. */
@@ -180,7 +174,6 @@ static void put_request(struct blkfront_queue *queue, struct request *rq,
 	entry->req.u.rw.id =
 		xen_idpool_issue(&queue->ids, blkfront_slot_of(queue, rq));
 	list_add_tail(&io->node, &queue->inflight);
-	queue->promised--;
 	queue->stats.requests++;
 	xen_ring_put(&queue->channel.ring, &entry->req, entry->len);
 }
@@ -192,26 +185,6 @@ static bool push(struct blkfront_queue *queue)
 
 	queue->stats.doorbells += notify;
 	return notify;
-}
-
-static blk_status_t send(struct blkfront_queue *queue, struct request *rq,
-			 int count, bool last)
-{
-	struct entry entry;
-	bool notify = false;
-	unsigned long flags;
-
-	fill(queue, &entry, rq, count);
-
-	spin_lock_irqsave(&queue->lock, flags);
-	put_request(queue, rq, &entry);
-	if (last)
-		notify = push(queue);
-	spin_unlock_irqrestore(&queue->lock, flags);
-
-	if (notify)
-		notify_remote_via_irq(queue->channel.irq);
-	return BLK_STS_OK;
 }
 
 static bool has_data(const struct request *rq, int op)
@@ -230,13 +203,55 @@ static bool is_needless(const struct blkfront_geometry *geometry,
 	       !geometry->barrier;
 }
 
+/*
+ * Fills an entry without the lock, as there is data to be copied; its place in the
+ * ring is promised meanwhile.
+ */
+static void fill_unlocked(struct blkfront_queue *queue, struct entry *entry,
+			  struct request *rq, int count, unsigned long *flags)
+{
+	queue->promised++;
+	spin_unlock_irqrestore(&queue->lock, *flags);
+	fill(queue, entry, rq, count);
+	spin_lock_irqsave(&queue->lock, *flags);
+	queue->promised--;
+}
+
+static blk_status_t send(struct blkfront_queue *queue, struct request *rq,
+			 int count, bool last)
+{
+	struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
+	blk_status_t status;
+	struct entry entry;
+	unsigned long flags;
+	bool notify = false;
+
+	spin_lock_irqsave(&queue->lock, flags);
+	status = reserve(queue, io, count);
+	if (likely(status == BLK_STS_OK)) {
+		blk_mq_start_request(rq);
+		if (count && op_is_write(req_op(rq)))
+			fill_unlocked(queue, &entry, rq, count, &flags);
+		else
+			fill(queue, &entry, rq, count);
+		put_request(queue, rq, &entry);
+	}
+	/* Those before it do not wait for the one that has no room. */
+	if (last || unlikely(status != BLK_STS_OK))
+		notify = push(queue);
+	spin_unlock_irqrestore(&queue->lock, flags);
+
+	if (notify)
+		notify_remote_via_irq(queue->channel.irq);
+	return status;
+}
+
 /**
  * blkfront_queue_rq - blk-mq has a request for us
  * @hctx: the hardware queue
  * @bd: the request, and whether more follow
  *
- * Context: any; may be called for one queue on several CPUs. What is copied is
- * copied without the lock.
+ * Context: any; may be called for one queue on several CPUs.
  */
 blk_status_t blkfront_queue_rq(struct blk_mq_hw_ctx *hctx,
 			       const struct blk_mq_queue_data *bd)
@@ -245,7 +260,6 @@ blk_status_t blkfront_queue_rq(struct blk_mq_hw_ctx *hctx,
 	struct request *rq = bd->rq;
 	struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
 	struct blkfront_queue *queue;
-	blk_status_t status;
 	int op, count;
 
 	if (unlikely(READ_ONCE(front->is.dead)))
@@ -264,12 +278,6 @@ blk_status_t blkfront_queue_rq(struct blk_mq_hw_ctx *hctx,
 	io->bytes = 0;
 	count = has_data(rq, op) ?
 		first_part(front, rq, blk_rq_nr_phys_segments(rq)) : 0;
-	status = reserve(queue, io, count);
-	if (unlikely(status != BLK_STS_OK)) {
-		blkfront_commit_rqs(hctx);
-		return status;
-	}
-	blk_mq_start_request(rq);
 	return send(queue, rq, count, bd->last);
 }
 
