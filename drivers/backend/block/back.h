@@ -169,6 +169,18 @@ struct blkback_spin {
 	bool worth;
 };
 
+/**
+ * struct blkback_event - an event of the frontend
+ * @came: one did, and wants an xen_irq_lateeoi()
+ * @cpu: where it came in
+ * @home: where the thread is for that
+ */
+struct blkback_event {
+	bool came;
+	unsigned int cpu;
+	unsigned int home;
+};
+
 struct blkback;
 
 /**
@@ -180,7 +192,7 @@ struct blkback;
  * @wait: where it sleeps
  * @spin: and whether it looks around before
  * @cgroup: whose its I/O is
- * @event: the frontend sent one, which wants an xen_irq_lateeoi()
+ * @event: the frontend's last one
  * @done: requests that ended, from any context
  * @ios: all requests there can be
  * @free: those that are not in use
@@ -197,7 +209,7 @@ struct blkback_queue {
 	wait_queue_head_t wait;
 	struct blkback_spin spin;
 	struct cgroup_subsys_state *cgroup;
-	bool event;
+	struct blkback_event event;
 	struct llist_head done;
 	struct blkback_io *ios;
 	struct list_head free;

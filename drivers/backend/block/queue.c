@@ -31,7 +31,8 @@ static irqreturn_t queue_interrupt(int irq, void *arg)
 	struct blkback_queue *queue = arg;
 
 	/* No further event until the thread has answered this one. */
-	WRITE_ONCE(queue->event, true);
+	WRITE_ONCE(queue->event.cpu, smp_processor_id());
+	WRITE_ONCE(queue->event.came, true);
 	wake_up(&queue->wait);
 	return IRQ_HANDLED;
 }
@@ -208,10 +209,10 @@ static void serve(struct blkback_queue *queue)
 	bool event;
 
 	do {
-		event = READ_ONCE(queue->event);
+		event = READ_ONCE(queue->event.came);
 		count = sweep_all(queue);
 		any |= count;
-	} while (count >= 0 && event != READ_ONCE(queue->event));
+	} while (count >= 0 && event != READ_ONCE(queue->event.came));
 
 	if (unlikely(count < 0)) {
 		/* The event stays unanswered: this channel is deaf now. */
@@ -222,7 +223,7 @@ static void serve(struct blkback_queue *queue)
 		return;
 	}
 	if (event) {
-		WRITE_ONCE(queue->event, false);
+		WRITE_ONCE(queue->event.came, false);
 		/* An event without a request slows the next ones down. */
 		xen_irq_lateeoi(queue->channel.irq,
 				any ? 0 : XEN_EOI_FLAG_SPURIOUS);
@@ -238,7 +239,7 @@ static bool has_work(const struct blkback_queue *queue)
 		return true;
 	if (queue->grants->keep && atomic_read(&queue->grants->keep->unwanted))
 		return true;
-	return READ_ONCE(queue->event) && !queue->channel.ring.broken;
+	return READ_ONCE(queue->event.came) && !queue->channel.ring.broken;
 }
 
 /* Memory reclaim asked for pages. */
@@ -261,11 +262,27 @@ static long patience(const struct blkback_queue *queue)
 	return blkback_grants_surplus(queue) ? HZ : MAX_SCHEDULE_TIMEOUT;
 }
 
+/*
+ * The thread runs where its events come in, as that of a threaded interrupt does:
+ * anywhere else each of them costs an interrupt between two CPUs of this domain on
+ * top, and wakes both.
+ */
+static void follow_events(struct blkback_queue *queue)
+{
+	unsigned int cpu = READ_ONCE(queue->event.cpu);
+
+	if (likely(cpu == queue->event.home))
+		return;
+	queue->event.home = cpu;
+	set_cpus_allowed_ptr(current, cpumask_of(cpu));
+}
+
 static int queue_thread(void *arg)
 {
 	struct blkback_queue *queue = arg;
 
 	while (!kthread_should_stop()) {
+		follow_events(queue);
 		serve(queue);
 		trim(queue);
 		if (!wait_event_idle_timeout(queue->wait, has_work(queue),
@@ -375,6 +392,8 @@ static int queue_create(struct blkback_queue *queue,
 {
 	int err;
 
+	queue->event.cpu = nr_cpu_ids;
+	queue->event.home = nr_cpu_ids;
 	init_waitqueue_head(&queue->wait);
 	init_llist_head(&queue->done);
 	INIT_LIST_HEAD(&queue->free);
