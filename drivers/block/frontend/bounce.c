@@ -113,11 +113,7 @@ static void bounce_lend(struct blkfront_queue *queue, struct request *rq,
 			return;
 		if (write)
 			copy(loan->page, bv.bv_page, bv.bv_offset, bv.bv_len);
-		/* Member by member: padding that was zero stays zero. */
-		seg->gref = loan->ref;
-		seg->first_sect = bv.bv_offset >> SECTOR_SHIFT;
-		seg->last_sect = ((bv.bv_offset + bv.bv_len) >> SECTOR_SHIFT) - 1;
-		seg++;
+		blkfront_describe(seg++, loan->ref, &bv);
 		loan++;
 	}
 }

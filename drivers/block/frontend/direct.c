@@ -61,11 +61,8 @@ static void direct_lend(struct blkfront_queue *queue, struct request *rq,
 	rq_for_each_segment(bv, rq, iter) {
 		if (unlikely(!count--))
 			return;
-		/* Member by member: padding that was zero stays zero. */
-		seg->gref = grant(queue, loan++, bv.bv_page, write);
-		seg->first_sect = bv.bv_offset >> SECTOR_SHIFT;
-		seg->last_sect = ((bv.bv_offset + bv.bv_len) >> SECTOR_SHIFT) - 1;
-		seg++;
+		blkfront_describe(seg++, grant(queue, loan++, bv.bv_page, write),
+				  &bv);
 	}
 }
 

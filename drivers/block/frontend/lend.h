@@ -16,12 +16,14 @@
 #ifndef XENIFY_BLOCK_FRONT_LEND_H
 #define XENIFY_BLOCK_FRONT_LEND_H
 
+#include <linux/blk_types.h>
+#include <linux/bvec.h>
 #include <linux/types.h>
 #include <xen/grant_table.h>
+#include <xen/interface/io/blkif.h>
 
 struct blkfront_io;
 struct blkfront_queue;
-struct blkif_request_segment;
 struct page;
 struct request;
 
@@ -91,6 +93,20 @@ struct blkfront_lender {
 	bool (*recall)(struct blkfront_queue *queue, struct blkfront_io *io);
 	void (*abandon)(struct blkfront_queue *queue, struct blkfront_io *io);
 };
+
+/**
+ * blkfront_describe - what the ring says of a piece of data
+ * @seg: to be filled, member by member: padding that was zero stays zero
+ * @ref: grants the page
+ * @bv: where in the page
+ */
+static inline void blkfront_describe(struct blkif_request_segment *seg,
+				     grant_ref_t ref, const struct bio_vec *bv)
+{
+	seg->gref = ref;
+	seg->first_sect = bv->bv_offset >> SECTOR_SHIFT;
+	seg->last_sect = ((bv->bv_offset + bv->bv_len) >> SECTOR_SHIFT) - 1;
+}
 
 extern const struct blkfront_lender blkfront_direct;
 extern const struct blkfront_lender blkfront_bounce;
