@@ -15,9 +15,7 @@ static int detach(struct xm_host *host, const char *arg, uint32_t domid,
 
 	libxl_device_disk_init(&dev);
 	if (libxl_vdev_to_device_disk(host->ctx, domid, vdev, &dev)) {
-		xm_error(arg, "has no disk %s; 'xm block-list %s' shows its disks",
-			 vdev, arg);
-		ret = XM_NOTFOUND;
+		ret = xm_no_disk(arg, vdev);
 	} else if (force) {
 		if (libxl_device_disk_destroy(host->ctx, domid, &dev, NULL))
 			ret = xm_libxl_failed(host, arg, "the disk could not be taken away");

@@ -235,11 +235,8 @@ static int find_disk(struct xm_host *host, const char *arg, uint32_t domid,
 	libxl_device_disk_init(&disk);
 	libxl_diskinfo_init(&info);
 	if (libxl_vdev_to_device_disk(host->ctx, domid, vdev, &disk) ||
-	    libxl_device_disk_getinfo(host->ctx, domid, &disk, &info)) {
-		xm_error(arg, "has no disk %s; 'xm block-list %s' shows its disks",
-			 vdev, arg);
-		ret = XM_NOTFOUND;
-	}
+	    libxl_device_disk_getinfo(host->ctx, domid, &disk, &info))
+		ret = xm_no_disk(arg, vdev);
 	*devid = info.devid;
 	libxl_diskinfo_dispose(&info);
 	libxl_device_disk_dispose(&disk);

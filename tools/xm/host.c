@@ -118,6 +118,20 @@ int xm_host_domain(struct xm_host *host, const char *arg, uint32_t *domid)
 	return XM_OK;
 }
 
+/**
+ * xm_no_disk() - report that a guest has no such disk
+ * @arg: the guest, as it was named
+ * @vdev: the disk
+ *
+ * Return: %XM_NOTFOUND.
+ */
+int xm_no_disk(const char *arg, const char *vdev)
+{
+	xm_error(arg, "has no disk %s; 'xm block-list %s' shows its disks",
+		 vdev, arg);
+	return XM_NOTFOUND;
+}
+
 /* The name of a domain, never NULL, to be freed. */
 char *xm_host_domname(struct xm_host *host, uint32_t domid)
 {

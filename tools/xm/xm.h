@@ -76,6 +76,7 @@ struct xm_host {
 int xm_host_open(struct xm_host *host);
 void xm_host_close(struct xm_host *host);
 int xm_host_domain(struct xm_host *host, const char *arg, uint32_t *domid);
+int xm_no_disk(const char *arg, const char *vdev);
 char *xm_host_domname(struct xm_host *host, uint32_t domid);
 bool xm_host_direct_files(void);
 
