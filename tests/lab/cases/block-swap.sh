@@ -7,10 +7,10 @@ truncate -s 128M /images/swap.img
 at_exit "rm -f /images/swap.img"
 guest_create g1 memory=128 disk=file:/images/swap.img,xvdb,w
 guest_works g1 'mkswap -q /dev/xvdb && swapon /dev/xvdb'
-# A tmpfs that is larger than the memory that is left: its pages go out and come in.
+# A tmpfs with as much in it as the guest has memory: its pages go out and come in.
 GUEST_LIMIT=240
-guest_works g1 'mount -t tmpfs -o size=112M tmpfs /mnt
-	for i in $(seq 24); do head -c 4M /dev/urandom >/mnt/$i && md5sum /mnt/$i || exit; done >/run/sums'
+guest_works g1 'mount -t tmpfs -o size=144M tmpfs /mnt
+	for i in $(seq 32); do head -c 4M /dev/urandom >/mnt/$i && md5sum /mnt/$i || exit; done >/run/sums'
 swapped=$(guest_run g1 'awk "/^SwapTotal/ { t = \$2 } /^SwapFree/ { print t - \$2 }" /proc/meminfo')
 at_least "kilobytes swapped out" 16384 "$swapped"
 guest_works g1 'md5sum -c /run/sums'
