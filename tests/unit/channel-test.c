@@ -30,7 +30,9 @@ static int create(unsigned int pages)
 
 static int attach(unsigned int pages, bool numbered)
 {
-	const struct xen_channel_keys keys = { DIR, numbered };
+	const struct xen_channel_keys keys = {
+		.dir = DIR, .numbered = numbered,
+	};
 
 	shim_peer_ring = front.shared;
 	return xen_channel_attach(&back, &device, &keys, pages, STRIDE);
@@ -38,7 +40,9 @@ static int attach(unsigned int pages, bool numbered)
 
 static int publish(bool numbered)
 {
-	const struct xen_channel_keys keys = { DIR, numbered };
+	const struct xen_channel_keys keys = {
+		.dir = DIR, .numbered = numbered,
+	};
 
 	return xen_channel_publish(&front, XBT_NIL, &keys);
 }
@@ -208,6 +212,44 @@ TEST(a_write_that_fails_ends_the_publishing)
 	shim_faults.write = -ENOSPC;
 	shim_faults.writes = 2;
 	CHECK_EQ(publish(true), -ENOSPC);
+	xen_channel_destroy(&front);
+	check_nothing_is_held();
+}
+
+TEST(nodes_may_have_other_names)
+{
+	const struct xen_channel_keys keys = {
+		.dir = DIR, .ref = "tx-ring-ref", .port = "event-channel-tx",
+	};
+
+	shim_reset();
+	CHECK_EQ(create(1), 0);
+	CHECK_EQ(xen_channel_publish(&front, XBT_NIL, &keys), 0);
+	CHECK_TEXT(shim_store_text(DIR, "tx-ring-ref"), "100");
+	CHECK_TEXT(shim_store_text(DIR, "event-channel-tx"), "7");
+	CHECK_EQ(shim_store_count(), 2);
+	shim_peer_ring = front.shared;
+	CHECK_EQ(xen_channel_attach(&back, &device, &keys, 1, STRIDE), 0);
+	CHECK_EQ(back.port, 7);
+	xen_channel_destroy(&back);
+	xen_channel_destroy(&front);
+	check_nothing_is_held();
+}
+
+TEST(a_channel_may_do_without_a_port)
+{
+	const struct xen_channel_keys keys = { .dir = DIR, .portless = true };
+
+	shim_reset();
+	CHECK_EQ(xen_channel_create(&front, &device, 1, STRIDE, NULL, NULL,
+				    NULL), 0);
+	CHECK_EQ(shim_seen.ports, 0);
+	CHECK_EQ(xen_channel_publish(&front, XBT_NIL, &keys), 0);
+	CHECK_EQ(shim_store_count(), 1);
+	shim_peer_ring = front.shared;
+	CHECK_EQ(xen_channel_attach(&back, &device, &keys, 1, STRIDE), 0);
+	CHECK_EQ(back.port, 0);
+	xen_channel_destroy(&back);
 	xen_channel_destroy(&front);
 	check_nothing_is_held();
 }

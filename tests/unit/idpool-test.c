@@ -124,3 +124,35 @@ TEST(impossible_sizes_and_failed_allocations_are_errors)
 	CHECK_EQ(xen_idpool_init(&none, SIZE), -ENOMEM);
 	xen_idpool_free(&none);
 }
+
+TEST(short_ids_fit_into_16_bits_and_are_never_repeated_while_due)
+{
+	unsigned int slot, use;
+
+	CHECK_EQ(xen_idpool_init_short(&pool, 256), 0);
+	for (use = 0; use < 1000; use++) {
+		for (slot = 0; slot < 256; slot++) {
+			unsigned long long id = xen_idpool_issue(&pool, slot);
+
+			CHECK(id && id <= 0xffff);
+			CHECK_EQ(xen_idpool_redeem(&pool, id), slot);
+			CHECK_EQ(xen_idpool_redeem(&pool, id), -EPROTO);
+		}
+	}
+	xen_idpool_free(&pool);
+}
+
+TEST(the_short_id_of_the_last_use_is_refused)
+{
+	unsigned long long stale;
+
+	CHECK_EQ(xen_idpool_init_short(&pool, 256), 0);
+	stale = xen_idpool_issue(&pool, 255);
+	CHECK_EQ(xen_idpool_redeem(&pool, stale), 255);
+	xen_idpool_issue(&pool, 255);
+	CHECK_EQ(xen_idpool_redeem(&pool, stale), -EPROTO);
+	CHECK_EQ(xen_idpool_redeem(&pool, stale | 0x10000), -EPROTO);
+	xen_idpool_free(&pool);
+	CHECK_EQ(xen_idpool_init_short(&pool, XEN_IDPOOL_SHORT_MAX + 1),
+		 -EINVAL);
+}

@@ -3,8 +3,8 @@
  * A channel: making one, publishing it, attaching to one. See channel.h.
  * Floor F4.
  *
- * Node names are those of xen/interface/io/blkif.h, which the other protocols
- * share: "event-channel", and "ring-ref" or "ring-ref0" and on.
+ * Node names are those of xen/interface/io/blkif.h unless the driver has its
+ * own: "event-channel", and "ring-ref" or "ring-ref0" and on.
  */
 #include <linux/err.h>
 #include <linux/export.h>
@@ -16,13 +16,18 @@
 
 #define REF_NAME_MAX	24
 
+#define DEFAULT_REF	"ring-ref"
+#define DEFAULT_PORT	"event-channel"
+
 static void xen_channel_ref_name(char *name, const struct xen_channel_keys *keys,
 				 unsigned int page)
 {
+	const char *ref = keys->ref ?: DEFAULT_REF;
+
 	if (keys->numbered)
-		snprintf(name, REF_NAME_MAX, "ring-ref%u", page);
+		snprintf(name, REF_NAME_MAX, "%s%u", ref, page);
 	else
-		snprintf(name, REF_NAME_MAX, "ring-ref");
+		snprintf(name, REF_NAME_MAX, "%s", ref);
 }
 
 /**
@@ -31,7 +36,8 @@ static void xen_channel_ref_name(char *name, const struct xen_channel_keys *keys
  * @dev: the device
  * @pages: pages of the ring, 1 to %XEN_CHANNEL_PAGES_MAX
  * @stride: bytes of a slot
- * @handler: called in interrupt context; answers with xen_irq_lateeoi()
+ * @handler: called in interrupt context; answers with xen_irq_lateeoi(). NULL
+ *	for a channel that shares another one's port
  * @name: of the interrupt; stays valid
  * @arg: passed to @handler
  *
@@ -55,6 +61,8 @@ int xen_channel_create(struct xen_channel *channel, struct xenbus_device *dev,
 	if (err)
 		goto teardown_ring;
 	xen_ring_reset(&channel->ring);
+	if (!handler)
+		return 0;
 
 	err = xenbus_alloc_evtchn(dev, &channel->port);
 	if (err)
@@ -101,7 +109,9 @@ int xen_channel_publish(const struct xen_channel *channel,
 		if (err)
 			return err;
 	}
-	return xenbus_printf(xbt, keys->dir, "event-channel", "%u",
+	if (!channel->port)
+		return 0;
+	return xenbus_printf(xbt, keys->dir, keys->port ?: DEFAULT_PORT, "%u",
 			     channel->port);
 }
 EXPORT_SYMBOL_GPL(xen_channel_publish);
@@ -116,7 +126,7 @@ static int xen_channel_read(struct xen_channel *channel,
 		.rule = XEN_KEY_REQUIRED,
 	};
 	const struct xen_key port = {
-		.name = "event-channel",
+		.name = keys->port ?: DEFAULT_PORT,
 		.type = XEN_KEY_U32,
 		.rule = XEN_KEY_REQUIRED,
 		.min = 1,
@@ -132,6 +142,8 @@ static int xen_channel_read(struct xen_channel *channel,
 		if (err)
 			return err;
 	}
+	if (keys->portless)
+		return 0;
 	return xen_keys_read(channel->dev, keys->dir, &port, 1, channel);
 }
 

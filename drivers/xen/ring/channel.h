@@ -24,7 +24,8 @@
  * @shared: the ring's pages, ours or mapped
  * @pages: how many
  * @grefs: the grants of the pages
- * @port: frontend: the event channel's port here. Backend: the other end's
+ * @port: frontend: the event channel's port here. Backend: the other end's. 0
+ *	for a channel that shares another one's
  * @irq: the interrupt that the port is bound to, 0 if none
  * @arg: what the interrupt handler gets
  */
@@ -42,11 +43,17 @@ struct xen_channel {
 /**
  * struct xen_channel_keys - the nodes that name a channel in xenstore
  * @dir: the directory
- * @numbered: "ring-ref0", "ring-ref1", ... even when there is one page only
+ * @numbered: @ref followed by 0, 1, ... even when there is one page only
+ * @ref: the node of the ring's page; NULL for "ring-ref"
+ * @port: the node of the event port; NULL for "event-channel"
+ * @portless: the channel has no port of its own: it shares another one's
  */
 struct xen_channel_keys {
 	const char *dir;
 	bool numbered;
+	const char *ref;
+	const char *port;
+	bool portless;
 };
 
 int xen_channel_create(struct xen_channel *channel, struct xenbus_device *dev,

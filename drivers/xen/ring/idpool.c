@@ -4,6 +4,7 @@
  */
 #include <linux/errno.h>
 #include <linux/export.h>
+#include <linux/kernel.h>
 #include <linux/slab.h>
 
 #include "idpool.h"
@@ -23,10 +24,36 @@ int xen_idpool_init(struct xen_idpool *pool, u32 size)
 	if (!pool->issued)
 		return -ENOMEM;
 	pool->size = size;
+	pool->slot_bits = XEN_IDPOOL_SLOT_BITS;
+	pool->mask = U64_MAX;
 	pool->count = 0;
 	return 0;
 }
 EXPORT_SYMBOL_GPL(xen_idpool_init);
+
+/**
+ * xen_idpool_init_short - make a pool of ids that have 16 bits
+ * @pool: to be filled
+ * @size: number of slots, at most 4096
+ *
+ * Context: may sleep. Return: 0, -EINVAL or -ENOMEM.
+ */
+int xen_idpool_init_short(struct xen_idpool *pool, u32 size)
+{
+	int err;
+
+	if (size > XEN_IDPOOL_SHORT_MAX)
+		return -EINVAL;
+	err = xen_idpool_init(pool, size);
+	if (err)
+		return err;
+	pool->slot_bits = 0;
+	while (BIT(pool->slot_bits) < size)
+		pool->slot_bits++;
+	pool->mask = U16_MAX;
+	return 0;
+}
+EXPORT_SYMBOL_GPL(xen_idpool_init_short);
 
 /**
  * xen_idpool_free - give a pool's memory back
@@ -49,8 +76,11 @@ EXPORT_SYMBOL_GPL(xen_idpool_free);
  */
 u64 xen_idpool_issue(struct xen_idpool *pool, u32 slot)
 {
-	u64 id = ++pool->count << XEN_IDPOOL_SLOT_BITS | slot;
+	u64 id;
 
+	do {
+		id = (++pool->count << pool->slot_bits | slot) & pool->mask;
+	} while (!id);
 	pool->issued[slot] = id;
 	return id;
 }
@@ -65,7 +95,7 @@ EXPORT_SYMBOL_GPL(xen_idpool_issue);
  */
 int xen_idpool_redeem(struct xen_idpool *pool, u64 id)
 {
-	u32 slot = id & (XEN_IDPOOL_MAX - 1);
+	u32 slot = id & (BIT(pool->slot_bits) - 1);
 
 	if (!id || slot >= pool->size || pool->issued[slot] != id)
 		return -EPROTO;

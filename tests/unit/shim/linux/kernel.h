@@ -12,6 +12,7 @@
 #include <linux/string.h>
 #include <linux/types.h>
 
+#define U16_MAX		((u16)~0U)
 #define U32_MAX		((u32)~0U)
 #define U64_MAX		((u64)~0ULL)
 
