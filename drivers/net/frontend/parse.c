@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * From slots of the receive ring to a packet: see parse.h. Floor F5, pure.
+ *
+ * A packet is a first slot, extra infos if that says so, and further slots as
+ * long as the one before says so. Each data slot's status is the size of its
+ * part, or an error, which makes the whole packet bad. A bad packet is followed
+ * to its end, and needs no room for that, however long it is.
+ */
+#include <linux/kernel.h>
+#include <linux/string.h>
+
+#include "parse.h"
+
+static int advance(struct netfront_parser *parser)
+{
+	if (!parser->more) {
+		parser->expect = NETFRONT_FIRST;
+		return 1;
+	}
+	parser->expect = NETFRONT_DATA;
+	return 0;
+}
+
+static bool is_good(const struct xen_netif_rx_response *rsp, bool first)
+{
+	if (rsp->status < (first ? XEN_NET_HEADER : 1))
+		return false;
+	return rsp->offset < XEN_NET_PAGE &&
+	       rsp->status <= XEN_NET_PAGE - rsp->offset;
+}
+
+/* Return: whether the page is part of the packet. */
+static bool add_piece(struct netfront_packet *packet,
+		      const struct xen_netif_rx_response *rsp, u16 index)
+{
+	bool first = !packet->nr_pieces;
+
+	if (!is_good(rsp, first) || packet->nr_pieces == NETFRONT_SLOTS_MAX)
+		packet->bad = true;
+	if (packet->bad)
+		return false;
+	packet->pieces[packet->nr_pieces++] = (struct netfront_piece) {
+		.index = index, .offset = rsp->offset, .len = rsp->status,
+	};
+	packet->len += rsp->status;
+	/* More than any header can say, or a segment be cut from. */
+	if (packet->len > XEN_NETIF_MAX_TX_SIZE)
+		packet->bad = true;
+	return true;
+}
+
+static int parse_extra(struct netfront_parser *parser,
+		       const struct xen_netif_extra_info *info)
+{
+	int more = xen_net_extra_take(&parser->packet.extras, info);
+
+	if (more < 0)
+		return more;
+	return more ? 0 : advance(parser);
+}
+
+static int parse_data(struct netfront_parser *parser,
+		      const struct xen_netif_rx_response *rsp, u16 index,
+		      bool *spare)
+{
+	bool first = parser->expect == NETFRONT_FIRST;
+
+	/* Answers come in the order of the requests, or nothing is sure. */
+	if (rsp->id != index)
+		return -EPROTO;
+	if (first)
+		parser->packet = (struct netfront_packet) {
+			.flags = rsp->flags,
+		};
+	*spare = !add_piece(&parser->packet, rsp, index);
+	parser->more = rsp->flags & XEN_NETRXF_more_data;
+	if (first && rsp->flags & XEN_NETRXF_extra_info) {
+		parser->expect = NETFRONT_EXTRA;
+		return 0;
+	}
+	return advance(parser);
+}
+
+/**
+ * netfront_parse_slot - take in the next slot of the receive ring
+ * @parser: where in a packet the queue is
+ * @entry: private copy of the slot, as long as a response
+ * @index: of the slot, modulo 2^16: the id that its request had
+ * @spare: set if the slot's page is no part of the packet: it can be posted
+ *	again; unset if it will be found among the pieces
+ *
+ * Return: 1 when @parser->packet is complete, 0 when more slots have to come,
+ * -EPROTO for what no backend writes that means well.
+ */
+int netfront_parse_slot(struct netfront_parser *parser, const void *entry,
+			u16 index, bool *spare)
+{
+	struct xen_netif_rx_response rsp;
+	struct xen_netif_extra_info info;
+
+	if (parser->expect == NETFRONT_EXTRA) {
+		*spare = true;
+		memcpy(&info, entry, sizeof(info));
+		return parse_extra(parser, &info);
+	}
+	memcpy(&rsp, entry, sizeof(rsp));
+	return parse_data(parser, &rsp, index, spare);
+}
