@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The network backend's own types, and which file does what.
+ *
+ *	main.c       registration; probe and remove; the connection's actions
+ *	negotiate.c  xenstore keys: what we offer, what the frontend chose
+ *	queue.c      a queue: two rings, their ports, their NAPIs
+ *	tx.c         the guest transmits: from its ring to the kernel
+ *	parse.c      ... its slots, checked (pure)
+ *	plan.c       ... which stretch of a slot goes where (pure)
+ *	rx.c         the guest receives: from the kernel to its ring
+ *	fill.c       ... an skb, cut into the pages that the guest has posted
+ *	credit.c     how much a guest may transmit in a time ("rate")
+ *	mcast.c      which multicast packets a guest wants
+ *	netdev.c     the interface vifDOMAIN.NUMBER
+ *	ethtool.c    what ethtool shows of it
+ *
+ * Floor F5. The protocol is xen/interface/io/netif.h, from which "transmit" and
+ * "receive" are taken: they are what the guest does.
+ */
+#ifndef XENIFY_NET_BACK_H
+#define XENIFY_NET_BACK_H
+
+#include <linux/etherdevice.h>
+#include <linux/netdevice.h>
+#include <linux/skbuff.h>
+#include <linux/timer.h>
+#include <net/page_pool/types.h>
+
+#include "../../xen/ring/channel.h"
+#include "../../xen/ring/keys.h"
+#include "../../xen/ring/peer.h"
+#include "parse.h"
+
+#define NETBACK_QUEUES_MAX	64
+#define NETBACK_TX_STRIDE	sizeof(struct xen_netif_tx_request)
+#define NETBACK_RX_STRIDE	sizeof(struct xen_netif_rx_request)
+/* Slots of a ring of one page, either one. */
+#define NETBACK_RING		256
+#define NETBACK_MCAST_MAX	64
+
+/* Packets, and copies, that are fetched from a guest together. */
+#define NETBACK_TX_PACKETS	64
+#define NETBACK_TX_COPIES	512
+/* Copies that are made into a guest together. */
+#define NETBACK_RX_COPIES	256
+
+/**
+ * struct netback_choice - what the frontend published
+ * @queues: "multi-queue-num-queues", 0 when absent
+ * @rx_copy: "request-rx-copy": it does not want pages to change hands
+ * @rx_notify: "feature-rx-notify": it says when it has posted pages
+ * @sg: "feature-sg": it takes packets in pieces
+ * @tso4: "feature-gso-tcpv4": it takes TCP packets larger than its MTU
+ * @tso6: the same over IPv6
+ * @no_csum4: "feature-no-csum-offload": it wants checksums filled in
+ * @csum6: "feature-ipv6-csum-offload": it does not, over IPv6
+ */
+struct netback_choice {
+	u32 queues;
+	bool rx_copy;
+	bool rx_notify;
+	bool sg;
+	bool tso4;
+	bool tso6;
+	bool no_csum4;
+	bool csum6;
+};
+
+/**
+ * struct netback_stats - counters of one queue, as long as the interface lives
+ * @tx_packets: from the guest
+ * @tx_bytes: ... their bytes
+ * @tx_bad: ... malformed, or whose pages could not be read
+ * @tx_nomem: ... dropped for want of memory
+ * @tx_batches: hypercalls to copy packets from the guest
+ * @rx_packets: to the guest
+ * @rx_bytes: ... their bytes
+ * @rx_bad: ... which the guest's pages could not take
+ * @rx_dropped: ... dropped as the guest takes none
+ * @rx_batches: hypercalls to copy packets to the guest
+ * @stalls: how often the guest took none for long
+ *
+ * Each half is written by its own NAPI, but @rx_dropped, @stalls by others.
+ */
+struct netback_stats {
+	u64 tx_packets;
+	u64 tx_bytes;
+	u64 tx_bad;
+	u64 tx_nomem;
+	u64 tx_batches;
+	u64 rx_packets;
+	u64 rx_bytes;
+	u64 rx_bad;
+	u64 rx_dropped;
+	u64 rx_batches;
+	u64 stalls;
+};
+
+/* One writer at a time, readers that must not see halves. */
+static inline void netback_count(u64 *counter, u64 n)
+{
+	WRITE_ONCE(*counter, *counter + n);
+}
+
+/**
+ * struct netback_pending - a packet that is being fetched
+ * @skb: where to; NULL if there is none
+ * @packet: its slots, for the responses
+ * @error: 0, or the XEN_NETIF_RSP_* to answer
+ * @first: its first copy
+ * @copies: how many
+ */
+struct netback_pending {
+	struct sk_buff *skb;
+	struct netback_packet packet;
+	s16 error;
+	u16 first;
+	u16 copies;
+};
+
+/**
+ * struct netback_sweep - what is fetched together, and room for it
+ * @count: packets
+ * @copies: copies
+ * @pending: the packets, in the order of the ring
+ * @ops: the copies
+ * @plan: of the packet that is being added
+ */
+struct netback_sweep {
+	u32 count;
+	u32 copies;
+	struct netback_pending pending[NETBACK_TX_PACKETS];
+	struct gnttab_copy ops[NETBACK_TX_COPIES];
+	struct netback_plan plan;
+};
+
+/**
+ * struct netback_credit - how much a queue may still transmit
+ * @bytes: in each window; 0 for any
+ * @window: its length in jiffies
+ * @left: in this window; negative if the last packet was larger
+ * @until: when it ends
+ * @timer: wakes the queue then
+ */
+struct netback_credit {
+	u64 bytes;
+	unsigned long window;
+	s64 left;
+	unsigned long until;
+	struct timer_list timer;
+};
+
+/**
+ * struct netback_event - events that came in on a channel
+ * @pending: one came, and wants an xen_irq_lateeoi()
+ * @served: entries that were consumed since the last such answer
+ */
+struct netback_event {
+	bool pending;
+	u32 served;
+};
+
+/**
+ * struct netback_tx - the half of a queue on which the guest transmits
+ * @channel: ring and event port
+ * @napi: does all that follows
+ * @event: of @channel
+ * @parser: where in a packet the ring is
+ * @sweep: room for a batch
+ * @pool: pages for packets
+ * @credit: how much more the guest may transmit
+ * @broken: the ring was found broken, and that was reported
+ */
+struct netback_tx {
+	struct xen_channel channel;
+	struct napi_struct napi;
+	struct netback_event event;
+	struct netback_parser parser;
+	struct netback_sweep *sweep;
+	struct page_pool *pool;
+	struct netback_credit credit;
+	bool broken;
+};
+
+/**
+ * struct netback_answer - a response that is due on the receive ring
+ * @id: of the request
+ * @flags: XEN_NETRXF_*, or %NETBACK_ANSWER_GSO
+ * @status: bytes in the page, or XEN_NETIF_RSP_*; or the segment size
+ */
+struct netback_answer {
+	u16 id;
+	u16 flags;
+	s16 status;
+};
+
+/* Not a response but an extra info: the type of segmentation is @id. */
+#define NETBACK_ANSWER_GSO	0xffff
+
+/**
+ * struct netback_batch - what is copied to a guest together, and room for it
+ * @answers: responses
+ * @copies: copies
+ * @answer: the responses, in the order of the ring
+ * @ops: the copies
+ * @owner: which response each copy belongs to
+ * @done: packets that are copied, to be freed afterwards
+ */
+struct netback_batch {
+	u32 answers;
+	u32 copies;
+	struct netback_answer answer[NETBACK_RING];
+	struct gnttab_copy ops[NETBACK_RX_COPIES];
+	u16 owner[NETBACK_RX_COPIES];
+	struct sk_buff_head done;
+};
+
+/**
+ * struct netback_rx - the half of a queue on which the guest receives
+ * @channel: ring and event port; the port may be that of the other half
+ * @napi: does all that follows
+ * @event: of @channel
+ * @backlog: packets for the guest; its lock guards @bytes, too
+ * @bytes: in @backlog
+ * @batch: room for a batch
+ * @starved: since the guest has posted too few pages, in jiffies
+ * @waiting: @starved counts
+ * @stalled: it has posted too few for long: packets are dropped
+ * @patience: ends when that is so
+ * @broken: the ring was found broken, and that was reported
+ */
+struct netback_rx {
+	struct xen_channel channel;
+	struct napi_struct napi;
+	struct netback_event event;
+	struct sk_buff_head backlog;
+	u32 bytes;
+	struct netback_batch *batch;
+	unsigned long starved;
+	bool waiting;
+	bool stalled;
+	struct timer_list patience;
+	bool broken;
+};
+
+struct netback;
+
+/**
+ * struct netback_queue - two rings
+ * @back: its interface
+ * @index: its number
+ * @stats: its counters
+ * @tx: what the guest transmits
+ * @rx: what it receives
+ * @tx_name: of the interrupts
+ * @rx_name: ...
+ */
+struct netback_queue {
+	struct netback *back;
+	unsigned int index;
+	struct netback_stats *stats;
+	struct netback_tx tx;
+	struct netback_rx rx;
+	char tx_name[IFNAMSIZ + 8];
+	char rx_name[IFNAMSIZ + 8];
+};
+
+/**
+ * struct netback_mcast - which multicast packets the guest wants
+ * @lock: guards @count and @addr
+ * @wanted: the guest has asked for a filter: others are dropped
+ * @count: addresses
+ * @addr: the addresses
+ */
+struct netback_mcast {
+	/* Taken in softirqs; innermost. Guards the addresses. */
+	spinlock_t lock;
+	bool wanted;
+	u32 count;
+	u8 addr[NETBACK_MCAST_MAX][ETH_ALEN];
+};
+
+/**
+ * struct netback - one interface of one guest; the netdev's private part
+ * @dev: the xenbus device
+ * @netdev: the interface here
+ * @peer: the connection; @peer.lock guards all but the data path
+ * @choice: what the frontend published
+ * @queues: the queues, while connected
+ * @nr_queues: how many
+ * @live: packets may be handed to the queues. Written under rtnl
+ * @running: the NAPIs are enabled. Under rtnl
+ * @stats: counters, %NETBACK_QUEUES_MAX
+ * @mcast: the multicast filter
+ * @hotplug_watch: on what the host's script says
+ * @mcast_watch: on the guest's wish for a filter
+ */
+struct netback {
+	struct xenbus_device *dev;
+	struct net_device *netdev;
+	struct xen_peer peer;
+	struct netback_choice choice;
+	struct netback_queue *queues;
+	unsigned int nr_queues;
+	bool live;
+	bool running;
+	struct netback_stats *stats;
+	struct netback_mcast mcast;
+	struct xenbus_watch hotplug_watch;
+	struct xenbus_watch mcast_watch;
+};
+
+/* negotiate.c */
+u32 netback_queues_offered(void);
+int netback_publish_features(struct netback *back);
+int netback_read_choice(struct netback *back, struct netback_choice *choice);
+int netback_read_rate(struct netback *back, u64 *bytes, u64 *usecs);
+
+/* queue.c */
+int netback_queues_create(struct netback *back);
+void netback_queues_destroy(struct netback *back);
+void netback_queues_start(struct netback *back);
+void netback_queues_stop(struct netback *back);
+void netback_event_answer(struct netback_event *event, unsigned int irq,
+			  bool seen);
+void netback_broken(struct netback_queue *queue, bool *once, const char *ring);
+
+/* tx.c */
+int netback_tx_poll(struct napi_struct *napi, int budget);
+
+/* rx.c */
+netdev_tx_t netback_start_xmit(struct sk_buff *skb, struct net_device *dev);
+int netback_rx_poll(struct napi_struct *napi, int budget);
+void netback_rx_impatient(struct timer_list *timer);
+void netback_rx_purge(struct netback_queue *queue);
+
+/* fill.c */
+u32 netback_slots_needed(const struct sk_buff *skb);
+void netback_fill(struct netback_queue *queue, struct sk_buff *skb);
+void netback_flush(struct netback_queue *queue, int budget);
+
+/* credit.c */
+void netback_credit_init(struct netback_queue *queue, u64 bytes, u64 usecs);
+bool netback_credit_left(struct netback_credit *credit);
+void netback_credit_spend(struct netback_credit *credit, u32 bytes);
+
+/* mcast.c */
+void netback_mcast_change(struct netback *back,
+			  const struct xen_net_extras *extras);
+bool netback_mcast_drops(struct netback *back, const struct sk_buff *skb);
+void netback_mcast_watched(struct xenbus_watch *watch, const char *path,
+			   const char *token);
+void netback_mcast_reset(struct netback *back);
+
+/* netdev.c */
+struct net_device *netback_netdev_create(struct xenbus_device *dev,
+					 u32 handle);
+void netback_netdev_connect(struct netback *back);
+void netback_netdev_disconnect(struct netback *back);
+
+/* ethtool.c */
+extern const struct ethtool_ops netback_ethtool_ops;
+
+#endif /* XENIFY_NET_BACK_H */

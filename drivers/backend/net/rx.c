@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The guest receives: from the interface to its ring. Floor F5; called by the
+ * kernel for each packet, and by a NAPI of each queue for many.
+ *
+ * A packet waits in the queue's backlog until the NAPI has pages of the guest
+ * for it. The NAPI runs as soon as the context that sent the packet allows, and
+ * takes what has come by then: one hypercall and one event for all of it.
+ *
+ * Trust: a guest that posts no pages must not hold others' memory. The backlog
+ * is bounded, and the interface stopped while it is full. A guest that has taken
+ * nothing for %PATIENCE is stalled: what waits for it is dropped, and so is what
+ * comes, until it posts pages; a while later its interface loses its carrier.
+ */
+#include <linux/jiffies.h>
+#include <linux/kernel.h>
+#include <linux/netdevice.h>
+
+#include "back.h"
+
+/* Memory that may wait for one queue of a guest. */
+#define BACKLOG_BYTES	SZ_1M
+#define PATIENCE	(10 * HZ)
+#define NO_CARRIER	(60 * HZ)
+/* Packets of one poll; between them other interfaces have their turn. */
+#define POLL_PACKETS	128
+
+static struct netdev_queue *txq_of(const struct netback_queue *queue)
+{
+	return netdev_get_tx_queue(queue->back->netdev, queue->index);
+}
+
+static void enqueue(struct netback_queue *queue, struct sk_buff *skb)
+{
+	struct netback_rx *rx = &queue->rx;
+
+	spin_lock(&rx->backlog.lock);
+	__skb_queue_tail(&rx->backlog, skb);
+	rx->bytes += skb->truesize;
+	if (rx->bytes > BACKLOG_BYTES)
+		netif_tx_stop_queue(txq_of(queue));
+	spin_unlock(&rx->backlog.lock);
+}
+
+static struct sk_buff *dequeue(struct netback_queue *queue)
+{
+	struct netback_rx *rx = &queue->rx;
+	struct sk_buff *skb;
+
+	spin_lock_bh(&rx->backlog.lock);
+	skb = __skb_dequeue(&rx->backlog);
+	if (skb)
+		rx->bytes -= skb->truesize;
+	if (rx->bytes <= BACKLOG_BYTES / 2 &&
+	    netif_tx_queue_stopped(txq_of(queue)))
+		netif_tx_wake_queue(txq_of(queue));
+	spin_unlock_bh(&rx->backlog.lock);
+	return skb;
+}
+
+/**
+ * netback_start_xmit - the kernel has a packet for the guest
+ * @skb: the packet
+ * @dev: the guest's interface
+ */
+netdev_tx_t netback_start_xmit(struct sk_buff *skb, struct net_device *dev)
+{
+	struct netback *back = netdev_priv(dev);
+	u16 index = skb_get_queue_mapping(skb);
+	struct netback_queue *queue;
+
+	if (unlikely(!READ_ONCE(back->live) || index >= back->nr_queues ||
+		     !skb->len)) {
+		dev_core_stats_tx_dropped_inc(dev);
+		goto drop;
+	}
+	queue = &back->queues[index];
+	if (unlikely(READ_ONCE(queue->rx.stalled))) {
+		netback_count(&queue->stats->rx_dropped, 1);
+		goto drop;
+	}
+	if (netback_mcast_drops(back, skb))
+		goto drop;
+	skb_tx_timestamp(skb);
+	enqueue(queue, skb);
+	napi_schedule(&queue->rx.napi);
+	return NETDEV_TX_OK;
+drop:
+	dev_kfree_skb_any(skb);
+	return NETDEV_TX_OK;
+}
+
+/**
+ * netback_rx_purge - drop what waits for the guest
+ * @queue: the queue; its NAPI is the caller, or does not run
+ */
+void netback_rx_purge(struct netback_queue *queue)
+{
+	struct sk_buff *skb;
+
+	while ((skb = dequeue(queue))) {
+		netback_count(&queue->stats->rx_dropped, 1);
+		dev_kfree_skb_any(skb);
+	}
+}
+
+/* Return: whether the guest has posted so many pages; if not, it will say. */
+static bool has_pages(struct netback_queue *queue, u32 need)
+{
+	struct xen_ring *ring = &queue->rx.channel.ring;
+	int have = xen_ring_pending(ring);
+
+	if (likely(have >= (int)need))
+		return true;
+	if (have >= 0) {
+		xen_ring_arm(ring, need);
+		have = xen_ring_pending(ring);
+	}
+	return have >= (int)need;
+}
+
+static void starve(struct netback_queue *queue)
+{
+	struct netback_rx *rx = &queue->rx;
+
+	if (!rx->waiting) {
+		rx->starved = jiffies;
+		WRITE_ONCE(rx->waiting, true);
+		mod_timer(&rx->patience, jiffies + PATIENCE);
+	}
+	/* Who does not say that he has posted pages cannot be waited for. */
+	if (!queue->back->choice.rx_notify)
+		netback_rx_purge(queue);
+}
+
+/**
+ * netback_rx_impatient - the guest has posted too few pages for long
+ * @timer: of the queue
+ *
+ * Context: a timer's. The NAPI, which alone takes from the backlog, drops it.
+ */
+void netback_rx_impatient(struct timer_list *timer)
+{
+	struct netback_queue *queue = from_timer(queue, timer, rx.patience);
+	struct netback_rx *rx = &queue->rx;
+
+	/* What was waited for may be gone, as when the interface went down. */
+	if (skb_queue_empty_lockless(&rx->backlog) && !rx->stalled)
+		WRITE_ONCE(rx->waiting, false);
+	if (!READ_ONCE(rx->waiting))
+		return;
+	if (time_before(jiffies, rx->starved + NO_CARRIER)) {
+		if (!rx->stalled)
+			netback_count(&queue->stats->stalls, 1);
+		WRITE_ONCE(rx->stalled, true);
+		mod_timer(&rx->patience, rx->starved + NO_CARRIER);
+		napi_schedule(&rx->napi);
+		return;
+	}
+	if (netif_carrier_ok(queue->back->netdev))
+		netdev_info(queue->back->netdev,
+			    "queue %u: the guest takes no packets\n",
+			    queue->index);
+	netif_carrier_off(queue->back->netdev);
+}
+
+static void satisfy(struct netback_queue *queue)
+{
+	struct netback *back = queue->back;
+	unsigned int i;
+
+	WRITE_ONCE(queue->rx.waiting, false);
+	if (likely(!queue->rx.stalled))
+		return;
+	WRITE_ONCE(queue->rx.stalled, false);
+	for (i = 0; i < back->nr_queues; i++)
+		if (READ_ONCE(back->queues[i].rx.stalled))
+			return;
+	netif_carrier_on(back->netdev);
+}
+
+/* A stalled guest comes back when it has pages for any packet. */
+static bool is_stalled(struct netback_queue *queue)
+{
+	if (likely(!READ_ONCE(queue->rx.stalled)))
+		return false;
+	if (has_pages(queue, XEN_NETIF_NR_SLOTS_MIN)) {
+		satisfy(queue);
+		return false;
+	}
+	netback_rx_purge(queue);
+	return true;
+}
+
+/* Return: how many packets were sent to the guest. */
+static int send(struct netback_queue *queue)
+{
+	struct netback_rx *rx = &queue->rx;
+	struct sk_buff *skb;
+	int done = 0;
+
+	/* Others only add to the backlog, so what is first stays so. */
+	while (done < POLL_PACKETS && (skb = skb_peek(&rx->backlog))) {
+		if (!has_pages(queue, netback_slots_needed(skb))) {
+			starve(queue);
+			break;
+		}
+		if (unlikely(rx->waiting))
+			satisfy(queue);
+		netback_fill(queue, dequeue(queue));
+		done++;
+	}
+	return done;
+}
+
+/**
+ * netback_rx_poll - send packets to the guest
+ * @napi: of the queue
+ * @budget: of the NAPI, which counts no packets that leave
+ */
+int netback_rx_poll(struct napi_struct *napi, int budget)
+{
+	struct netback_queue *queue = container_of(napi, struct netback_queue,
+						   rx.napi);
+	struct netback_rx *rx = &queue->rx;
+	bool seen = READ_ONCE(rx->event.pending);
+	int done = 0;
+
+	if (!is_stalled(queue)) {
+		done = send(queue);
+		netback_flush(queue, budget);
+	}
+	if (unlikely(rx->channel.ring.broken)) {
+		netback_broken(queue, &rx->broken, "receive");
+		netback_rx_purge(queue);
+		napi_complete(napi);
+		return 0;
+	}
+	if (done == POLL_PACKETS)
+		return budget;
+	if (napi_complete_done(napi, 0))
+		netback_event_answer(&rx->event, rx->channel.irq, seen);
+	return 0;
+}
