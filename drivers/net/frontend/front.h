@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The network frontend's own types, and which file does what.
+ *
+ *	main.c       registration; probe and remove; the connection's actions
+ *	negotiate.c  xenstore keys: what the backend can do, what we choose
+ *	queue.c      a queue: two rings, their ports, one NAPI
+ *	tx.c         from the kernel to the transmit ring, and what comes back
+ *	rx.c         from the receive ring to the kernel
+ *	post.c       ... pages posted for it
+ *	parse.c      ... its slots, checked (pure)
+ *	netdev.c     the interface: up and down, features, counters
+ *	ethtool.c    what ethtool shows of it
+ *
+ * Floor F5. The protocol is xen/interface/io/netif.h.
+ */
+#ifndef XENIFY_NET_FRONT_H
+#define XENIFY_NET_FRONT_H
+
+#include <linux/etherdevice.h>
+#include <linux/netdevice.h>
+#include <linux/skbuff.h>
+#include <linux/timer.h>
+#include <linux/workqueue.h>
+#include <net/page_pool/types.h>
+
+#include "../../xen/ring/channel.h"
+#include "../../xen/ring/idpool.h"
+#include "../../xen/ring/peer.h"
+#include "parse.h"
+
+#define NETFRONT_QUEUES_MAX	64
+#define NETFRONT_TX_STRIDE	sizeof(struct xen_netif_tx_request)
+#define NETFRONT_RX_STRIDE	sizeof(struct xen_netif_rx_request)
+/* Slots of a ring of one page, either one. */
+#define NETFRONT_RING		256
+
+/**
+ * struct netfront_offer - what the backend published before we chose
+ * @max_queues: "multi-queue-max-queues", 1 when absent
+ * @rx_copy: "feature-rx-copy": it writes to pages that stay ours
+ * @split: "feature-split-event-channels": a port for each ring
+ * @sg: "feature-sg": it takes packets in pieces
+ * @tso4: "feature-gso-tcpv4": it takes TCP packets larger than the MTU
+ * @tso6: the same over IPv6
+ * @no_csum4: "feature-no-csum-offload": it wants checksums filled in
+ * @csum6: "feature-ipv6-csum-offload": it does not, over IPv6
+ * @mtu: "mtu", 0 when absent
+ */
+struct netfront_offer {
+	u32 max_queues;
+	bool rx_copy;
+	bool split;
+	bool sg;
+	bool tso4;
+	bool tso6;
+	bool no_csum4;
+	bool csum6;
+	u32 mtu;
+};
+
+/**
+ * struct netfront_stats - counters of one queue, as long as the interface lives
+ * @tx_packets: sent
+ * @tx_bytes: ... their bytes
+ * @tx_dropped: ... which no ring could take
+ * @tx_errors: ... which the backend refused
+ * @tx_events: doorbells for the backend
+ * @rx_packets: received
+ * @rx_bytes: ... their bytes
+ * @rx_bad: ... malformed, or with an error
+ * @rx_nomem: ... dropped for want of memory
+ * @rx_copied: ... small enough for their pages to stay posted
+ *
+ * The first part is written under the transmit queue's lock, the second by the
+ * NAPI.
+ */
+struct netfront_stats {
+	u64 tx_packets;
+	u64 tx_bytes;
+	u64 tx_dropped;
+	u64 tx_errors;
+	u64 tx_events;
+	u64 rx_packets;
+	u64 rx_bytes;
+	u64 rx_bad;
+	u64 rx_nomem;
+	u64 rx_copied;
+};
+
+/* One writer at a time, readers that must not see halves. */
+static inline void netfront_count(u64 *counter, u64 n)
+{
+	WRITE_ONCE(*counter, *counter + n);
+}
+
+/**
+ * struct netfront_event - events that came in on a channel
+ * @pending: one came, and wants an xen_irq_lateeoi()
+ * @served: responses that were consumed since the last such answer
+ */
+struct netfront_event {
+	bool pending;
+	u32 served;
+};
+
+/**
+ * struct netfront_sent - a slot's data, while the backend has it
+ * @skb: the packet that it is part of; NULL if the slot is free
+ * @gref: the slot's own grant reference
+ */
+struct netfront_sent {
+	struct sk_buff *skb;
+	grant_ref_t gref;
+};
+
+/**
+ * struct netfront_tx - the half of a queue that transmits
+ * @channel: ring and event port
+ * @event: of @channel
+ * @ids: of requests; a slot is an index of @sent
+ * @sent: what the backend has
+ * @free: indices of @sent that are free, a stack
+ * @nr_free: how many
+ * @extras: extra infos that the backend has; they are answered without an id
+ *
+ * Guarded by the lock of the interface's transmit queue, except @event.
+ */
+struct netfront_tx {
+	struct xen_channel channel;
+	struct netfront_event event;
+	struct xen_idpool ids;
+	struct netfront_sent *sent;
+	u16 *free;
+	u32 nr_free;
+	u32 extras;
+};
+
+/**
+ * struct netfront_buffer - a page to receive into
+ * @page: the page, granted to the backend; NULL if there is none
+ * @gref: the buffer's own grant reference
+ */
+struct netfront_buffer {
+	struct page *page;
+	grant_ref_t gref;
+};
+
+/**
+ * struct netfront_rx - the half of a queue that receives
+ * @channel: ring and event port; the port may be that of the other half
+ * @event: of @channel
+ * @parser: where in a packet the ring is
+ * @pool: where pages come from
+ * @buffers: the pages
+ * @free: indices of @buffers that are not posted, a stack
+ * @nr_free: how many
+ * @posted: which buffer each slot of the ring has
+ * @retry: posts pages when there was no memory
+ *
+ * Guarded by the NAPI.
+ */
+struct netfront_rx {
+	struct xen_channel channel;
+	struct netfront_event event;
+	struct netfront_parser parser;
+	struct page_pool *pool;
+	struct netfront_buffer *buffers;
+	u16 *free;
+	u32 nr_free;
+	u16 *posted;
+	struct timer_list retry;
+};
+
+struct netfront;
+
+/**
+ * struct netfront_queue - two rings
+ * @front: its interface
+ * @index: its number
+ * @stats: its counters
+ * @napi: does all but sending
+ * @tx: what is transmitted
+ * @rx: what is received
+ * @tx_name: of the interrupts
+ * @rx_name: ...
+ */
+struct netfront_queue {
+	struct netfront *front;
+	unsigned int index;
+	struct netfront_stats *stats;
+	struct napi_struct napi;
+	struct netfront_tx tx;
+	struct netfront_rx rx;
+	char tx_name[32];
+	char rx_name[32];
+};
+
+/**
+ * struct netfront_is - where an interface stands; each written in one place
+ * @shown: the system has it
+ * @live: packets may be handed to the queues. Written under rtnl
+ * @running: the NAPIs are enabled. Under rtnl
+ * @broken: a ring broke; it is to be connected anew
+ * @renew: closing only to begin anew
+ */
+struct netfront_is {
+	bool shown;
+	bool live;
+	bool running;
+	bool broken;
+	bool renew;
+};
+
+/**
+ * struct netfront - one interface; the netdev's private part
+ * @dev: the xenbus device; NULL once it was removed
+ * @netdev: the interface
+ * @peer: the connection; @peer.lock guards all but the data path
+ * @offer: what the backend published
+ * @queues: the queues
+ * @nr_queues: how many are made
+ * @stats: counters, as many as the interface has transmit queues
+ * @recover: brings the connection on when nothing else would
+ * @is: where it stands
+ */
+struct netfront {
+	struct xenbus_device *dev;
+	struct net_device *netdev;
+	struct xen_peer peer;
+	struct netfront_offer offer;
+	struct netfront_queue *queues;
+	unsigned int nr_queues;
+	struct netfront_stats *stats;
+	struct delayed_work recover;
+	struct netfront_is is;
+};
+
+/* main.c */
+void netfront_recover(struct netfront *front);
+
+/* negotiate.c */
+u32 netfront_queues_wanted(void);
+int netfront_read_offer(struct netfront *front);
+int netfront_read_mac(struct xenbus_device *dev, u8 *addr);
+int netfront_publish(struct netfront *front);
+
+/* queue.c */
+int netfront_queues_create(struct netfront *front, u32 count);
+void netfront_queues_destroy(struct netfront *front);
+void netfront_queues_deafen(struct netfront *front);
+void netfront_queues_start(struct netfront *front);
+void netfront_queues_stop(struct netfront *front);
+int netfront_poll(struct napi_struct *napi, int budget);
+
+/* tx.c */
+netdev_tx_t netfront_start_xmit(struct sk_buff *skb, struct net_device *dev);
+int netfront_tx_create(struct netfront_queue *queue);
+void netfront_tx_destroy(struct netfront_queue *queue);
+int netfront_tx_clean(struct netfront_queue *queue, int budget);
+int netfront_tx_reclaim(struct netfront_queue *queue, bool force);
+
+/* rx.c */
+int netfront_rx_drain(struct netfront_queue *queue, int budget);
+
+/* post.c */
+int netfront_rx_create(struct netfront_queue *queue);
+void netfront_rx_destroy(struct netfront_queue *queue);
+void netfront_post(struct netfront_queue *queue);
+struct netfront_buffer *netfront_buffer_at(struct netfront_queue *queue,
+					   u16 index);
+void netfront_buffer_spare(struct netfront_queue *queue, u16 index);
+
+/* netdev.c */
+struct net_device *netfront_netdev_create(struct xenbus_device *dev);
+int netfront_netdev_show(struct netfront *front);
+void netfront_netdev_connect(struct netfront *front);
+void netfront_netdev_disconnect(struct netfront *front);
+void netfront_netdev_destroy(struct netfront *front);
+
+/* ethtool.c */
+extern const struct ethtool_ops netfront_ethtool_ops;
+
+#endif /* XENIFY_NET_FRONT_H */

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The interface: what the kernel and the administrator see of it. Floor F5;
+ * called by main.c and the kernel.
+ *
+ * The system has it from the first connection on until the device is removed,
+ * whatever becomes of the backend. While there is none it has no carrier.
+ */
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+#include <linux/kernel.h>
+#include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+
+#include "front.h"
+
+#define FEATURES (NETIF_F_SG | NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM |	\
+		  NETIF_F_TSO | NETIF_F_TSO6)
+
+/* A packet's size has 16 bits on the ring. */
+#define MTU_MAX		(XEN_NETIF_MAX_TX_SIZE - VLAN_ETH_HLEN)
+
+static int netfront_open(struct net_device *netdev)
+{
+	struct netfront *front = netdev_priv(netdev);
+
+	if (!front->is.live)
+		return 0;
+	netfront_queues_start(front);
+	netif_tx_start_all_queues(netdev);
+	return 0;
+}
+
+static int netfront_stop(struct net_device *netdev)
+{
+	netif_tx_disable(netdev);
+	netfront_queues_stop(netdev_priv(netdev));
+	/* The last poll may have woken them. */
+	netif_tx_disable(netdev);
+	return 0;
+}
+
+static netdev_features_t netfront_fix_features(struct net_device *netdev,
+					       netdev_features_t features)
+{
+	const struct netfront_offer *offer =
+		&((struct netfront *)netdev_priv(netdev))->offer;
+
+	if (!offer->sg)
+		features &= ~NETIF_F_SG;
+	if (!offer->sg || !offer->tso4)
+		features &= ~NETIF_F_TSO;
+	if (!offer->sg || !offer->tso6)
+		features &= ~NETIF_F_TSO6;
+	if (offer->no_csum4)
+		features &= ~NETIF_F_IP_CSUM;
+	if (!offer->csum6)
+		features &= ~NETIF_F_IPV6_CSUM;
+	return features;
+}
+
+static int netfront_change_mtu(struct net_device *netdev, int mtu)
+{
+	const struct netfront *front = netdev_priv(netdev);
+
+	/* Without pieces a packet is one slot of the ring. */
+	if (!front->offer.sg && mtu > ETH_DATA_LEN)
+		return -EINVAL;
+	WRITE_ONCE(netdev->mtu, mtu);
+	return 0;
+}
+
+static void netfront_get_stats64(struct net_device *netdev,
+				 struct rtnl_link_stats64 *sum)
+{
+	const struct netfront *front = netdev_priv(netdev);
+	unsigned int i;
+
+	for (i = 0; i < netdev->num_tx_queues; i++) {
+		const struct netfront_stats *stats = &front->stats[i];
+
+		sum->tx_packets += READ_ONCE(stats->tx_packets);
+		sum->tx_bytes += READ_ONCE(stats->tx_bytes);
+		sum->tx_dropped += READ_ONCE(stats->tx_dropped);
+		sum->tx_errors += READ_ONCE(stats->tx_errors);
+		sum->rx_packets += READ_ONCE(stats->rx_packets);
+		sum->rx_bytes += READ_ONCE(stats->rx_bytes);
+		sum->rx_errors += READ_ONCE(stats->rx_bad);
+		sum->rx_dropped += READ_ONCE(stats->rx_nomem);
+	}
+}
+
+static const struct net_device_ops netfront_ops = {
+	.ndo_open = netfront_open,
+	.ndo_stop = netfront_stop,
+	.ndo_start_xmit = netfront_start_xmit,
+	.ndo_fix_features = netfront_fix_features,
+	.ndo_change_mtu = netfront_change_mtu,
+	.ndo_get_stats64 = netfront_get_stats64,
+	.ndo_set_mac_address = eth_mac_addr,
+	.ndo_validate_addr = eth_validate_addr,
+};
+
+/**
+ * netfront_netdev_create - make the interface of a device
+ * @dev: the device
+ *
+ * Return: the interface, whose private part is a struct netfront, not yet
+ * shown; or an error, reported.
+ */
+struct net_device *netfront_netdev_create(struct xenbus_device *dev)
+{
+	u32 queues = netfront_queues_wanted();
+	struct net_device *netdev;
+	struct netfront *front;
+	u8 addr[ETH_ALEN];
+	int err;
+
+	err = netfront_read_mac(dev, addr);
+	if (err)
+		return ERR_PTR(err);
+	netdev = alloc_etherdev_mqs(sizeof(*front), queues, queues);
+	if (!netdev)
+		return ERR_PTR(-ENOMEM);
+	front = netdev_priv(netdev);
+	front->dev = dev;
+	front->netdev = netdev;
+	front->stats = kvcalloc(queues, sizeof(*front->stats), GFP_KERNEL);
+	if (!front->stats) {
+		free_netdev(netdev);
+		return ERR_PTR(-ENOMEM);
+	}
+	SET_NETDEV_DEV(netdev, &dev->dev);
+	netdev->netdev_ops = &netfront_ops;
+	netdev->ethtool_ops = &netfront_ethtool_ops;
+	netdev->hw_features = FEATURES;
+	netdev->features = FEATURES | NETIF_F_RXCSUM;
+	netdev->min_mtu = ETH_MIN_MTU;
+	netdev->max_mtu = MTU_MAX;
+	eth_hw_addr_set(netdev, addr);
+	netif_set_tso_max_size(netdev, XEN_NETIF_MAX_TX_SIZE);
+	netif_carrier_off(netdev);
+	return netdev;
+}
+
+/**
+ * netfront_netdev_show - let the system have the interface
+ * @front: the interface, its offer read
+ *
+ * Context: may sleep. Return: 0 or a negative errno.
+ */
+int netfront_netdev_show(struct netfront *front)
+{
+	struct net_device *netdev = front->netdev;
+	u32 mtu = front->offer.mtu;
+	int err;
+
+	if (front->is.shown)
+		return 0;
+	/* The administrator may choose another; this is what it begins with. */
+	if (mtu >= ETH_MIN_MTU && (front->offer.sg || mtu <= ETH_DATA_LEN))
+		netdev->mtu = min_t(u32, mtu, MTU_MAX);
+	err = register_netdev(netdev);
+	front->is.shown = !err;
+	return err;
+}
+
+/**
+ * netfront_netdev_connect - there is a backend behind the interface
+ * @front: the interface, shown, its queues made
+ *
+ * Context: may sleep.
+ */
+void netfront_netdev_connect(struct netfront *front)
+{
+	struct net_device *netdev = front->netdev;
+	unsigned int i;
+
+	rtnl_lock();
+	netif_set_real_num_tx_queues(netdev, front->nr_queues);
+	netif_set_real_num_rx_queues(netdev, front->nr_queues);
+	netdev_update_features(netdev);
+	if (!front->offer.sg && netdev->mtu > ETH_DATA_LEN)
+		dev_set_mtu(netdev, ETH_DATA_LEN);
+	for (i = 0; i < front->nr_queues; i++)
+		netdev_tx_reset_queue(netdev_get_tx_queue(netdev, i));
+	WRITE_ONCE(front->is.live, true);
+	if (netif_running(netdev)) {
+		netfront_queues_start(front);
+		netif_tx_wake_all_queues(netdev);
+	}
+	netif_carrier_on(netdev);
+	/* Switches have to learn anew where it is. */
+	__netdev_notify_peers(netdev);
+	rtnl_unlock();
+}
+
+/**
+ * netfront_netdev_disconnect - there is none any more
+ * @front: the interface
+ *
+ * On return nobody uses the queues. Context: may sleep.
+ */
+void netfront_netdev_disconnect(struct netfront *front)
+{
+	rtnl_lock();
+	if (front->is.live) {
+		netif_carrier_off(front->netdev);
+		WRITE_ONCE(front->is.live, false);
+		netfront_queues_stop(front);
+		netif_tx_disable(front->netdev);
+		/* Who saw it live may be sending. */
+		synchronize_net();
+	}
+	rtnl_unlock();
+}
+
+/**
+ * netfront_netdev_destroy - take the interface from the system
+ * @front: the interface, disconnected; gone on return
+ */
+void netfront_netdev_destroy(struct netfront *front)
+{
+	struct netfront_stats *stats = front->stats;
+
+	if (front->is.shown)
+		unregister_netdev(front->netdev);
+	free_netdev(front->netdev);
+	kvfree(stats);
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Pages posted to receive into: taken from a page pool, granted to the backend,
+ * and put on the receive ring. Floor F5; called by the queue's NAPI.
+ *
+ * A page whose packet was copied out of it stays granted, and is posted again
+ * as it is. Fresh pages are cleared: the backend could read them.
+ */
+#include <linux/kernel.h>
+#include <linux/slab.h>
+#include <net/page_pool/helpers.h>
+
+#include "front.h"
+
+/* So few pages that a large packet may not fit: do not wait for an event. */
+#define LOW		32
+#define RETRY		(HZ / 10)
+
+static bool buffer_prepare(struct netfront_queue *queue,
+			   struct netfront_buffer *buffer)
+{
+	if (buffer->page)
+		return true;
+	buffer->page = page_pool_alloc_pages(queue->rx.pool, GFP_ATOMIC |
+					     __GFP_NOWARN | __GFP_ZERO);
+	if (unlikely(!buffer->page))
+		return false;
+	gnttab_page_grant_foreign_access_ref_one(buffer->gref,
+						 queue->front->dev->otherend_id,
+						 buffer->page, false);
+	return true;
+}
+
+/**
+ * netfront_post - post as many pages as the ring takes
+ * @queue: the queue
+ *
+ * Context: the NAPI, or nothing that runs it.
+ */
+void netfront_post(struct netfront_queue *queue)
+{
+	struct netfront_rx *rx = &queue->rx;
+	struct xen_channel *channel = &rx->channel;
+	struct xen_ring *ring = &channel->ring;
+
+	while (rx->nr_free && xen_ring_free(ring)) {
+		u16 index = ring->out_prod, which = rx->free[rx->nr_free - 1];
+		struct xen_netif_rx_request req = { .id = index };
+
+		if (!buffer_prepare(queue, &rx->buffers[which]))
+			break;
+		rx->nr_free--;
+		rx->posted[index % NETFRONT_RING] = which;
+		req.gref = rx->buffers[which].gref;
+		xen_ring_put(ring, &req, sizeof(req));
+	}
+	/* The port may be that of the other ring. */
+	if (xen_ring_push(ring))
+		notify_remote_via_irq(channel->irq ?: queue->tx.channel.irq);
+	if (unlikely(ring->size - xen_ring_free(ring) < LOW))
+		mod_timer(&rx->retry, jiffies + RETRY);
+}
+
+static void retry(struct timer_list *timer)
+{
+	struct netfront_queue *queue = from_timer(queue, timer, rx.retry);
+
+	napi_schedule(&queue->napi);
+}
+
+/**
+ * netfront_buffer_at - the buffer that was posted in a slot
+ * @queue: the queue
+ * @index: the slot's
+ */
+struct netfront_buffer *netfront_buffer_at(struct netfront_queue *queue,
+					   u16 index)
+{
+	struct netfront_rx *rx = &queue->rx;
+
+	return &rx->buffers[rx->posted[index % NETFRONT_RING]];
+}
+
+/**
+ * netfront_buffer_spare - a slot's buffer may be posted again
+ * @queue: the queue
+ * @index: of a slot that was answered
+ */
+void netfront_buffer_spare(struct netfront_queue *queue, u16 index)
+{
+	struct netfront_rx *rx = &queue->rx;
+
+	rx->free[rx->nr_free++] = rx->posted[index % NETFRONT_RING];
+}
+
+static int make_pool(struct netfront_queue *queue)
+{
+	struct page_pool_params params = {
+		.pool_size = NETFRONT_RING,
+		.nid = NUMA_NO_NODE,
+		.napi = &queue->napi,
+		.netdev = queue->front->netdev,
+	};
+	struct page_pool *pool = page_pool_create(&params);
+
+	if (IS_ERR(pool))
+		return PTR_ERR(pool);
+	queue->rx.pool = pool;
+	return 0;
+}
+
+/**
+ * netfront_rx_create - make room for what is received
+ * @queue: the queue
+ *
+ * Context: may sleep. Return: 0 or a negative errno.
+ */
+int netfront_rx_create(struct netfront_queue *queue)
+{
+	struct netfront_rx *rx = &queue->rx;
+	grant_ref_t head;
+	u32 i;
+	int err;
+
+	timer_setup(&rx->retry, retry, 0);
+	rx->buffers = kcalloc(NETFRONT_RING, sizeof(*rx->buffers), GFP_KERNEL);
+	rx->free = kcalloc(NETFRONT_RING, sizeof(*rx->free), GFP_KERNEL);
+	rx->posted = kcalloc(NETFRONT_RING, sizeof(*rx->posted), GFP_KERNEL);
+	if (!rx->buffers || !rx->free || !rx->posted)
+		return -ENOMEM;
+	err = make_pool(queue);
+	if (err)
+		return err;
+	err = gnttab_alloc_grant_references(NETFRONT_RING, &head);
+	if (err)
+		return err;
+	for (i = 0; i < NETFRONT_RING; i++) {
+		rx->buffers[i].gref = gnttab_claim_grant_reference(&head);
+		rx->free[rx->nr_free++] = i;
+	}
+	return 0;
+}
+
+/* A page that the backend keeps is left to the grant table, not to the pool. */
+static void buffer_destroy(struct netfront_rx *rx,
+			   struct netfront_buffer *buffer)
+{
+	if (!buffer->page) {
+		gnttab_free_grant_reference(buffer->gref);
+	} else if (gnttab_end_foreign_access_ref(buffer->gref)) {
+		gnttab_free_grant_reference(buffer->gref);
+		page_pool_put_full_page(rx->pool, buffer->page, false);
+	} else {
+		get_page(buffer->page);
+		gnttab_end_foreign_access(buffer->gref, buffer->page);
+		page_pool_put_full_page(rx->pool, buffer->page, false);
+	}
+}
+
+/**
+ * netfront_rx_destroy - give the room and all pages back
+ * @queue: the queue; its NAPI is disabled
+ *
+ * Context: may sleep.
+ */
+void netfront_rx_destroy(struct netfront_queue *queue)
+{
+	struct netfront_rx *rx = &queue->rx;
+	u32 i;
+
+	timer_shutdown_sync(&rx->retry);
+	for (i = 0; rx->buffers && i < NETFRONT_RING; i++)
+		if (rx->buffers[i].gref)
+			buffer_destroy(rx, &rx->buffers[i]);
+	page_pool_destroy(rx->pool);
+	kfree(rx->buffers);
+	kfree(rx->free);
+	kfree(rx->posted);
+}
