@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# boot: dom0=ours guest=ours smp=2 memory=2G
+# shows: a guest with two CPUs has two queues, and both carry packets
+. /lab/tests/lib.sh
+
+guest_create g1 vcpus=2 vif=bridge=xenbr0 ip=10.77.0.5/24
+vif=vif$(guest_id g1).0
+contains "queues in the guest" "Combined:	2" "$(guest_run g1 'ethtool -l eth0')"
+contains "queues in Dom0" "Combined:	2" "$(ethtool -l "$vif")"
+contains "driver in the guest" "driver: xen-netfront" "$(guest_run g1 'ethtool -i eth0')"
+contains "driver in Dom0" "driver: xen-netback" "$(ethtool -i "$vif")"
+iperf3 -s -D -B 10.77.0.1
+at_exit 'pkill iperf3'
+within 30 "iperf3 listens" sh -c 'ss -ltn | grep -q :5201'
+guest_works g1 'iperf3 -c 10.77.0.1 -P 8 -n 4M'
+guest_works g1 'iperf3 -c 10.77.0.1 -P 8 -n 4M -R'
+for queue in 0 1; do
+	at_least "packets out of queue $queue" 1 "$(guest_run g1 'ethtool -S eth0' |
+		sed -n "s/.*queue_${queue}_tx_packets: //p")"
+	at_least "packets into queue $queue" 1 "$(ethtool -S "$vif" |
+		sed -n "s/.*queue_${queue}_guest_rx_packets: //p")"
+done
+guest_shutdown g1

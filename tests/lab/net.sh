@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+#
+# What the network's cases share, after lib.sh: transfers whose content is compared.
+# In Dom0 netpeer.py is /lab/tests/netpeer.py, in a guest net_prepare puts it to /tmp.
+
+PEER=/lab/tests/netpeer.py
+
+# net_prepare NAME: the guest has the other end of a transfer
+net_prepare() {
+	guest_works "$1" "echo $(gzip -c $PEER | base64 -w0) | base64 -d | gunzip >/tmp/netpeer.py"
+}
+
+# The sums of both ends, in $LAB_DIR/sent and received, are the same, and of so many bytes.
+net_same() {
+	equal "$1: bytes and sum" "$(cat $LAB_DIR/sent)" "$(cat $LAB_DIR/received)"
+	equal "$1: bytes" "$2" "$(cut -d' ' -f1 $LAB_DIR/sent)"
+}
+
+# tcp_out NAME HOST BYTES: from the guest to Dom0's address HOST
+tcp_out() {
+	python3 $PEER sink 7001 >$LAB_DIR/received &
+	guest_run "$1" "python3 /tmp/netpeer.py source $2 7001 $3" >$LAB_DIR/sent ||
+		fail "sending from $1: $(cat $LAB_DIR/sent)"
+	wait $!
+	net_same "TCP from $1 to $2" "$3"
+}
+
+# tcp_in NAME HOST BYTES: from Dom0 to the guest's address HOST
+tcp_in() {
+	guest_works "$1" 'python3 /tmp/netpeer.py sink 7002 >/tmp/received 2>&1 &'
+	python3 $PEER source "$2" 7002 "$3" >$LAB_DIR/sent || fail "sending to $2"
+	within 60 "the guest has all of it" guest-run "$1" 'test -s /tmp/received'
+	guest_run "$1" 'cat /tmp/received' >$LAB_DIR/received
+	net_same "TCP to $1 at $2" "$3"
+}
+
+# udp_out, udp_in NAME HOST COUNT: datagrams of all sizes; nearly all have to come, whole
+udp_out() {
+	python3 $PEER udp-sink 7003 "$3" >$LAB_DIR/received &
+	guest_works "$1" "python3 /tmp/netpeer.py udp-source $2 7003 $3"
+	wait $!
+	at_least "datagrams from $1" $(($3 * 9 / 10)) "$(cat $LAB_DIR/received)"
+}
+
+udp_in() {
+	guest_works "$1" "python3 /tmp/netpeer.py udp-sink 7004 $3 >/tmp/received 2>&1 &"
+	# It has to listen by now: what comes before is lost.
+	within 30 "the guest listens" guest-run "$1" 'ss -lun | grep -q :7004'
+	works "sending datagrams" python3 $PEER udp-source "$2" 7004 "$3"
+	within 60 "the guest has them" guest-run "$1" 'test -s /tmp/received'
+	at_least "datagrams to $1" $(($3 * 9 / 10)) "$(guest_run "$1" 'cat /tmp/received')"
+}
