@@ -34,7 +34,8 @@ static u64 pack(const struct world *w)
 		(u64)w->attached << 45 | (u64)w->disk << 47 |
 		(u64)w->shut << 48 | (u64)w->down << 49 |
 		(u64)w->online << 50 | (u64)w->absent << 51 |
-		(u64)w->renew << 53 | (u64)w->luck << 54;
+		(u64)w->renew << 53 | (u64)w->luck << 54 |
+		(u64)w->live << 57;
 }
 
 /* Visited worlds: 0 free, else key + 1, with a mark while on the path. */
@@ -86,6 +87,8 @@ static void check_rest(const struct world *w, int depth)
 	if (w->front.state != XenbusStateConnected ||
 	    w->back.state != XenbusStateConnected)
 		complain("neither connected nor closed", depth);
+	if (w->early && !w->live)
+		complain("connected, and not in use", depth);
 	if (!w->rings || w->attached != CURRENT)
 		complain("connected by old rings", depth);
 }
@@ -148,30 +151,33 @@ static void walk_from(const struct world *w)
 	free(visited);
 }
 
-TEST(undisturbed_both_ends_connect)
+static void walk_with(int luck)
 {
-	struct world w = { .front = fresh, .back = fresh, .online = 1 };
+	struct world w = {
+		.front = fresh, .back = fresh, .online = 1, .luck = luck,
+	};
 
 	walk_from(&w);
+	w.early = 1;
+	walk_from(&w);
+}
+
+TEST(undisturbed_both_ends_connect)
+{
+	walk_with(0);
 }
 
 TEST(whatever_happens_once_both_ends_connect_or_close)
 {
-	struct world w = { .front = fresh, .back = fresh, .online = 1, .luck = 1 };
-
-	walk_from(&w);
+	walk_with(1);
 }
 
 TEST(whatever_happens_twice_both_ends_connect_or_close)
 {
-	struct world w = { .front = fresh, .back = fresh, .online = 1, .luck = 2 };
-
-	walk_from(&w);
+	walk_with(2);
 }
 
 TEST(whatever_happens_three_times_both_ends_connect_or_close)
 {
-	struct world w = { .front = fresh, .back = fresh, .online = 1, .luck = 3 };
-
-	walk_from(&w);
+	walk_with(3);
 }

@@ -51,6 +51,33 @@ static const char * const front_stay_wanted[STATES] = {
 /* 8 */ "  .   .   .   .   .   .   .   .   .   .   .",
 };
 
+/* It says that it is connected when it offers its rings. */
+static const char * const early_leave_wanted[STATES] = {
+/*         0   1   2   3   4   5   6   7   8  99  none */
+/* 0 */ "  .   .   .   .   .   .   .   .   .   .   .",
+/* 1 */ "  .   .  P4  P4   .  X6   .   .   .   .   .",
+/* 2 */ "  .   .   .   .   .   .   .   .   .   .   .",
+/* 3 */ "  .   .   .   .   .   .   .   .   .   .   .",
+/* 4 */ " L5  L5  L5  L5  U4  X6  G6   .   .  L5  L5",
+/* 5 */ "  .   .   .   .   .  X6  G6   .   .   .   .",
+/* 6 */ "  .   .   .   .   .   .  R1   .   .   .   .",
+/* 7 */ "  .   .   .   .   .   .   .   .   .   .   .",
+/* 8 */ "  .   .   .   .   .   .   .   .   .   .   .",
+};
+
+static const char * const early_stay_wanted[STATES] = {
+/*         0   1   2   3   4   5   6   7   8  99  none */
+/* 0 */ "  .   .   .   .   .   .   .   .   .   .   .",
+/* 1 */ "  .   .  P4  P4   .  L6   .   .   .   .   .",
+/* 2 */ "  .   .   .   .   .   .   .   .   .   .   .",
+/* 3 */ "  .   .   .   .   .   .   .   .   .   .   .",
+/* 4 */ " L5  L5  L5  L5  U4  L6  L6   .   .  L5  L5",
+/* 5 */ "  .   .   .   .   .  L6  L6   .   .   .   .",
+/* 6 */ "  .   .   .   .   .   .  R1   .   .   .   .",
+/* 7 */ "  .   .   .   .   .   .   .   .   .   .   .",
+/* 8 */ "  .   .   .   .   .   .   .   .   .   .   .",
+};
+
 static const char * const back_wanted[STATES] = {
 /*         0   1   2   3   4   5   6   7   8  99  none */
 /* 0 */ "  .   .   .   .   .   .   .   .   .   .   .",
@@ -114,6 +141,11 @@ ACT(renew, RENEW)
 
 static const struct xen_peer_ops front_ops = {
 	.rows = xen_peer_front_rows, .count = XEN_PEER_FRONT_ROWS, .act = ACTS,
+	.asks = true,
+};
+
+static const struct xen_peer_ops early_ops = {
+	.rows = xen_peer_early_rows, .count = XEN_PEER_EARLY_ROWS, .act = ACTS,
 	.asks = true,
 };
 
@@ -184,6 +216,12 @@ TEST(a_frontend_does_what_the_table_says_for_all_pairs)
 {
 	check_all_pairs(&front_ops, XEN_PEER_LEAVE, front_leave_wanted);
 	check_all_pairs(&front_ops, XEN_PEER_STAY, front_stay_wanted);
+}
+
+TEST(an_early_frontend_does_what_the_table_says_for_all_pairs)
+{
+	check_all_pairs(&early_ops, XEN_PEER_LEAVE, early_leave_wanted);
+	check_all_pairs(&early_ops, XEN_PEER_STAY, early_stay_wanted);
 }
 
 TEST(a_backend_does_what_the_table_says_for_all_pairs)
@@ -452,4 +490,33 @@ TEST(no_sequence_of_states_leads_to_an_unknown_state)
 			CHECK(strlen(asked) <= 7);
 		}
 	}
+}
+
+/* What a backend's driver leaves behind in @before, when it is unbound. */
+static enum xenbus_state left_of(enum xenbus_state before)
+{
+	char text[8];
+
+	begin(&back_ops, before);
+	snprintf(text, sizeof(text), "%d", before);
+	shim_store_write(OURS, "state", text);
+	CHECK_EQ(0, xen_peer_leave(&device));
+	return shim_store_state(OURS);
+}
+
+TEST(a_backend_that_is_unbound_leaves_a_device_that_waits_for_a_driver)
+{
+	CHECK_EQ(XenbusStateInitialising, left_of(XenbusStateInitialising));
+	CHECK_EQ(XenbusStateInitialising, left_of(XenbusStateInitWait));
+	CHECK_EQ(XenbusStateInitialising, left_of(XenbusStateInitialised));
+	CHECK_EQ(XenbusStateInitialising, left_of(XenbusStateConnected));
+	CHECK_EQ(XenbusStateClosing, left_of(XenbusStateClosing));
+	CHECK_EQ(XenbusStateClosed, left_of(XenbusStateClosed));
+}
+
+TEST(a_backend_that_is_unbound_makes_no_device_that_is_no_more)
+{
+	begin(&back_ops, XenbusStateConnected);
+	CHECK_EQ(0, xen_peer_leave(&device));
+	CHECK_EQ(0, shim_store_count());
 }

@@ -45,10 +45,16 @@ struct world {
 	u64 online:1;
 	u64 absent:2;
 	u64 luck:3;
+	u64 early:1;		/* its frontend connects early */
+	u64 live:1;		/* ... and the backend has, too */
 };
 
 static const struct xen_peer_ops front_ops = {
 	.rows = xen_peer_front_rows, .count = XEN_PEER_FRONT_ROWS,
+};
+
+static const struct xen_peer_ops early_ops = {
+	.rows = xen_peer_early_rows, .count = XEN_PEER_EARLY_ROWS,
 };
 
 static const struct xen_peer_ops back_ops = {
@@ -85,16 +91,28 @@ static int act_front(struct world *w, enum xen_peer_action action)
 		take_rings_down(w);
 		w->rings = 1;
 		break;
+	case XEN_PEER_UPDATE:
+		if (!w->early)
+			break;
+		w->live = 1;
+		fallthrough;
 	case XEN_PEER_CONNECT:
 		w->disk = 1;
 		break;
 	case XEN_PEER_LOST:
+		/* It has not connected yet. */
+		if (w->early && !w->live &&
+		    (w->front.seen == XenbusStateInitWait ||
+		     w->front.seen == XenbusStateInitialised))
+			return -EBUSY;
+		w->live = 0;
 		if (w->front.state == XenbusStateConnected)
 			w->renew = 1;
 		break;
 	case XEN_PEER_CLOSE:
 	case XEN_PEER_GONE:
 		w->shut = 1;
+		w->live = 0;
 		take_rings_down(w);
 		break;
 	case XEN_PEER_RENEW:
@@ -137,6 +155,11 @@ static bool can_fail(enum xen_peer_action action)
 	return action == XEN_PEER_PREPARE || action == XEN_PEER_CONNECT;
 }
 
+static const struct xen_peer_ops *front_ops_of(const struct world *w)
+{
+	return w->early ? &early_ops : &front_ops;
+}
+
 static bool is_end(const struct xen_peer_row *row)
 {
 	return row->next == XenbusStateClosing || row->next == XenbusStateClosed;
@@ -158,8 +181,8 @@ static void step(struct world *w, bool is_front, bool fails)
 		end->steps--;
 		return;
 	}
-	row = xen_peer_find(is_front ? &front_ops : &back_ops, end->state,
-			    end->seen, end->stay ? XEN_PEER_STAY :
+	row = xen_peer_find(is_front ? front_ops_of(w) : &back_ops,
+			    end->state, end->seen, end->stay ? XEN_PEER_STAY :
 						   XEN_PEER_LEAVE);
 	if (!row || (end->failed && !is_end(row))) {
 		end->steps = 0;
@@ -218,6 +241,7 @@ static bool move_return(struct world *w)
 		} else {
 			/* As after a restore: xenbus_dev_resume(). */
 			w->front = fresh;
+			w->live = 0;
 			take_rings_down(w);
 			w->attached = NOTHING;
 		}
@@ -310,6 +334,7 @@ static bool front_anew(struct world *w)
 	w->disk = 0;
 	w->shut = 0;
 	w->down = 0;
+	w->live = 0;
 	take_rings_down(w);
 	w->back.event = 1;
 	return true;
@@ -322,6 +347,7 @@ static bool front_closes(struct world *w, bool down)
 	    w->front.state != XenbusStateConnected)
 		return false;
 	set_state(&w->front, &w->back, XenbusStateClosing);
+	w->live = 0;
 	if (down) {
 		w->down = 1;
 	} else {

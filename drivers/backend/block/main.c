@@ -147,30 +147,6 @@ static void unwatch(struct xenbus_watch *watch)
 	watch->node = NULL;
 }
 
-/*
- * Unbound or unloaded while the device stays: it is as the host's tools made it,
- * and waits for a driver. A frontend of ours then keeps its requests until there
- * is one; upstream's takes no notice. What closes, or is no more, is left alone.
- */
-static int write_left(struct xenbus_transaction xbt, void *owner)
-{
-	struct blkback *back = owner;
-	const char *dir = back->dev->nodename;
-	int state;
-
-	if (xenbus_scanf(xbt, dir, "state", "%d", &state) != 1)
-		return 0;
-	switch (state) {
-	case XenbusStateInitWait:
-	case XenbusStateInitialised:
-	case XenbusStateConnected:
-		return xenbus_printf(xbt, dir, "state", "%d",
-				     XenbusStateInitialising);
-	default:
-		return 0;
-	}
-}
-
 static void blkback_remove(struct xenbus_device *dev)
 {
 	struct blkback *back = dev_get_drvdata(&dev->dev);
@@ -179,7 +155,7 @@ static void blkback_remove(struct xenbus_device *dev)
 	unwatch(&back->path_watch);
 	mutex_lock(&back->peer.lock);
 	blkback_queues_destroy(back);
-	xen_keys_publish(dev, write_left, back);
+	xen_peer_leave(dev);
 	dev->state = xenbus_read_driver_state(dev->nodename);
 	mutex_unlock(&back->peer.lock);
 	/* No thread is left to ask for it again. */

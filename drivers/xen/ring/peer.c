@@ -8,6 +8,7 @@
 #include <linux/export.h>
 #include <linux/kernel.h>
 
+#include "keys.h"
 #include "peer.h"
 
 #define IN(state)	XEN_PEER_IN(state)
@@ -53,6 +54,35 @@ const struct xen_peer_row xen_peer_front_rows[XEN_PEER_FRONT_ROWS] = {
 	  XEN_PEER_RENEW, XenbusStateInitialising },
 };
 EXPORT_SYMBOL_GPL(xen_peer_front_rows);
+
+/*
+ * The same for a device whose backends wait for a frontend that is connected, as
+ * upstream's for networks do: it says so when it offers its rings. The backend
+ * connects later, which is an update; what waits for that, the driver knows, and
+ * refuses to have lost a backend that has not come that far yet (-EAGAIN).
+ */
+const struct xen_peer_row xen_peer_early_rows[XEN_PEER_EARLY_ROWS] = {
+	{ IN(Initialising), IN(InitWait) | IN(Initialised), XEN_PEER_ANY,
+	  XEN_PEER_PREPARE, XenbusStateConnected },
+	{ IN(Connected), IN(Connected), XEN_PEER_ANY,
+	  XEN_PEER_UPDATE, XenbusStateConnected },
+	{ IN(Connected), IN(Initialising) | IN(InitWait) | IN(Initialised) |
+	  IN(Unknown), XEN_PEER_ANY,
+	  XEN_PEER_LOST, XenbusStateClosing },
+	{ IN(Initialising) | IN(Connected) | IN(Closing), IN(Closing),
+	  XEN_PEER_STAY,
+	  XEN_PEER_LOST, XenbusStateClosed },
+	{ IN(Connected) | IN(Closing), IN(Closed), XEN_PEER_STAY,
+	  XEN_PEER_LOST, XenbusStateClosed },
+	{ IN(Initialising) | IN(Connected) | IN(Closing), IN(Closing),
+	  XEN_PEER_ANY,
+	  XEN_PEER_CLOSE, XenbusStateClosed },
+	{ IN(Connected) | IN(Closing), IN(Closed), XEN_PEER_ANY,
+	  XEN_PEER_GONE, XenbusStateClosed },
+	{ IN(Closed), IN(Closed), XEN_PEER_ANY,
+	  XEN_PEER_RENEW, XenbusStateInitialising },
+};
+EXPORT_SYMBOL_GPL(xen_peer_early_rows);
 
 /*
  * A backend publishes what it can do, connects when the frontend offers its
@@ -223,3 +253,37 @@ void xen_peer_step(struct xen_peer *peer, enum xenbus_state theirs)
 	mutex_unlock(&peer->lock);
 }
 EXPORT_SYMBOL_GPL(xen_peer_step);
+
+static int xen_peer_write_left(struct xenbus_transaction xbt, void *owner)
+{
+	const char *dir = owner;
+	int state;
+
+	if (xenbus_scanf(xbt, dir, "state", "%d", &state) != 1)
+		return 0;
+	switch (state) {
+	case XenbusStateInitWait:
+	case XenbusStateInitialised:
+	case XenbusStateConnected:
+		return xenbus_printf(xbt, dir, "state", "%d",
+				     XenbusStateInitialising);
+	default:
+		return 0;
+	}
+}
+
+/**
+ * xen_peer_leave - a backend's driver is unbound, or unloaded
+ * @dev: the device, which stays
+ *
+ * It is as the host's tools made it, and waits for a driver. A frontend of ours
+ * then waits until there is one; upstream's takes no notice. What closes, or is
+ * no more, is left alone. Context: may sleep.
+ * Return: 0 or a negative errno, reported.
+ */
+int xen_peer_leave(struct xenbus_device *dev)
+{
+	return xen_keys_publish(dev, xen_peer_write_left,
+				(void *)dev->nodename);
+}
+EXPORT_SYMBOL_GPL(xen_peer_leave);

@@ -125,8 +125,10 @@ struct xen_peer {
 };
 
 #define XEN_PEER_FRONT_ROWS	9
+#define XEN_PEER_EARLY_ROWS	8
 #define XEN_PEER_BACK_ROWS	7
 extern const struct xen_peer_row xen_peer_front_rows[XEN_PEER_FRONT_ROWS];
+extern const struct xen_peer_row xen_peer_early_rows[XEN_PEER_EARLY_ROWS];
 extern const struct xen_peer_row xen_peer_back_rows[XEN_PEER_BACK_ROWS];
 
 void xen_peer_init(struct xen_peer *peer, struct xenbus_device *dev,
@@ -138,5 +140,6 @@ const struct xen_peer_row *xen_peer_find(const struct xen_peer_ops *ops,
 					 enum xen_peer_wish wish);
 void xen_peer_step(struct xen_peer *peer, enum xenbus_state theirs);
 void xen_peer_again(struct xen_peer *peer);
+int xen_peer_leave(struct xenbus_device *dev);
 
 #endif /* XENIFY_PEER_H */

@@ -148,6 +148,21 @@ int xenbus_printf(struct xenbus_transaction xbt, const char *dir,
 	return xenbus_write(xbt, dir, node, text);
 }
 
+int xenbus_scanf(struct xenbus_transaction xbt, const char *dir,
+		 const char *name, const char *format, ...)
+{
+	struct node *node = find(store_of(xbt), dir, name);
+	va_list args;
+	int count;
+
+	if (!node)
+		return -ENOENT;
+	va_start(args, format);
+	count = vsscanf(node->text, format, args);
+	va_end(args);
+	return count > 0 ? count : -ERANGE;
+}
+
 int xenbus_transaction_start(struct xenbus_transaction *xbt)
 {
 	if (shim_faults.transaction_start)

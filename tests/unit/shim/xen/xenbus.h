@@ -39,6 +39,9 @@ int xenbus_write(struct xenbus_transaction xbt, const char *dir,
 int __attribute__((format(printf, 4, 5)))
 xenbus_printf(struct xenbus_transaction xbt, const char *dir, const char *node,
 	      const char *format, ...);
+int __attribute__((format(scanf, 4, 5)))
+xenbus_scanf(struct xenbus_transaction xbt, const char *dir, const char *node,
+	     const char *format, ...);
 int xenbus_transaction_start(struct xenbus_transaction *xbt);
 int xenbus_transaction_end(struct xenbus_transaction xbt, int abort);
 int xenbus_switch_state(struct xenbus_device *dev, enum xenbus_state state);
