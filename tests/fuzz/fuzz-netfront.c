@@ -48,7 +48,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		/* Most are to have the right id: it is what is there to guess. */
 		if (entry[0] & 1)
 			memcpy(entry, &index, sizeof(index));
-		done = netfront_parse_slot(&parser, entry, index, &spare);
+		done = netfront_parse_slot(&parser, entry, index, ~index, &spare);
 		free(entry);
 		if (done < 0) {
 			HOLDS(done == -EPROTO);
@@ -57,7 +57,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		held += !spare;
 		HOLDS(held == parser.packet.nr_pieces);
 		if (!spare)
-			HOLDS(parser.packet.pieces[held - 1].index == index);
+			HOLDS(parser.packet.pieces[held - 1].buffer == (u16)~index);
 		if (done) {
 			check_packet(&parser.packet);
 			held = 0;

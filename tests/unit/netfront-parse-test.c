@@ -17,6 +17,12 @@ static const struct netfront_packet *packet = &parser.packet;
 static u16 at;
 static bool spare;
 
+/* Pages are not numbered as slots are. */
+static u16 buffer_at(u16 index)
+{
+	return index * 7 % 256;
+}
+
 static void begin(void)
 {
 	memset(&parser, 0, sizeof(parser));
@@ -30,7 +36,9 @@ static int slot(u16 flags, u16 offset, s16 status)
 	};
 
 	spare = true;
-	return netfront_parse_slot(&parser, &rsp, at++, &spare);
+	at++;
+	return netfront_parse_slot(&parser, &rsp, at - 1, buffer_at(at - 1),
+				   &spare);
 }
 
 static int extra(u8 type, u8 flags, u16 size, u8 gso_type)
@@ -40,7 +48,9 @@ static int extra(u8 type, u8 flags, u16 size, u8 gso_type)
 	info.u.gso.size = size;
 	info.u.gso.type = gso_type;
 	spare = false;
-	return netfront_parse_slot(&parser, &info, at++, &spare);
+	at++;
+	return netfront_parse_slot(&parser, &info, at - 1, buffer_at(at - 1),
+				   &spare);
 }
 
 TEST(a_small_packet_is_one_slot)
@@ -51,7 +61,7 @@ TEST(a_small_packet_is_one_slot)
 	CHECK_EQ(packet->len, 60);
 	CHECK_EQ(packet->flags, XEN_NETRXF_data_validated);
 	CHECK_EQ(packet->nr_pieces, 1);
-	CHECK_EQ(packet->pieces[0].index, 65530);
+	CHECK_EQ(packet->pieces[0].buffer, buffer_at(65530));
 	CHECK_EQ(packet->pieces[0].offset, 8);
 	CHECK_EQ(packet->pieces[0].len, 60);
 }
@@ -72,8 +82,8 @@ TEST(a_packet_may_go_on_beyond_the_end_of_the_indices)
 	CHECK(!packet->bad);
 	CHECK_EQ(packet->len, 4096 + 8000);
 	CHECK_EQ(packet->nr_pieces, 9);
-	CHECK_EQ(packet->pieces[1].index, 65532);
-	CHECK_EQ(packet->pieces[8].index, 3);
+	CHECK_EQ(packet->pieces[1].buffer, buffer_at(65532));
+	CHECK_EQ(packet->pieces[8].buffer, buffer_at(3));
 	CHECK_EQ(packet->extras.gso_size, 1448);
 }
 
@@ -155,10 +165,10 @@ TEST(an_answer_to_another_request_ends_the_connection)
 	struct xen_netif_rx_response rsp = { .id = 3, .status = 60 };
 
 	begin();
-	CHECK_EQ(netfront_parse_slot(&parser, &rsp, 4, &spare), -EPROTO);
+	CHECK_EQ(netfront_parse_slot(&parser, &rsp, 4, 4, &spare), -EPROTO);
 	begin();
-	CHECK_EQ(netfront_parse_slot(&parser, &rsp, 3, &spare), 1);
-	CHECK_EQ(netfront_parse_slot(&parser, &rsp, 4, &spare), -EPROTO);
+	CHECK_EQ(netfront_parse_slot(&parser, &rsp, 3, 3, &spare), 1);
+	CHECK_EQ(netfront_parse_slot(&parser, &rsp, 4, 4, &spare), -EPROTO);
 }
 
 TEST(extra_infos_that_cannot_be_end_the_connection)

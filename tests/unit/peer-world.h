@@ -105,9 +105,9 @@ static int act_front(struct world *w, enum xen_peer_action action)
 		    (w->front.seen == XenbusStateInitWait ||
 		     w->front.seen == XenbusStateInitialised))
 			return -EBUSY;
-		w->live = 0;
-		if (w->front.state == XenbusStateConnected)
+		if (w->early ? w->live : w->front.state == XenbusStateConnected)
 			w->renew = 1;
+		w->live = 0;
 		break;
 	case XEN_PEER_CLOSE:
 	case XEN_PEER_GONE:
@@ -347,13 +347,13 @@ static bool front_closes(struct world *w, bool down)
 	    w->front.state != XenbusStateConnected)
 		return false;
 	set_state(&w->front, &w->back, XenbusStateClosing);
-	w->live = 0;
 	if (down) {
 		w->down = 1;
 	} else {
-		w->renew = 1;
+		w->renew = !w->early || w->live;
 		w->front.steps = STEPS;
 	}
+	w->live = 0;
 	return true;
 }
 

@@ -2,7 +2,8 @@
 /*
  * The network frontend's own types, and which file does what.
  *
- *	main.c       registration; probe and remove; the connection's actions
+ *	main.c       registration; probe and remove
+ *	life.c       the connection: made, lost, made anew, given up
  *	negotiate.c  xenstore keys: what the backend can do, what we choose
  *	queue.c      a queue: two rings, their ports, one NAPI
  *	tx.c         from the kernel to the transmit ring, and what comes back
@@ -155,7 +156,8 @@ struct netfront_buffer {
  * @buffers: the pages
  * @free: indices of @buffers that are not posted, a stack
  * @nr_free: how many
- * @posted: which buffer each slot of the ring has
+ * @posted: which buffer each slot of the ring has; it can have another one as
+ *	soon as it was answered
  * @retry: posts pages when there was no memory
  *
  * Guarded by the NAPI.
@@ -202,7 +204,9 @@ struct netfront_queue {
  * @live: packets may be handed to the queues. Written under rtnl
  * @running: the NAPIs are enabled. Under rtnl
  * @broken: a ring broke; it is to be connected anew
- * @renew: closing only to begin anew
+ * @renew: a connection was lost: begin anew at once
+ * @moving: the other end's name is about to change
+ * @shut: the host wants no interface any more
  */
 struct netfront_is {
 	bool shown;
@@ -210,6 +214,8 @@ struct netfront_is {
 	bool running;
 	bool broken;
 	bool renew;
+	bool moving;
+	bool shut;
 };
 
 /**
@@ -222,6 +228,7 @@ struct netfront_is {
  * @nr_queues: how many are made
  * @stats: counters, as many as the interface has transmit queues
  * @recover: brings the connection on when nothing else would
+ * @backend: watch on the node that names the backend
  * @is: where it stands
  */
 struct netfront {
@@ -233,10 +240,14 @@ struct netfront {
 	unsigned int nr_queues;
 	struct netfront_stats *stats;
 	struct delayed_work recover;
+	struct xenbus_watch backend;
 	struct netfront_is is;
 };
 
-/* main.c */
+/* life.c */
+int netfront_life_begin(struct netfront *front);
+void netfront_life_end(struct netfront *front);
+int netfront_resume(struct xenbus_device *dev);
 void netfront_recover(struct netfront *front);
 
 /* negotiate.c */
@@ -267,9 +278,7 @@ int netfront_rx_drain(struct netfront_queue *queue, int budget);
 int netfront_rx_create(struct netfront_queue *queue);
 void netfront_rx_destroy(struct netfront_queue *queue);
 void netfront_post(struct netfront_queue *queue);
-struct netfront_buffer *netfront_buffer_at(struct netfront_queue *queue,
-					   u16 index);
-void netfront_buffer_spare(struct netfront_queue *queue, u16 index);
+void netfront_buffer_spare(struct netfront_rx *rx, u16 which);
 
 /* netdev.c */
 struct net_device *netfront_netdev_create(struct xenbus_device *dev);

@@ -32,7 +32,7 @@ static bool is_good(const struct xen_netif_rx_response *rsp, bool first)
 
 /* Return: whether the page is part of the packet. */
 static bool add_piece(struct netfront_packet *packet,
-		      const struct xen_netif_rx_response *rsp, u16 index)
+		      const struct xen_netif_rx_response *rsp, u16 buffer)
 {
 	bool first = !packet->nr_pieces;
 
@@ -41,7 +41,7 @@ static bool add_piece(struct netfront_packet *packet,
 	if (packet->bad)
 		return false;
 	packet->pieces[packet->nr_pieces++] = (struct netfront_piece) {
-		.index = index, .offset = rsp->offset, .len = rsp->status,
+		.buffer = buffer, .offset = rsp->offset, .len = rsp->status,
 	};
 	packet->len += rsp->status;
 	/* More than any header can say, or a segment be cut from. */
@@ -62,7 +62,7 @@ static int parse_extra(struct netfront_parser *parser,
 
 static int parse_data(struct netfront_parser *parser,
 		      const struct xen_netif_rx_response *rsp, u16 index,
-		      bool *spare)
+		      u16 buffer, bool *spare)
 {
 	bool first = parser->expect == NETFRONT_FIRST;
 
@@ -73,7 +73,7 @@ static int parse_data(struct netfront_parser *parser,
 		parser->packet = (struct netfront_packet) {
 			.flags = rsp->flags,
 		};
-	*spare = !add_piece(&parser->packet, rsp, index);
+	*spare = !add_piece(&parser->packet, rsp, buffer);
 	parser->more = rsp->flags & XEN_NETRXF_more_data;
 	if (first && rsp->flags & XEN_NETRXF_extra_info) {
 		parser->expect = NETFRONT_EXTRA;
@@ -87,6 +87,7 @@ static int parse_data(struct netfront_parser *parser,
  * @parser: where in a packet the queue is
  * @entry: private copy of the slot, as long as a response
  * @index: of the slot, modulo 2^16: the id that its request had
+ * @buffer: the page that was posted in it, as the caller numbers them
  * @spare: set if the slot's page is no part of the packet: it can be posted
  *	again; unset if it will be found among the pieces
  *
@@ -94,7 +95,7 @@ static int parse_data(struct netfront_parser *parser,
  * -EPROTO for what no backend writes that means well.
  */
 int netfront_parse_slot(struct netfront_parser *parser, const void *entry,
-			u16 index, bool *spare)
+			u16 index, u16 buffer, bool *spare)
 {
 	struct xen_netif_rx_response rsp;
 	struct xen_netif_extra_info info;
@@ -105,5 +106,5 @@ int netfront_parse_slot(struct netfront_parser *parser, const void *entry,
 		return parse_extra(parser, &info);
 	}
 	memcpy(&rsp, entry, sizeof(rsp));
-	return parse_data(parser, &rsp, index, spare);
+	return parse_data(parser, &rsp, index, buffer, spare);
 }

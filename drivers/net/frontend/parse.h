@@ -20,12 +20,12 @@
 
 /**
  * struct netfront_piece - a page with data
- * @index: of its slot, modulo 2^16: the id that the request had
+ * @buffer: the page, as the caller numbers them
  * @offset: where in the page the data begins
  * @len: bytes of data, not 0; @offset + @len lies in the page
  */
 struct netfront_piece {
-	u16 index;
+	u16 buffer;
 	u16 offset;
 	u16 len;
 };
@@ -73,6 +73,6 @@ struct netfront_parser {
 };
 
 int netfront_parse_slot(struct netfront_parser *parser, const void *entry,
-			u16 index, bool *spare);
+			u16 index, u16 buffer, bool *spare);
 
 #endif /* XENIFY_NET_FRONT_PARSE_H */

@@ -69,28 +69,13 @@ static void retry(struct timer_list *timer)
 }
 
 /**
- * netfront_buffer_at - the buffer that was posted in a slot
- * @queue: the queue
- * @index: the slot's
+ * netfront_buffer_spare - a buffer may be posted again
+ * @rx: the half of its queue
+ * @which: its number, from a slot that was answered
  */
-struct netfront_buffer *netfront_buffer_at(struct netfront_queue *queue,
-					   u16 index)
+void netfront_buffer_spare(struct netfront_rx *rx, u16 which)
 {
-	struct netfront_rx *rx = &queue->rx;
-
-	return &rx->buffers[rx->posted[index % NETFRONT_RING]];
-}
-
-/**
- * netfront_buffer_spare - a slot's buffer may be posted again
- * @queue: the queue
- * @index: of a slot that was answered
- */
-void netfront_buffer_spare(struct netfront_queue *queue, u16 index)
-{
-	struct netfront_rx *rx = &queue->rx;
-
-	rx->free[rx->nr_free++] = rx->posted[index % NETFRONT_RING];
+	rx->free[rx->nr_free++] = which;
 }
 
 static int make_pool(struct netfront_queue *queue)

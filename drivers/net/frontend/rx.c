@@ -24,7 +24,7 @@
 static void *data_of(struct netfront_queue *queue,
 		     const struct netfront_piece *piece)
 {
-	return page_address(netfront_buffer_at(queue, piece->index)->page) +
+	return page_address(queue->rx.buffers[piece->buffer].page) +
 		piece->offset;
 }
 
@@ -35,7 +35,7 @@ static void spare_all(struct netfront_queue *queue,
 	u8 i;
 
 	for (i = 0; i < packet->nr_pieces; i++)
-		netfront_buffer_spare(queue, packet->pieces[i].index);
+		netfront_buffer_spare(&queue->rx, packet->pieces[i].buffer);
 }
 
 static struct sk_buff *make_small(struct netfront_queue *queue,
@@ -59,9 +59,8 @@ static int take_pages(struct netfront_queue *queue,
 	u8 i;
 
 	for (i = 0; i < packet->nr_pieces; i++) {
-		u16 index = packet->pieces[i].index;
-		struct netfront_buffer *buffer = netfront_buffer_at(queue,
-								    index);
+		u16 which = packet->pieces[i].buffer;
+		struct netfront_buffer *buffer = &queue->rx.buffers[which];
 
 		if (unlikely(!gnttab_end_foreign_access_ref(buffer->gref))) {
 			/* What is taken is lost: the queue ends here. */
@@ -72,7 +71,7 @@ static int take_pages(struct netfront_queue *queue,
 		}
 		pages[i] = buffer->page;
 		buffer->page = NULL;
-		netfront_buffer_spare(queue, index);
+		netfront_buffer_spare(&queue->rx, which);
 	}
 	return 0;
 }
@@ -187,11 +186,13 @@ static int handle_response(void *owner, void *entry)
 	struct netfront_rx *rx = &queue->rx;
 	/* The ring has moved on by this one. */
 	u16 index = rx->channel.ring.in_cons - 1;
+	u16 which = rx->posted[index % NETFRONT_RING];
 	bool spare = true;
 	int done;
 
 	rx->event.served++;
-	done = netfront_parse_slot(&rx->parser, entry, index, &spare);
+	done = netfront_parse_slot(&rx->parser, entry, index, which,
+				   &spare);
 	if (unlikely(done < 0)) {
 		netdev_err(queue->front->netdev,
 			   "queue %u: backend delivered nonsense; connecting anew\n",
@@ -199,7 +200,7 @@ static int handle_response(void *owner, void *entry)
 		return done;
 	}
 	if (spare)
-		netfront_buffer_spare(queue, index);
+		netfront_buffer_spare(rx, which);
 	return done ? receive(queue, &rx->parser.packet) : 0;
 }
 
