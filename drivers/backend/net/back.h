@@ -28,6 +28,7 @@
 #include <net/page_pool/types.h>
 
 #include "../../xen/ring/channel.h"
+#include "../../xen/ring/complain.h"
 #include "../../xen/ring/keys.h"
 #include "../../xen/ring/peer.h"
 #include "parse.h"
@@ -154,10 +155,12 @@ struct netback_credit {
 /**
  * struct netback_event - events that came in on a channel
  * @pending: one came, and wants an xen_irq_lateeoi()
+ * @asked: ... for which there was a reason other than entries
  * @served: entries that were consumed since the last such answer
  */
 struct netback_event {
 	bool pending;
+	bool asked;
 	u32 served;
 };
 

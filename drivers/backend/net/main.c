@@ -64,6 +64,8 @@ static int connect(struct xen_peer *peer)
 		return err;
 	netback_mcast_watched(&back->mcast_watch, NULL, NULL);
 	netback_netdev_connect(back);
+	if (!xen_may_complain())
+		return 0;
 	netdev_info(back->netdev, "%u queue%s, %s%s%s\n", back->nr_queues,
 		    back->nr_queues > 1 ? "s" : "",
 		    back->choice.sg ? "packets in pieces" : "small packets",
@@ -112,10 +114,6 @@ static void unwatch(struct xenbus_watch *watch)
 	watch->node = NULL;
 }
 
-/*
- * A driver that is unbound from a connected device says so by its state: the
- * frontend then knows that nobody is there, and begins anew with the next.
- */
 static void netback_remove(struct xenbus_device *dev)
 {
 	struct netback *back = dev_get_drvdata(&dev->dev);
@@ -125,10 +123,8 @@ static void netback_remove(struct xenbus_device *dev)
 	kobject_uevent(&dev->dev.kobj, KOBJ_OFFLINE);
 	mutex_lock(&back->peer.lock);
 	disconnect(back);
-	/* Unless the host's tools want it closed, which is not ours to change. */
-	if (dev->state == XenbusStateConnected &&
-	    xenbus_read_driver_state(dev->nodename) == XenbusStateConnected)
-		xenbus_switch_state(dev, XenbusStateInitialising);
+	xen_peer_leave(dev);
+	dev->state = xenbus_read_driver_state(dev->nodename);
 	mutex_unlock(&back->peer.lock);
 	dev_set_drvdata(&dev->dev, NULL);
 	unregister_netdev(back->netdev);

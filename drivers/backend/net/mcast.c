@@ -58,6 +58,8 @@ void netback_mcast_change(struct netback *back,
  * netback_mcast_drops - whether the guest does not want a packet
  * @back: the interface
  * @skb: a packet for it
+ *
+ * Context: BH off.
  */
 bool netback_mcast_drops(struct netback *back, const struct sk_buff *skb)
 {
@@ -69,9 +71,9 @@ bool netback_mcast_drops(struct netback *back, const struct sk_buff *skb)
 		return false;
 	if (!is_multicast_ether_addr(addr) || is_broadcast_ether_addr(addr))
 		return false;
-	spin_lock_bh(&mcast->lock);
+	spin_lock(&mcast->lock);
 	found = find(mcast, addr) >= 0;
-	spin_unlock_bh(&mcast->lock);
+	spin_unlock(&mcast->lock);
 	return !found;
 }
 

@@ -122,16 +122,16 @@ int netback_read_choice(struct netback *back, struct netback_choice *choice)
 		return err;
 
 	if (choice->queues > back->netdev->num_tx_queues) {
-		xenbus_dev_error(dev, -EINVAL,
-				 "%s/multi-queue-num-queues %u is more than the %u on offer",
-				 dev->otherend, choice->queues,
-				 back->netdev->num_tx_queues);
+		xen_complain(dev, -EINVAL,
+			     "%s/multi-queue-num-queues %u is more than the %u on offer",
+			     dev->otherend, choice->queues,
+			     back->netdev->num_tx_queues);
 		return -EINVAL;
 	}
 	if (!choice->rx_copy) {
-		xenbus_dev_error(dev, -EOPNOTSUPP,
-				 "%s/request-rx-copy is not 1: pages are never exchanged",
-				 dev->otherend);
+		xen_complain(dev, -EOPNOTSUPP,
+			     "%s/request-rx-copy is not 1: pages are never exchanged",
+			     dev->otherend);
 		return -EOPNOTSUPP;
 	}
 	/* What has no pieces cannot be larger than a page. */

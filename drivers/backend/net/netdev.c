@@ -154,6 +154,8 @@ struct net_device *netback_netdev_create(struct xenbus_device *dev, u32 handle)
 	if (!netdev)
 		return ERR_PTR(-ENOMEM);
 	SET_NETDEV_DEV(netdev, &dev->dev);
+	/* Packets wait in lists. */
+	netdev->priv_flags &= ~IFF_TX_SKB_SHARING;
 	setup(netdev);
 
 	back = netdev_priv(netdev);
@@ -205,9 +207,10 @@ void netback_netdev_disconnect(struct netback *back)
 {
 	rtnl_lock();
 	if (back->live) {
-		netif_carrier_off(back->netdev);
 		WRITE_ONCE(back->live, false);
 		netback_queues_stop(back);
+		/* The NAPIs and timers of a stalled guest change it, too. */
+		netif_carrier_off(back->netdev);
 		netif_tx_disable(back->netdev);
 		/* Who saw it live may be sending. */
 		synchronize_net();

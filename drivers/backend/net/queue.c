@@ -5,8 +5,10 @@
  * and stopped with the interface.
  *
  * An event only schedules a NAPI, and is answered to the event channel code
- * when that NAPI has found nothing more to do: until then there is no other. An
- * event that nothing had been done for counts against the guest.
+ * when that NAPI has found nothing more to do: until then there is no other. The
+ * NAPI is still ours then, so nobody else answers it, and one that comes right
+ * away makes it run again. An event that nothing had been done for counts
+ * against the guest.
  */
 #include <linux/kernel.h>
 #include <linux/rtnetlink.h>
@@ -38,7 +40,9 @@ static irqreturn_t shared_interrupt(int irq, void *arg)
 {
 	struct netback_queue *queue = arg;
 
-	queue->tx.event.served++;
+	/* Pages were waited for: that is no event without a reason. */
+	if (READ_ONCE(queue->rx.waiting))
+		WRITE_ONCE(queue->tx.event.asked, true);
 	napi_schedule(&queue->rx.napi);
 	return tx_interrupt(irq, arg);
 }
@@ -47,16 +51,18 @@ static irqreturn_t shared_interrupt(int irq, void *arg)
  * netback_event_answer - let the next event of a channel in
  * @event: of the channel
  * @irq: of the channel; 0 if it shares another one's
- * @seen: an event was there when the poll that now ends began
+ * @seen: an event was there when the poll that now ends began; one that came
+ *	later is left to the next
  */
 void netback_event_answer(struct netback_event *event, unsigned int irq,
 			  bool seen)
 {
-	bool spurious = !event->served;
+	bool spurious = !event->served && !READ_ONCE(event->asked);
 
 	if (!seen || !irq)
 		return;
 	event->served = 0;
+	WRITE_ONCE(event->asked, false);
 	WRITE_ONCE(event->pending, false);
 	xen_irq_lateeoi(irq, spurious ? XEN_EOI_FLAG_SPURIOUS : 0);
 }
@@ -75,6 +81,8 @@ void netback_broken(struct netback_queue *queue, bool *once, const char *ring)
 	if (*once)
 		return;
 	*once = true;
+	if (!xen_may_complain())
+		return;
 	netdev_err(queue->back->netdev,
 		   "queue %u: frontend broke its %s ring; it has to reconnect\n",
 		   queue->index, ring);

@@ -157,7 +157,7 @@ void netback_rx_impatient(struct timer_list *timer)
 		napi_schedule(&rx->napi);
 		return;
 	}
-	if (netif_carrier_ok(queue->back->netdev))
+	if (netif_carrier_ok(queue->back->netdev) && xen_may_complain())
 		netdev_info(queue->back->netdev,
 			    "queue %u: the guest takes no packets\n",
 			    queue->index);
@@ -238,7 +238,10 @@ int netback_rx_poll(struct napi_struct *napi, int budget)
 	}
 	if (done == POLL_PACKETS)
 		return budget;
-	if (napi_complete_done(napi, 0))
+	/* netpoll's turn is no end: events stay for the NAPI's own. */
+	if (likely(budget)) {
 		netback_event_answer(&rx->event, rx->channel.irq, seen);
+		napi_complete_done(napi, 0);
+	}
 	return 0;
 }

@@ -166,7 +166,7 @@ static int slots_allowed(struct netback_tx *tx, int budget)
 		return 0;
 	room = min(room / (NETBACK_COPIES_PER_SLOT + 1),
 		   budget - (int)sweep->count);
-	return tx->credit.bytes ? min(room, 1) : max(room, 0);
+	return clamp(room, 0, tx->credit.bytes ? 1 : NETBACK_TX_PACKETS);
 }
 
 /* Return: 0, or -EPROTO if the ring is broken. */
@@ -318,7 +318,7 @@ int netback_tx_poll(struct napi_struct *napi, int budget)
 	if (netback_credit_left(&tx->credit) &&
 	    xen_ring_arm(&tx->channel.ring, 1))
 		return budget;
-	if (napi_complete_done(napi, done))
-		netback_event_answer(&tx->event, tx->channel.irq, seen);
+	netback_event_answer(&tx->event, tx->channel.irq, seen);
+	napi_complete_done(napi, done);
 	return done;
 }

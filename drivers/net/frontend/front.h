@@ -26,6 +26,7 @@
 #include <net/page_pool/types.h>
 
 #include "../../xen/ring/channel.h"
+#include "../../xen/ring/complain.h"
 #include "../../xen/ring/idpool.h"
 #include "../../xen/ring/peer.h"
 #include "parse.h"

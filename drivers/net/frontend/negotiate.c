@@ -85,9 +85,9 @@ int netfront_read_offer(struct netfront *front)
 	if (err)
 		return err;
 	if (!front->offer.rx_copy) {
-		xenbus_dev_error(dev, -EOPNOTSUPP,
-				 "%s/feature-rx-copy is not 1: pages are never exchanged",
-				 dev->otherend);
+		xen_complain(dev, -EOPNOTSUPP,
+			     "%s/feature-rx-copy is not 1: pages are never exchanged",
+			     dev->otherend);
 		return -EOPNOTSUPP;
 	}
 	return 0;
@@ -119,6 +119,21 @@ int netfront_read_mac(struct xenbus_device *dev, u8 *addr)
 	return 0;
 }
 
+/* A backend looks for these first: those of another one must not stay. */
+static int unpublish_split(struct xenbus_transaction xbt, const char *dir)
+{
+	static const char * const names[] = {
+		"event-channel-tx", "event-channel-rx",
+	};
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < ARRAY_SIZE(names) && !err; i++)
+		if (xenbus_exists(xbt, dir, names[i]))
+			err = xenbus_rm(xbt, dir, names[i]);
+	return err;
+}
+
 static int publish_queue(const struct netfront_queue *queue,
 			 struct xenbus_transaction xbt, const char *dir)
 {
@@ -128,8 +143,10 @@ static int publish_queue(const struct netfront_queue *queue,
 		.port = queue->rx.channel.port ? "event-channel-tx" :
 						 "event-channel",
 	};
-	int err;
+	int err = queue->rx.channel.port ? 0 : unpublish_split(xbt, dir);
 
+	if (err)
+		return err;
 	err = xen_channel_publish(&queue->tx.channel, xbt, &keys);
 	if (err)
 		return err;

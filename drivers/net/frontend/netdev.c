@@ -7,6 +7,7 @@
  * whatever becomes of the backend. While there is none it has no carrier.
  */
 #include <linux/etherdevice.h>
+#include <linux/ethtool.h>
 #include <linux/if_vlan.h>
 #include <linux/kernel.h>
 #include <linux/netdevice.h>
@@ -132,6 +133,8 @@ struct net_device *netfront_netdev_create(struct xenbus_device *dev)
 		return ERR_PTR(-ENOMEM);
 	}
 	SET_NETDEV_DEV(netdev, &dev->dev);
+	/* A packet's cb is ours while it is sent. */
+	netdev->priv_flags &= ~IFF_TX_SKB_SHARING;
 	netdev->netdev_ops = &netfront_ops;
 	netdev->ethtool_ops = &netfront_ethtool_ops;
 	netdev->hw_features = FEATURES;
@@ -191,7 +194,11 @@ void netfront_netdev_connect(struct netfront *front)
 		netif_tx_wake_all_queues(netdev);
 	}
 	netif_carrier_on(netdev);
-	/* Switches have to learn anew where it is. */
+	/*
+	 * Switches have to learn anew where it is, by what is sent from here: so
+	 * the carrier has to be taken note of first.
+	 */
+	ethtool_op_get_link(netdev);
 	__netdev_notify_peers(netdev);
 	rtnl_unlock();
 }
@@ -206,9 +213,9 @@ void netfront_netdev_disconnect(struct netfront *front)
 {
 	rtnl_lock();
 	if (front->is.live) {
-		netif_carrier_off(front->netdev);
 		WRITE_ONCE(front->is.live, false);
 		netfront_queues_stop(front);
+		netif_carrier_off(front->netdev);
 		netif_tx_disable(front->netdev);
 		/* Who saw it live may be sending. */
 		synchronize_net();

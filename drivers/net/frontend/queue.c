@@ -5,8 +5,10 @@
  * connection, started and stopped with the interface.
  *
  * An event only schedules the NAPI, and is answered to the event channel code
- * when that has found nothing more to do: until then there is no other. An
- * event that nothing had been done for counts against the backend.
+ * when that has found nothing more to do: until then there is no other. The NAPI
+ * is still ours then, so nobody else answers it, and one that comes right away
+ * makes it run again. An event that nothing had been done for counts against
+ * the backend.
  */
 #include <linux/kernel.h>
 #include <linux/rtnetlink.h>
@@ -33,6 +35,7 @@ static irqreturn_t rx_interrupt(int irq, void *arg)
 	return IRQ_HANDLED;
 }
 
+/* Only what was @seen when the poll began: what came later is the next one's. */
 static void event_answer(struct netfront_event *event, unsigned int irq,
 			 bool seen)
 {
@@ -41,6 +44,7 @@ static void event_answer(struct netfront_event *event, unsigned int irq,
 	if (!seen || !irq)
 		return;
 	event->served = 0;
+	/* Another can come as soon as this one is answered. */
 	WRITE_ONCE(event->pending, false);
 	xen_irq_lateeoi(irq, spurious ? XEN_EOI_FLAG_SPURIOUS : 0);
 }
@@ -90,8 +94,6 @@ int netfront_poll(struct napi_struct *napi, int budget)
 	}
 	if (done == budget)
 		return budget;
-	if (!napi_complete_done(napi, done))
-		return done;
 	/* One port for both: which ring was meant is not known. */
 	if (!rx->channel.irq) {
 		tx->event.served += rx->event.served;
@@ -99,6 +101,7 @@ int netfront_poll(struct napi_struct *napi, int budget)
 	}
 	event_answer(&tx->event, tx->channel.irq, tx_seen);
 	event_answer(&rx->event, rx->channel.irq, rx_seen);
+	napi_complete_done(napi, done);
 	return done;
 }
 

@@ -166,9 +166,10 @@ static int receive(struct netfront_queue *queue,
 	} else {
 		err = take_pages(queue, packet, pages);
 		if (unlikely(err)) {
-			netdev_err(queue->front->netdev,
-				   "queue %u: backend keeps a page mapped; connecting anew\n",
-				   queue->index);
+			if (xen_may_complain())
+				netdev_err(queue->front->netdev,
+					   "queue %u: backend keeps a page mapped; connecting anew\n",
+					   queue->index);
 			return err;
 		}
 		skb = make_large(queue, packet, pages);
@@ -194,9 +195,10 @@ static int handle_response(void *owner, void *entry)
 	done = netfront_parse_slot(&rx->parser, entry, index, which,
 				   &spare);
 	if (unlikely(done < 0)) {
-		netdev_err(queue->front->netdev,
-			   "queue %u: backend delivered nonsense; connecting anew\n",
-			   queue->index);
+		if (xen_may_complain())
+			netdev_err(queue->front->netdev,
+				   "queue %u: backend delivered nonsense; connecting anew\n",
+				   queue->index);
 		return done;
 	}
 	if (spare)

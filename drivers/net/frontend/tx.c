@@ -203,6 +203,11 @@ netdev_tx_t netfront_start_xmit(struct sk_buff *skb, struct net_device *dev)
 	}
 	queue = &front->queues[index];
 	txq = txq_of(queue);
+	/* The interface may have been taken down and up while it was stopped. */
+	if (unlikely(xen_ring_free(&queue->tx.channel.ring) < ROOM_MAX)) {
+		netif_tx_stop_queue(txq);
+		return NETDEV_TX_BUSY;
+	}
 	slots = fit(&skb);
 	if (unlikely(!slots || queue->tx.channel.ring.broken)) {
 		netfront_count(&queue->stats->tx_dropped, 1);
@@ -233,9 +238,10 @@ struct freed {
 
 static int complain(struct netfront_queue *queue, const char *what, u16 id)
 {
-	netdev_err(queue->front->netdev,
-		   "queue %u: backend %s (slot %#x); connecting anew\n",
-		   queue->index, what, id);
+	if (xen_may_complain())
+		netdev_err(queue->front->netdev,
+			   "queue %u: backend %s (slot %#x); connecting anew\n",
+			   queue->index, what, id);
 	return -EPROTO;
 }
 
@@ -312,9 +318,10 @@ int netfront_tx_clean(struct netfront_queue *queue, int budget)
  */
 static void abandon(struct netfront_queue *queue, struct netfront_sent *sent)
 {
-	netdev_err(queue->front->netdev,
-		   "queue %u: backend keeps a page mapped for good\n",
-		   queue->index);
+	if (xen_may_complain())
+		netdev_err(queue->front->netdev,
+			   "queue %u: backend keeps a page mapped for good\n",
+			   queue->index);
 	skb_orphan(sent->skb);
 	skb_get(sent->skb);
 	gnttab_end_foreign_access(sent->gref, NULL);
