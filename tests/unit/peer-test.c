@@ -491,32 +491,3 @@ TEST(no_sequence_of_states_leads_to_an_unknown_state)
 		}
 	}
 }
-
-/* What a backend's driver leaves behind in @before, when it is unbound. */
-static enum xenbus_state left_of(enum xenbus_state before)
-{
-	char text[8];
-
-	begin(&back_ops, before);
-	snprintf(text, sizeof(text), "%d", before);
-	shim_store_write(OURS, "state", text);
-	CHECK_EQ(0, xen_peer_leave(&device));
-	return shim_store_state(OURS);
-}
-
-TEST(a_backend_that_is_unbound_leaves_a_device_that_waits_for_a_driver)
-{
-	CHECK_EQ(XenbusStateInitialising, left_of(XenbusStateInitialising));
-	CHECK_EQ(XenbusStateInitialising, left_of(XenbusStateInitWait));
-	CHECK_EQ(XenbusStateInitialising, left_of(XenbusStateInitialised));
-	CHECK_EQ(XenbusStateInitialising, left_of(XenbusStateConnected));
-	CHECK_EQ(XenbusStateClosing, left_of(XenbusStateClosing));
-	CHECK_EQ(XenbusStateClosed, left_of(XenbusStateClosed));
-}
-
-TEST(a_backend_that_is_unbound_makes_no_device_that_is_no_more)
-{
-	begin(&back_ops, XenbusStateConnected);
-	CHECK_EQ(0, xen_peer_leave(&device));
-	CHECK_EQ(0, shim_store_count());
-}
