@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# boot: dom0=ours guest=ours smp=2 memory=2G debug=1
+# shows: KASAN and lockdep see nothing wrong while packets flow, the backend is bound anew and detached
+# limit: 600
+. /lab/tests/lib.sh
+. /lab/tests/net.sh
+
+guest_create g1 vcpus=2 vif=bridge=xenbr0 ip=10.77.0.5/24
+net_prepare g1
+id=$(guest_id g1)
+driver=/sys/bus/xen-backend/drivers/vif
+tcp_out g1 10.77.0.1 2000001
+tcp_in g1 10.77.0.5 2000003
+udp_out g1 10.77.0.1 40
+guest_works g1 'ip link set eth0 down; ip link set eth0 up; ip addr add 10.77.0.5/24 dev eth0 2>/dev/null; :'
+works "down and up" sh -c "ip link set vif$id.0 down; ip link set vif$id.0 up"
+guest_works g1 'ping -q -c 2 -i 0.2 -W 10 10.77.0.1'
+works "unbinding" sh -c "echo vif-$id-0 >$driver/unbind"
+works "binding" sh -c "echo vif-$id-0 >$driver/bind"
+within 60 "the interface is back" test -e "/sys/class/net/vif$id.0"
+works "the bridge has it" ip link set "vif$id.0" master xenbr0 up
+within 60 "the guest is there again" ping -q -c 1 -W 2 10.77.0.5
+works "detaching" xl network-detach g1 0
+within 60 "it is gone from the guest" guest-run g1 '! test -e /sys/class/net/eth0'
+equal "what the kernel complains of" "" "$(dmesg | grep -E 'BUG:|WARNING:|KASAN')"
+equal "what the guest's complains of" "" "$(guest_run g1 'dmesg | grep -E "BUG:|WARNING:|KASAN"')"
+guest_shutdown g1
