@@ -16,6 +16,12 @@ liar_modules() {
 	echo "disk=format=raw,vdev=xvdz,access=r,script=/lab/bin/lab-block,target=$XENIFY_GUEST_MODULES"
 }
 
+# sentinel_start GUEST: on its xvdb, what must not be harmed; at a rate that leaves the
+# processors to those who lie. fio_stop says whether it was.
+sentinel_start() {
+	fio_start "$1" /dev/xvdb 4M --rw=randwrite --bs=4k --iodepth=8 --rate_iops=100
+}
+
 # liar_front GUEST: the guest's xvdb gets the lying frontend.
 liar_front() {
 	guest_works "$1" "mountpoint -q /sys/kernel/debug || mount -t debugfs debugfs /sys/kernel/debug

@@ -14,7 +14,7 @@ held_before
 guest_create victim disk=file:/images/victim.img,xvdb,w
 guest_create sentinel disk=file:/images/sentinel.img,xvdb,w
 channels=$(lsevtchn "$(guest_id victim)" | grep -c .)
-fio_start sentinel /dev/xvdb 2M --rw=randwrite --bs=4k --iodepth=8
+sentinel_start sentinel
 liar_back victim
 
 # What breaks the ring costs a connection and no data.
@@ -35,11 +35,14 @@ guest_works victim 'dd if=/dev/xvdb of=/dev/null bs=64k iflag=direct'
 
 # A frontend that refuses a disk is closed for good: here it is bound again and again.
 guest_works victim "cat >/run/binder.sh <<'END'
-closed() { grep -q Clos /sys/bus/xen/devices/vbd-$LIAR_DISK/state; }
+closed() {
+	read -r state </sys/bus/xen/devices/vbd-$LIAR_DISK/state
+	[ \$state = Closed ] || [ \$state = Closing ]
+}
 cd /sys/bus/xen/drivers/vbd
 while [ ! -e /run/binder.stop ]; do
-	closed && sleep 0.5 && closed && echo vbd-$LIAR_DISK >unbind && echo vbd-$LIAR_DISK >bind
-	sleep 0.2
+	closed && sleep 0.3 && closed && echo vbd-$LIAR_DISK >unbind && echo vbd-$LIAR_DISK >bind
+	sleep 0.1
 done
 END
 setsid sh /run/binder.sh </dev/null >/dev/null 2>&1 &"
