@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What ethtool shows of the interface: -i, -l, -g, -S. Floor F5; called by the
+ * What ethtool shows of the interface, and changes: -i, -l, -L, -g, -S. Floor F5; called by the
  * kernel, under rtnl.
  */
 #include <linux/ethtool.h>
@@ -41,6 +41,18 @@ static void netfront_get_channels(struct net_device *netdev,
 
 	channels->max_combined = netdev->num_tx_queues;
 	channels->combined_count = max(front->nr_queues, 1U);
+}
+
+/* The number goes to the backend with the rings, so they are made anew. */
+static int netfront_set_channels(struct net_device *netdev,
+				 struct ethtool_channels *channels)
+{
+	struct netfront *front = netdev_priv(netdev);
+
+	WRITE_ONCE(front->wanted, channels->combined_count);
+	if (front->is.live && front->nr_queues != channels->combined_count)
+		netfront_recover(front);
+	return 0;
 }
 
 static void netfront_get_ringparam(struct net_device *netdev,
@@ -93,6 +105,7 @@ const struct ethtool_ops netfront_ethtool_ops = {
 	.get_link = ethtool_op_get_link,
 	.get_ts_info = ethtool_op_get_ts_info,
 	.get_channels = netfront_get_channels,
+	.set_channels = netfront_set_channels,
 	.get_ringparam = netfront_get_ringparam,
 	.get_sset_count = netfront_get_sset_count,
 	.get_strings = netfront_get_strings,

@@ -227,6 +227,7 @@ struct netfront_is {
  * @offer: what the backend published
  * @queues: the queues
  * @nr_queues: how many are made
+ * @wanted: how many the administrator wants, at most
  * @stats: counters, as many as the interface has transmit queues
  * @recover: brings the connection on when nothing else would
  * @backend: watch on the node that names the backend
@@ -239,6 +240,7 @@ struct netfront {
 	struct netfront_offer offer;
 	struct netfront_queue *queues;
 	unsigned int nr_queues;
+	unsigned int wanted;
 	struct netfront_stats *stats;
 	struct delayed_work recover;
 	struct xenbus_watch backend;

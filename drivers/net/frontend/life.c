@@ -99,7 +99,7 @@ static int prepare(struct xen_peer *peer)
 	if (err)
 		return err;
 	err = netfront_queues_create(front, min(front->offer.max_queues,
-						front->netdev->num_tx_queues));
+						READ_ONCE(front->wanted)));
 	if (err)
 		return err;
 	err = netfront_publish(front);
@@ -238,10 +238,11 @@ static void recover(struct work_struct *work)
 }
 
 /**
- * netfront_recover - a ring is broken: close, and connect anew
+ * netfront_recover - close, and connect anew: a ring is broken, or the queues
+ *	are to be others
  * @front: the interface
  *
- * Context: any.
+ * What is in flight is lost. Context: any.
  */
 void netfront_recover(struct netfront *front)
 {

@@ -127,6 +127,7 @@ struct net_device *netfront_netdev_create(struct xenbus_device *dev)
 	front = netdev_priv(netdev);
 	front->dev = dev;
 	front->netdev = netdev;
+	front->wanted = queues;
 	front->stats = kvcalloc(queues, sizeof(*front->stats), GFP_KERNEL);
 	if (!front->stats) {
 		free_netdev(netdev);

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # boot: dom0=ours guest=ours smp=2 memory=2G
-# shows: a guest with two CPUs has two queues, and both carry packets
+# shows: a guest with two CPUs has two queues, both carry packets, and their number can be changed
 . /lab/tests/lib.sh
 
 guest_create g1 vcpus=2 vif=bridge=xenbr0 ip=10.77.0.5/24
@@ -20,4 +20,19 @@ for queue in 0 1; do
 	at_least "packets into queue $queue" 1 "$(ethtool -S "$vif" |
 		sed -n "s/.*queue_${queue}_guest_rx_packets: //p")"
 done
+
+# Their number changes under traffic, which goes on.
+guest_works g1 'iperf3 -c 10.77.0.1 -P 2 -t 3600 >/tmp/iperf 2>&1 &'
+busy() {
+	lab_before=$(cat "/sys/class/net/$vif/statistics/rx_bytes")
+	sleep 1
+	[ "$(cat "/sys/class/net/$vif/statistics/rx_bytes")" -gt $((lab_before + 1000000)) ]
+}
+for count in 1 2 1 2; do
+	within 60 "traffic" busy
+	guest_works g1 "ethtool -L eth0 combined $count"
+	within 30 "$count queues in Dom0" sh -c "ethtool -l $vif | tail -n 4 | grep -q 'Combined:	$count'"
+done
+within 60 "traffic" busy
+guest_works g1 'pgrep -x iperf3 && pkill -x iperf3'
 guest_shutdown g1
