@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# boot: dom0=ours guest=ours smp=2 memory=2G
+# shows: an iSCSI disk serves a guest, and what the guest wrote is in the target's file
+. /lab/tests/lib.sh
+. /lab/tests/fio.sh
+
+name=iqn.2026-01.example:disk
+truncate -s 32M /images/iscsi.img
+at_exit "rm -f /images/iscsi.img"
+tgt() { works "the target" tgtadm --lld iscsi "$@"; }
+modprobe -q iscsi_tcp
+works "the target's server" tgtd
+at_exit "tgtadm --op delete --mode system"
+within 60 "the target's server" tgtadm --lld iscsi --op show --mode target
+tgt --op new --mode target --tid 1 -T $name
+tgt --op new --mode logicalunit --tid 1 --lun 1 -b /images/iscsi.img
+tgt --op bind --mode target --tid 1 -I ALL
+works "the initiator's server" iscsid
+at_exit "pkill iscsid"
+works "asking for targets" iscsiadm -m discovery -t sendtargets -p 127.0.0.1
+works "logging in" iscsiadm -m node -T $name -p 127.0.0.1 --login
+at_exit "tgtadm --lld iscsi --op delete --force --mode target --tid 1"
+at_exit "iscsiadm -m node -T $name -p 127.0.0.1 --logout"
+
+link=/dev/disk/by-path/ip-127.0.0.1:3260-iscsi-$name-lun-1
+within 60 "its disk" test -b "$link"
+disk=$(readlink -f "$link")
+guest_create g1 "disk=format=raw,vdev=xvdb,access=w,script=/lab/bin/lab-block,target=$disk"
+fio_verify g1 /dev/xvdb randwrite 4k 16 2M
+fio_verify g1 /dev/xvdb write 64k-256k 8 8M --fdatasync=4
+sum=$(guest_run g1 'dd if=/dev/xvdb bs=1M count=8 iflag=direct status=none | md5sum')
+guest_shutdown g1
+equal "checksum in the file" "$sum" "$(head -c 8M /images/iscsi.img | md5sum)"
