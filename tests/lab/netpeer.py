@@ -4,7 +4,8 @@
 
     sink PORT                  takes one TCP connection to its end
     source HOST PORT BYTES [MS]  makes one and sends random bytes, with pauses if MS is given
-    udp-sink PORT COUNT        takes datagrams until COUNT are there, or none comes for 20 s
+    udp-sink PORT COUNT [GROUP]  takes datagrams until COUNT are there, or none comes for 20 s;
+                               those sent to the IPv4 multicast GROUP, too
     udp-source HOST PORT COUNT sends them, in sizes from 0 to the largest, each with its sum
 
 TCP ends print "BYTES CRC32", to be compared; a UDP sink prints how many datagrams were whole.
@@ -74,8 +75,11 @@ def source(host, port, count, pause=0):
     print(count, "%08x" % crc)
 
 
-def udp_sink(port, count):
+def udp_sink(port, count, group=None):
     s = listen(port, socket.SOCK_DGRAM)
+    if group:
+        s.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP,
+                     socket.inet_aton(group) + socket.inet_aton("0.0.0.0"))
     s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 20)
     s.settimeout(20)
     whole = 0
@@ -103,6 +107,5 @@ def udp_source(host, port, count):
 
 if __name__ == "__main__":
     what, *rest = sys.argv[1:]
-    number = [a if i == 0 and what.endswith("source") else int(a) for i, a in enumerate(rest)]
-    {"sink": sink, "source": source, "udp-sink": udp_sink,
-     "udp-source": udp_source}[what](*number)
+    {"sink": sink, "source": source, "udp-sink": udp_sink, "udp-source": udp_source}[what](
+        *(int(a) if a.isdigit() else a for a in rest))
