@@ -9,6 +9,7 @@
 /* preflight.c */
 int xm_preflight(struct xm_host *host, libxl_domain_config *dc);
 int xm_preflight_disk(const char *subject, const libxl_device_disk *dev);
+int xm_preflight_nic(const char *subject, const libxl_device_nic *nic);
 
 /* memory.c */
 int xm_memory_free(struct xm_host *host, const struct xm_settings *set,

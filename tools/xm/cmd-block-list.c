@@ -3,20 +3,6 @@
 #include "json.h"
 #include "xm.h"
 
-/* XenbusState, as xen/io/xenbus.h numbers it. */
-static const char *state_name(int state)
-{
-	static const char *const names[] = {
-		"unknown", "initialising", "init-wait", "initialised",
-		"connected", "closing", "closed", "reconfiguring",
-		"reconfigured",
-	};
-
-	if (state < 0 || (size_t)state >= ARRAY_SIZE(names))
-		return names[0];
-	return names[state];
-}
-
 static void show(const libxl_device_disk *d, const libxl_diskinfo *info,
 		 yajl_gen gen)
 {
@@ -26,7 +12,7 @@ static void show(const libxl_device_disk *d, const libxl_diskinfo *info,
 
 	if (!gen) {
 		printf("%-8s %8d %4s  %-12s %-7s %s\n", d->vdev, info->devid,
-		       d->readwrite ? "w" : "r", state_name(info->state),
+		       d->readwrite ? "w" : "r", xm_state_name(info->state),
 		       backend, target);
 		return;
 	}
@@ -34,7 +20,7 @@ static void show(const libxl_device_disk *d, const libxl_diskinfo *info,
 	xm_json_string(gen, "vdev", d->vdev);
 	xm_json_number(gen, "devid", info->devid);
 	xm_json_string(gen, "mode", d->readwrite ? "w" : "r");
-	xm_json_string(gen, "state", state_name(info->state));
+	xm_json_string(gen, "state", xm_state_name(info->state));
 	xm_json_string(gen, "backend", backend);
 	xm_json_number(gen, "backend_domid", info->backend_id);
 	xm_json_string(gen, "target", target);

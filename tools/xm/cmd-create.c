@@ -17,6 +17,7 @@
 #include "build.h"
 #include "config.h"
 #include "json.h"
+#include "mac.h"
 
 /**
  * struct creation - what was asked for, and how far it got
@@ -178,12 +179,12 @@ static int make(struct xm_host *host, struct xm_config *cfg,
 	const char *name = cfg->dc.c_info.name;
 	struct xm_settings set;
 	uint32_t domid;
-	int ret;
+	int ret = XM_CONFIG;
 
 	libxl_childproc_setmode(host->ctx, &hooks, NULL);
 	xm_settings_read(&set);
-	xm_settings_apply(&set, &cfg->dc);
-	ret = xm_preflight(host, &cfg->dc);
+	if (!xm_settings_apply(&set, &cfg->dc))
+		ret = xm_preflight(host, &cfg->dc);
 	if (!ret)
 		ret = xm_build(host, &set, &cfg->dc, &domid,
 			       c->console ? &how : NULL);
@@ -253,6 +254,20 @@ static char *find_file(const char *arg, char **path)
 	return text;
 }
 
+static int read_all(struct xm_config *cfg, const char *text, char **args,
+		    int nargs)
+{
+	char *id;
+	int ret;
+
+	if (xm_config_read(cfg, text, args, nargs))
+		return -1;
+	id = xm_mac_host();
+	ret = xm_config_number(cfg, id);
+	free(id);
+	return ret;
+}
+
 static int create_from(char **argv, int argc, struct creation *c)
 {
 	struct xm_config cfg;
@@ -267,7 +282,7 @@ static int create_from(char **argv, int argc, struct creation *c)
 	}
 	xm_config_init(&cfg, path, stderr);
 	cfg.quiet = c->quiet;
-	if (!xm_config_read(&cfg, text, argv + 1, argc - 1)) {
+	if (!read_all(&cfg, text, argv + 1, argc - 1)) {
 		xm_config_place(&cfg, xm_host_direct_files());
 		ret = c->dryrun ? print(&cfg, c) : create(&cfg, c);
 	}

@@ -21,6 +21,7 @@
  * @report: where messages go
  * @quiet: errors only
  * @failed: an error was reported
+ * @antispoof: interfaces drop forged frames unless they say otherwise
  * @scan: keys and their lines
  * @xlu: libxlutil's parse of the file
  * @said: what libxlutil reported
@@ -34,6 +35,7 @@ struct xm_config {
 	FILE *report;
 	bool quiet;
 	bool failed;
+	bool antispoof;
 	struct xm_scan scan;
 	XLU_Config *xlu;
 	char *said;
@@ -62,6 +64,7 @@ libxl_device_nic *xm_config_add_nic(struct xm_config *cfg);
 
 /* devices.c */
 void xm_config_devices(struct xm_config *cfg);
+int xm_config_number(struct xm_config *cfg, const char *host);
 
 /* classic.c */
 void xm_classic_key(struct xm_config *cfg, const char *key);

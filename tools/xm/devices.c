@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "config.h"
+#include "mac.h"
 #include "vif.h"
 
 /* Room for one more disk, in both arrays: as asked for, and as libxl wants. */
@@ -41,6 +42,8 @@ libxl_device_nic *xm_config_add_nic(struct xm_config *cfg)
 	dc->nics[n].devid = n;
 	/* A PV guest's only type; libxl's own default has an emulated twin. */
 	dc->nics[n].nictype = LIBXL_NIC_TYPE_VIF;
+	if (cfg->antispoof)
+		dc->nics[n].script = xm_strdup(XM_ANTISPOOF);
 	return &dc->nics[n];
 }
 
@@ -77,10 +80,56 @@ static void each_item(struct xm_config *cfg, const char *key,
 	}
 }
 
+static void read_antispoof(struct xm_config *cfg)
+{
+	long on;
+
+	if (xm_config_long(cfg, "antispoof", 0, 1, &on))
+		cfg->antispoof = on;
+}
+
 void xm_config_devices(struct xm_config *cfg)
 {
+	read_antispoof(cfg);
 	each_item(cfg, "disk", add_disk);
 	each_item(cfg, "vif", add_vif);
+}
+
+/* Two interfaces of one guest differ in their numbers and in their addresses. */
+static void check_pair(struct xm_config *cfg, const libxl_device_nic *a,
+		       const libxl_device_nic *b)
+{
+	char mac[XM_MAC_TEXT];
+
+	xm_mac_format(b->mac, mac);
+	if (a->devid == b->devid)
+		xm_config_error(cfg, "vif", "the number %d is given to two interfaces; each needs its own devid",
+				b->devid);
+	else if (xm_mac_is_set(b->mac) &&
+		 !memcmp(a->mac, b->mac, sizeof(a->mac)))
+		xm_config_error(cfg, "vif", "the MAC address %s is given to two interfaces; each needs its own",
+				mac);
+}
+
+/**
+ * xm_config_number() - give interfaces the MAC addresses that they lack
+ * @cfg: read
+ * @host: this host's identity, NULL: libxl is to choose addresses at random
+ *
+ * Return: 0, or -1 after a message.
+ */
+int xm_config_number(struct xm_config *cfg, const char *host)
+{
+	libxl_device_nic *nics = cfg->dc.nics;
+
+	for (int i = 0; i < cfg->dc.num_nics; i++) {
+		if (host && !xm_mac_is_set(nics[i].mac))
+			xm_mac_derive(nics[i].mac, host, cfg->dc.c_info.name,
+				      nics[i].devid);
+		for (int j = 0; j < i; j++)
+			check_pair(cfg, &nics[j], &nics[i]);
+	}
+	return cfg->failed ? -1 : 0;
 }
 
 /**

@@ -132,6 +132,34 @@ int xm_no_disk(const char *arg, const char *vdev)
 	return XM_NOTFOUND;
 }
 
+/**
+ * xm_no_nic() - report that a guest has no such interface
+ * @arg: the guest, as it was named
+ * @nic: number or MAC address of the interface
+ *
+ * Return: %XM_NOTFOUND.
+ */
+int xm_no_nic(const char *arg, const char *nic)
+{
+	xm_error(arg, "has no interface %s; 'xm network-list %s' shows its interfaces",
+		 nic, arg);
+	return XM_NOTFOUND;
+}
+
+/* XenbusState in words, as xen/io/xenbus.h numbers it. */
+const char *xm_state_name(int state)
+{
+	static const char *const names[] = {
+		"unknown", "initialising", "init-wait", "initialised",
+		"connected", "closing", "closed", "reconfiguring",
+		"reconfigured",
+	};
+
+	if (state < 0 || (size_t)state >= ARRAY_SIZE(names))
+		return names[0];
+	return names[state];
+}
+
 /* The name of a domain, never NULL, to be freed. */
 char *xm_host_domname(struct xm_host *host, uint32_t domid)
 {

@@ -13,6 +13,7 @@
 #define NO_PCI "xm passes no devices through; use xl"
 
 static const struct xm_keyinfo keys[] = {
+	{ "antispoof", XM_KEY_READ, NULL },
 	{ "blkdev_start", XM_KEY_READ, NULL },
 	{ "bootloader", XM_KEY_READ, NULL },
 	{ "bootloader_args", XM_KEY_READ, NULL },

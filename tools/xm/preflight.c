@@ -2,7 +2,7 @@
 /*
  * Everything that can be found missing or in use before a guest is made. libxl
  * would find it too, but half way, and with a message about itself. Called by
- * cmd-create.c and cmd-block-attach.c; changes nothing.
+ * cmd-create.c, cmd-block-attach.c and cmd-network-attach.c; changes nothing.
  */
 #include <errno.h>
 #include <libxl_utils.h>
@@ -15,8 +15,9 @@
 #include "build.h"
 #include "busy.h"
 #include "config.h"
-
-#define SCRIPTS "/etc/xen/scripts/"
+#include "mac.h"
+#include "nicstore.h"
+#include "vif.h"
 
 static int check_name(struct xm_host *host, const char *name)
 {
@@ -59,7 +60,7 @@ static int check_bootloader(const char *name, const char *path)
 
 static int check_script(const char *name, const char *script)
 {
-	char *path = xm_asprintf("%s%s", *script == '/' ? "" : SCRIPTS,
+	char *path = xm_asprintf("%s%s", *script == '/' ? "" : XM_SCRIPTS,
 				 script);
 	int ret = XM_OK;
 
@@ -144,24 +145,74 @@ static bool bridge_found(const char *name)
 	return yes;
 }
 
-static int check_nic(const char *name, const libxl_device_nic *nic)
+/* The hotplug program looks for it in the same places. */
+static bool have_nft(void)
+{
+	const char *path = getenv("PATH");
+	char *all = xm_asprintf("%s:/usr/sbin:/sbin", path ? path : "/usr/bin");
+	char *rest = NULL, *file;
+	bool found = false;
+
+	for (char *dir = strtok_r(all, ":", &rest); dir && !found;
+	     dir = strtok_r(NULL, ":", &rest)) {
+		file = xm_asprintf("%s/nft", dir);
+		found = !access(file, X_OK);
+		free(file);
+	}
+	free(all);
+	return found;
+}
+
+static int check_mac(const char *subject, const libxl_device_nic *nic)
+{
+	struct xs_handle *xs = xm_mac_is_set(nic->mac) ? xs_open(0) : NULL;
+	char *user = xs ? xm_mac_user(xs, nic->mac) : NULL;
+	char mac[XM_MAC_TEXT];
+
+	if (xs)
+		xs_close(xs);
+	if (!user)
+		return XM_OK;
+	xm_mac_format(nic->mac, mac);
+	xm_error(subject, "vif %d: the MAC address %s is in use by %s; give another with mac=",
+		 nic->devid, mac, user);
+	free(user);
+	return XM_BUSY;
+}
+
+static int check_bridge(const char *subject, const libxl_device_nic *nic)
 {
 	const char *bridge = nic->bridge ? nic->bridge : "xenbr0";
-	const char *script = nic->script ? strrchr(nic->script, '/') : NULL;
 
-	if (nic->backend_domname)
+	if (strcmp(xm_vif_script(nic), "vif-bridge") || bridge_found(bridge))
 		return XM_OK;
-	if (nic->script && check_script(name, nic->script))
-		return XM_CONFIG;
-	script = script ? script + 1 : nic->script;
-	if (script && strcmp(script, "vif-bridge"))
-		return XM_OK;
-	if (bridge_found(bridge))
-		return XM_OK;
-	xm_error(name,
+	xm_error(subject,
 		 "vif %d: bridge %s does not exist; try 'ip link add %s type bridge'",
 		 nic->devid, bridge, bridge);
 	return XM_CONFIG;
+}
+
+/**
+ * xm_preflight_nic() - can this interface be given to a guest?
+ * @subject: the guest, for the message
+ * @nic: the interface, with a number and the host's settings applied
+ *
+ * Return: XM_OK, or an exit code after a message.
+ */
+int xm_preflight_nic(const char *subject, const libxl_device_nic *nic)
+{
+	int ret = check_mac(subject, nic);
+
+	if (ret || nic->backend_domname)
+		return ret;
+	if (nic->script)
+		ret = check_script(subject, nic->script);
+	if (!ret && xm_vif_is_guarded(nic) && !have_nft()) {
+		xm_error(subject, "vif %d: antispoof needs the program nft; try 'apt install nftables'",
+			 nic->devid);
+		ret = XM_CONFIG;
+	}
+	return ret ? ret : check_bridge(subject, nic);
 }
 
 /**
@@ -185,6 +236,6 @@ int xm_preflight(struct xm_host *host, libxl_domain_config *dc)
 	for (int i = 0; !ret && i < dc->num_disks; i++)
 		ret = xm_preflight_disk(name, &dc->disks[i]);
 	for (int i = 0; !ret && i < dc->num_nics; i++)
-		ret = check_nic(name, &dc->nics[i]);
+		ret = xm_preflight_nic(name, &dc->nics[i]);
 	return ret;
 }

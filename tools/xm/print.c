@@ -5,6 +5,7 @@
  * with a running guest can be read by both. Called by cmd-create.c and
  * build.c; makes no call that needs Xen.
  */
+#include <inttypes.h>
 #include <libxl_utils.h>
 #include <stdlib.h>
 #include <string.h>
@@ -129,6 +130,14 @@ static void put_disk(FILE *out, const libxl_device_disk *d)
 	fprintf(out, ",target=%s'", d->pdev_path ? d->pdev_path : "");
 }
 
+/* Rounded up, so that it is the same number again when it is read. */
+static uint64_t per_second(const libxl_device_nic *n)
+{
+	uint64_t interval = n->rate_interval_usecs;
+
+	return (n->rate_bytes_per_interval * 1000000 + interval - 1) / interval;
+}
+
 static void put_nic(FILE *out, const libxl_device_nic *n)
 {
 	static const libxl_mac none;
@@ -156,6 +165,9 @@ static void put_nic(FILE *out, const libxl_device_nic *n)
 				parts[i].value);
 	if (n->mtu > 0)
 		fprintf(out, "%smtu=%d", at++ ? "," : "", n->mtu);
+	if (n->rate_bytes_per_interval && n->rate_interval_usecs)
+		fprintf(out, "%srate=%" PRIu64 "B/s@%uus", at++ ? "," : "",
+			per_second(n), n->rate_interval_usecs);
 	fputc('\'', out);
 }
 

@@ -10,6 +10,7 @@
 
 #include "settings.h"
 #include "util.h"
+#include "vif.h"
 
 #define XL_CONF "/etc/xen/xl.conf"
 
@@ -67,16 +68,43 @@ void xm_settings_free(struct xm_settings *set)
 	free(set->vif_script);
 }
 
-/* Fill in what the guest's own configuration leaves open. */
-void xm_settings_apply(const struct xm_settings *set, libxl_domain_config *dc)
+/* The preset script, in its form that drops forged frames if that is wanted. */
+static int apply_script(const struct xm_settings *set, libxl_device_nic *nic)
 {
+	char *error = NULL, *script;
+
+	if (!nic->script) {
+		nic->script = xm_strdup(set->vif_script);
+	} else if (!strcmp(nic->script, XM_ANTISPOOF)) {
+		script = xm_vif_guarded(set->vif_script, &error);
+		if (!script) {
+			xm_error(XL_CONF, "vif.default.script: %s", error);
+			free(error);
+			return -1;
+		}
+		free(nic->script);
+		nic->script = script;
+	}
+	return 0;
+}
+
+/* Fill in what an interface's specification leaves open; -1 after a message. */
+int xm_settings_apply_nic(const struct xm_settings *set, libxl_device_nic *nic)
+{
+	if (!nic->bridge && set->bridge)
+		nic->bridge = xm_strdup(set->bridge);
+	return set->vif_script ? apply_script(set, nic) : 0;
+}
+
+/* Fill in what the guest's configuration leaves open; -1 after a message. */
+int xm_settings_apply(const struct xm_settings *set, libxl_domain_config *dc)
+{
+	int ret = 0;
+
 	libxl_defbool_setdefault(&dc->b_info.claim_mode, set->claim);
 	libxl_defbool_setdefault(&dc->c_info.run_hotplug_scripts,
 				 set->hotplug);
-	for (int i = 0; i < dc->num_nics; i++) {
-		if (!dc->nics[i].bridge && set->bridge)
-			dc->nics[i].bridge = xm_strdup(set->bridge);
-		if (!dc->nics[i].script && set->vif_script)
-			dc->nics[i].script = xm_strdup(set->vif_script);
-	}
+	for (int i = 0; !ret && i < dc->num_nics; i++)
+		ret = xm_settings_apply_nic(set, &dc->nics[i]);
+	return ret;
 }

@@ -28,7 +28,9 @@ struct xm_settings {
 
 void xm_settings_read(struct xm_settings *set);
 void xm_settings_free(struct xm_settings *set);
-void xm_settings_apply(const struct xm_settings *set,
-		       libxl_domain_config *dc);
+int xm_settings_apply(const struct xm_settings *set,
+		      libxl_domain_config *dc);
+int xm_settings_apply_nic(const struct xm_settings *set,
+			  libxl_device_nic *nic);
 
 #endif /* XM_SETTINGS_H */

@@ -77,6 +77,8 @@ int xm_host_open(struct xm_host *host);
 void xm_host_close(struct xm_host *host);
 int xm_host_domain(struct xm_host *host, const char *arg, uint32_t *domid);
 int xm_no_disk(const char *arg, const char *vdev);
+int xm_no_nic(const char *arg, const char *nic);
+const char *xm_state_name(int state);
 char *xm_host_domname(struct xm_host *host, uint32_t domid);
 bool xm_host_direct_files(void);
 
@@ -104,6 +106,9 @@ int cmd_domname(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 int cmd_info(int argc, char **argv);
 int cmd_list(int argc, char **argv);
+int cmd_network_attach(int argc, char **argv);
+int cmd_network_detach(int argc, char **argv);
+int cmd_network_list(int argc, char **argv);
 int cmd_pause(int argc, char **argv);
 int cmd_reboot(int argc, char **argv);
 int cmd_shutdown(int argc, char **argv);

@@ -245,7 +245,7 @@ static void vifs(void)
 	CHECK(read_file(MINIMAL "vif=['vifname=v,ip=1.2.3.4,script=s,mtu=9000']"));
 	check_has("vif = [ 'script=s,vifname=v,ip=1.2.3.4,mtu=9000' ]");
 	check_error(MINIMAL "vif=['mac=00:16:3e:00:00']",
-		    "xm: f:3: vif: 'mac=00:16:3e:00:00': '00:16:3e:00:00' is not a good value for mac\n");
+		    "xm: f:3: vif: 'mac=00:16:3e:00:00': '00:16:3e:00:00' is not a good value for mac; it is six bytes like 00:16:3e:12:34:56\n");
 	check_error(MINIMAL "vif=['colour=red']",
 		    "xm: f:3: vif: 'colour=red': 'colour' is not a key of a vif\n");
 	check_error(MINIMAL "vif='bridge=b'",

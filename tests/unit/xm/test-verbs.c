@@ -26,7 +26,9 @@ static void every_promised_verb_is_there(void)
 	static const char *const verbs[] = {
 		"create", "list", "console", "shutdown", "reboot", "destroy",
 		"pause", "unpause", "domid", "domname", "info", "dmesg",
-		"block-attach", "block-detach", "block-reattach", "block-list", "help",
+		"block-attach", "block-detach", "block-reattach", "block-list",
+		"network-attach", "network-detach", "network-list", "vif-list",
+		"help",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * libxl's calls for network interfaces, and xm's connection to it, on the
+ * directory that fake-xenstore.c has in the place of xenstore: for tests of the
+ * network verbs on a machine without Xen. Linked before libxl and instead of
+ * host.c.
+ *
+ *   FAKE_CALLS  a file that gets a line for each call that changes something
+ *   FAKE_FAIL   the call that fails: add, add-exists, remove
+ */
+#include <libxl_utils.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xenstore.h>
+
+#include "mac.h"
+#include "xm.h"
+
+static char *node(const char *fmt, uint32_t domid, int devid, const char *name)
+{
+	char *path = xm_asprintf(fmt, domid, devid, name);
+	char *value = xs_read(NULL, XBT_NULL, path, NULL);
+
+	free(path);
+	return value;
+}
+
+static void call(const char *what, const libxl_device_nic *nic)
+{
+	FILE *log = fopen(getenv("FAKE_CALLS"), "a");
+	char mac[XM_MAC_TEXT];
+
+	xm_mac_format(nic->mac, mac);
+	fprintf(log, "%s devid=%d mac=%s bridge=%s script=%s ip=%s rate=%lu\n",
+		what, nic->devid, mac, nic->bridge ? nic->bridge : "",
+		nic->script ? nic->script : "", nic->ip ? nic->ip : "",
+		(unsigned long)nic->rate_bytes_per_interval);
+	fclose(log);
+}
+
+static bool fails(const char *what)
+{
+	const char *which = getenv("FAKE_FAIL");
+
+	return which && !strcmp(which, what);
+}
+
+int xm_host_open(struct xm_host *host)
+{
+	memset(host, 0, sizeof(*host));
+	host->log = xm_log_new(XTL_NUM_LEVELS);
+	return XM_OK;
+}
+
+void xm_host_close(struct xm_host *host)
+{
+	xm_log_free(host->log);
+}
+
+int xm_host_domain(struct xm_host *host, const char *arg, uint32_t *domid)
+{
+	char *path = xm_asprintf("/local/domain/%s/name", arg);
+	char *name = xs_read(NULL, XBT_NULL, path, NULL);
+
+	(void)host;
+	free(path);
+	if (!name) {
+		xm_error(arg, "no such domain");
+		return XM_NOTFOUND;
+	}
+	free(name);
+	*domid = atoi(arg);
+	return XM_OK;
+}
+
+char *xm_host_domname(struct xm_host *host, uint32_t domid)
+{
+	(void)host;
+	return node("/local/domain/%u/%.0d%s", domid, 0, "name");
+}
+
+int xm_no_nic(const char *arg, const char *nic)
+{
+	xm_error(arg, "has no interface %s", nic);
+	return XM_NOTFOUND;
+}
+
+int xm_no_disk(const char *arg, const char *vdev)
+{
+	(void)arg;
+	(void)vdev;
+	return XM_NOTFOUND;
+}
+
+bool xm_host_direct_files(void)
+{
+	return false;
+}
+
+const char *xm_state_name(int state)
+{
+	return state == 4 ? "connected" : "unknown";
+}
+
+int xm_with_domain(int argc, char **argv, const char *what,
+		   int (*act)(libxl_ctx *ctx, uint32_t domid))
+{
+	(void)argc;
+	(void)argv;
+	(void)what;
+	(void)act;
+	return XM_FAIL;
+}
+
+#define NIC "/libxl/%u/device/vif/%d/%s"
+
+libxl_device_nic *libxl_device_nic_list(libxl_ctx *ctx, uint32_t domid,
+					int *num)
+{
+	char *dir = xm_asprintf("/libxl/%u/device/vif", domid), *mac;
+	unsigned int count = 0;
+	char **names = xs_directory(NULL, XBT_NULL, dir, &count);
+	libxl_device_nic *list = NULL;
+
+	(void)ctx;
+	free(dir);
+	*num = count;
+	for (unsigned int i = 0; i < count; i++) {
+		list = xm_grow(list, i, sizeof(*list));
+		libxl_device_nic_init(&list[i]);
+		list[i].devid = atoi(names[i]);
+		list[i].bridge = node(NIC, domid, list[i].devid, "bridge");
+		list[i].ifname = node(NIC, domid, list[i].devid, "vifname");
+		mac = node(NIC, domid, list[i].devid, "mac");
+		if (mac)
+			xm_mac_parse(mac, list[i].mac);
+		free(mac);
+	}
+	free(names);
+	return list;
+}
+
+void libxl_device_nic_list_free(libxl_device_nic *list, int n)
+{
+	for (int i = 0; i < n; i++)
+		libxl_device_nic_dispose(&list[i]);
+	free(list);
+}
+
+int libxl_device_nic_getinfo(libxl_ctx *ctx, uint32_t domid,
+			     const libxl_device_nic *nic, libxl_nicinfo *info)
+{
+	char *state = node("/local/domain/%u/device/vif/%d/%s", domid,
+			   nic->devid, "state");
+
+	(void)ctx;
+	if (!state)
+		return ERROR_FAIL;
+	info->devid = nic->devid;
+	info->state = atoi(state);
+	info->frontend = xm_asprintf("/local/domain/%u/device/vif/%d", domid,
+				     nic->devid);
+	info->backend = xm_asprintf("/local/domain/0/backend/vif/%u/%d", domid,
+				    nic->devid);
+	free(state);
+	return 0;
+}
+
+int libxl_device_nic_add(libxl_ctx *ctx, uint32_t domid, libxl_device_nic *nic,
+			 const libxl_asyncop_how *how)
+{
+	(void)ctx;
+	(void)domid;
+	(void)how;
+	call("add", nic);
+	if (fails("add-exists"))
+		return ERROR_DEVICE_EXISTS;
+	return fails("add") ? ERROR_FAIL : 0;
+}
+
+int libxl_device_nic_remove(libxl_ctx *ctx, uint32_t domid,
+			    libxl_device_nic *nic,
+			    const libxl_asyncop_how *how)
+{
+	(void)ctx;
+	(void)domid;
+	(void)how;
+	call("remove", nic);
+	return fails("remove") ? ERROR_FAIL : 0;
+}
+
+int libxl_device_nic_destroy(libxl_ctx *ctx, uint32_t domid,
+			     libxl_device_nic *nic,
+			     const libxl_asyncop_how *how)
+{
+	(void)ctx;
+	(void)domid;
+	(void)how;
+	call("destroy", nic);
+	return 0;
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * xm network-detach: takes an interface away from a guest, by its number or its
+ * MAC address, and waits until Dom0's end of it is gone, too. The guest is asked
+ * first, and has some seconds; -f does not ask.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "mac.h"
+#include "xm.h"
+
+#define WAIT_SECONDS 10
+
+static bool same(const libxl_device_nic *nic, const char *arg)
+{
+	uint8_t mac[XM_MAC_LEN];
+	long devid;
+
+	if (xm_mac_parse(arg, mac))
+		return !memcmp(nic->mac, mac, sizeof(mac));
+	return xm_number(arg, 0, 65535, &devid) && nic->devid == devid;
+}
+
+static libxl_device_nic *find(libxl_device_nic *list, int n, const char *which)
+{
+	for (int i = 0; list && i < n; i++)
+		if (same(&list[i], which))
+			return &list[i];
+	return NULL;
+}
+
+/* libxl waits for xenstore; the kernel removes the interface after that. */
+static int wait_gone(const char *arg, uint32_t domid,
+		     const libxl_device_nic *nic)
+{
+	static const struct timespec nap = { .tv_nsec = 50000000 };
+	time_t end = time(NULL) + WAIT_SECONDS;
+	char *name, *path;
+	int ret = XM_OK;
+
+	if (nic->backend_domid)
+		return XM_OK;	/* in another domain: not to be seen here */
+	name = nic->ifname ? xm_strdup(nic->ifname) :
+	       xm_asprintf("vif%u.%d", domid, nic->devid);
+	path = xm_asprintf("/sys/class/net/%s", name);
+	while (!ret && !access(path, F_OK)) {
+		if (time(NULL) >= end)
+			ret = XM_TIMEOUT;
+		nanosleep(&nap, NULL);
+	}
+	if (ret)
+		xm_error(arg, "interface %d is detached, but after %d s %s is still there; 'dmesg' may say why",
+			 nic->devid, WAIT_SECONDS, name);
+	free(path);
+	free(name);
+	return ret;
+}
+
+static int detach(struct xm_host *host, const char *arg, uint32_t domid,
+		  const char *which, bool force)
+{
+	int n = 0, ret;
+	libxl_device_nic *list = libxl_device_nic_list(host->ctx, domid, &n);
+	libxl_device_nic *nic = find(list, n, which);
+
+	if (!nic)
+		ret = xm_no_nic(arg, which);
+	else if (force ? libxl_device_nic_destroy(host->ctx, domid, nic, NULL) :
+		 libxl_device_nic_remove(host->ctx, domid, nic, NULL))
+		ret = xm_libxl_failed(host, arg, "the interface could not be taken away");
+	else
+		ret = wait_gone(arg, domid, nic);
+	libxl_device_nic_list_free(list, n);
+	return ret;
+}
+
+int cmd_network_detach(int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{ "force", no_argument, NULL, 'f' },
+		XM_LONGOPTS
+	};
+	struct xm_host host;
+	bool force = false;
+	uint32_t domid;
+	int ret;
+
+	while (xm_getopt(argc, argv, "f", longs) != -1)
+		force = true;
+	if (argc - optind != 2)
+		return xm_usage(argv[0], "needs a domain and an interface");
+	ret = xm_host_open(&host);
+	if (ret)
+		return ret;
+	ret = xm_host_domain(&host, argv[optind], &domid);
+	if (!ret)
+		ret = detach(&host, argv[optind], domid, argv[optind + 1],
+			     force);
+	xm_host_close(&host);
+	return ret;
+}
