@@ -138,7 +138,7 @@ static uint64_t per_second(const libxl_device_nic *n)
 	return (n->rate_bytes_per_interval * 1000000 + interval - 1) / interval;
 }
 
-static void put_nic(FILE *out, const libxl_device_nic *n)
+static void put_nic(FILE *out, const libxl_device_nic *n, int place)
 {
 	static const libxl_mac none;
 	char text[256] = "";
@@ -163,6 +163,8 @@ static void put_nic(FILE *out, const libxl_device_nic *n)
 		if (parts[i].value)
 			fprintf(out, "%s%s=%s", at++ ? "," : "", parts[i].key,
 				parts[i].value);
+	if (n->devid != place)
+		fprintf(out, "%sdevid=%d", at++ ? "," : "", n->devid);
 	if (n->mtu > 0)
 		fprintf(out, "%smtu=%d", at++ ? "," : "", n->mtu);
 	if (n->rate_bytes_per_interval && n->rate_interval_usecs)
@@ -185,7 +187,7 @@ static void put_devices(FILE *out, const libxl_domain_config *dc)
 		fputs("vif = [", out);
 		for (int i = 0; i < dc->num_nics; i++) {
 			fputs(i ? "," : "", out);
-			put_nic(out, &dc->nics[i]);
+			put_nic(out, &dc->nics[i], i);
 		}
 		fputs(" ]\n", out);
 	}

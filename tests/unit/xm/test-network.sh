@@ -134,6 +134,25 @@ run 0 network-attach 1 mac=00:16:3e:00:00:02 "$script"
 verdict attach_refuses_what_is_in_use
 
 start
+ln -s plug "$tmp/vif-antispoof-route"
+guarded=script=$tmp/vif-antispoof-route
+if ! PATH=$PATH:/usr/sbin:/sbin command -v nft >/dev/null; then
+	refused 5 "vif 1: antispoof needs the program nft; try 'apt install nftables'" \
+		network-attach 1 mac=00:16:3e:00:00:09 "$guarded"
+fi
+mkdir "$tmp/bin"
+ln -s ../plug "$tmp/bin/nft"
+PATH=$tmp/bin:$PATH run 0 network-attach 1 mac=00:16:3e:00:00:09 "$guarded"
+called "add devid=1 mac=00:16:3e:00:00:09 bridge= script=$tmp/vif-antispoof-route ip= rate=0"
+ln -s plug "$tmp/vif-antispoof"
+PATH=$tmp/bin:$PATH refused 5 'vif 1: bridge nobr does not exist' network-attach 1 \
+	bridge=nobr "script=$tmp/vif-antispoof"
+[ -e /etc/xen/scripts/vif-antispoof ] ||
+	refused 5 'hotplug script /etc/xen/scripts/vif-antispoof: No such file' \
+		network-attach 1 antispoof=1
+verdict attach_with_antispoof
+
+start
 FAKE_FAIL=add run 1 network-attach 1 mac=00:16:3e:00:00:09 "$script"
 line="devid=1 mac=00:16:3e:00:00:09 bridge= script=$tmp/plug ip= rate=0"
 called "add $line

@@ -16,6 +16,7 @@ from .paths import LAB, SRC, LabError
 
 TOOLS = ("guest-run", "guestlog")          # C programs in tools/lab/dom0
 XM = os.path.join(paths.BUILD, "tools", "xm", "xm")
+XM_ANTISPOOF = os.path.join(paths.TOP, "tools", "xm", "hotplug", "vif-antispoof")
 XM_PLUG = os.path.join(paths.BUILD, "tools", "xm", "block-xenify")
 
 
@@ -62,6 +63,15 @@ def link_or_copy(source, target):
         shutil.copy(source, target)
 
 
+def hotplug(scripts):
+    """What xm brings for /etc/xen/scripts; Dom0's init copies it there."""
+    os.mkdir(scripts)
+    shutil.copy(XM_PLUG, scripts)
+    shutil.copy(XM_ANTISPOOF, scripts)
+    for inner in ("bridge", "route", "nat"):
+        os.symlink("vif-antispoof", os.path.join(scripts, "vif-antispoof-" + inner))
+
+
 def make(where, guest, options):
     """Make the kit's image in directory `where`; returns its path."""
     tree = os.path.join(where, "kit")
@@ -78,8 +88,7 @@ def make(where, guest, options):
     if os.path.exists(XM):
         shutil.copy(XM, binaries)
     if os.path.exists(XM_PLUG):
-        os.mkdir(os.path.join(tree, "scripts"))
-        shutil.copy(XM_PLUG, os.path.join(tree, "scripts"))
+        hotplug(os.path.join(tree, "scripts"))
     shutil.copytree(paths.TESTS, os.path.join(tree, "tests"),
                     ignore=shutil.ignore_patterns("__pycache__"))
     link_or_copy(guest.image, os.path.join(tree, "kernel", "vmlinuz"))
