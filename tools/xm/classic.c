@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Keys that Xen 2.0 had and today's configuration has not: each is translated
- * into what it meant, with one warning that says what is used instead. Called
- * by config.c after today's keys were read, once for each such key, in the
- * file's order; makes no call that needs Xen.
+ * into what it meant, with one warning that says what is used instead; those
+ * about the network are in classic-net.c. Called by config.c after today's keys
+ * were read, once for each such key, in the file's order; makes no call that
+ * needs Xen.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -115,56 +116,6 @@ static void classic_driver(struct xm_config *cfg, const char *key,
 	xm_config_warn(cfg, key, "obsolete; using driver_domain=1");
 }
 
-static const char *get(struct xm_config *cfg, const char *key)
-{
-	const char *value = xm_config_string(cfg, key);
-
-	return value ? value : "";
-}
-
-static void add_cmdline(struct xm_config *cfg, const char *key, char *word)
-{
-	char **out = &cfg->dc.b_info.cmdline;
-
-	xm_config_warn(cfg, key, "obsolete; adding '%s' to the kernel's command line",
-		       word);
-	xm_append(out, "%s%s", *out ? " " : "", word);
-	free(word);
-}
-
-/*
- * Xen 2.0 made the kernel's ip= and nfsroot= out of seven keys. Each keyword
- * is added once, for the key that leads; the others only take part.
- */
-static void classic_network(struct xm_config *cfg, const char *key,
-			    const char *value)
-{
-	const char *dev = get(cfg, "interface");
-
-	if (!strcmp(key, "dhcp")) {
-		if (!strcmp(value, "dhcp"))
-			add_cmdline(cfg, key, xm_asprintf("ip=dhcp"));
-		else
-			xm_config_warn(cfg, key, "obsolete; '%s' adds nothing",
-				       value);
-	} else if (!strcmp(key, "ip")) {
-		add_cmdline(cfg, key,
-			    xm_asprintf("ip=%s:%s:%s:%s:%s:%s:off", value,
-					get(cfg, "nfs_server"),
-					get(cfg, "gateway"),
-					get(cfg, "netmask"),
-					get(cfg, "hostname"),
-					*dev ? dev : "eth0"));
-	} else if (!strcmp(key, "nfs_root")) {
-		add_cmdline(cfg, key, xm_asprintf("nfsroot=%s%s%s",
-						  get(cfg, "nfs_server"),
-						  *get(cfg, "nfs_server") ?
-						  ":" : "", value));
-	} else {
-		xm_config_warn(cfg, key, "obsolete; write ip=... and nfsroot=... into extra");
-	}
-}
-
 /**
  * xm_classic_key() - translate one obsolete key
  * @cfg: today's keys have been read
@@ -193,5 +144,5 @@ void xm_classic_key(struct xm_config *cfg, const char *key)
 	if (!strcmp(key, "blkif") || !strcmp(key, "netif"))
 		classic_driver(cfg, key, value);
 	else
-		classic_network(cfg, key, value);
+		xm_classic_net_key(cfg, key);
 }

@@ -236,25 +236,33 @@ static void read_tsc_mode(struct xm_config *cfg)
 				mode);
 }
 
+/* A new word at the end, unless there is none. */
+static void add_words(char **line, const char *prefix, const char *words)
+{
+	if (words && *words)
+		xm_append(line, "%s%s%s", *line ? " " : "", prefix, words);
+}
+
 /* cmdline as it stands, or made of root and extra as since Xen 2.0. */
 static void read_cmdline(struct xm_config *cfg)
 {
 	const char *cmdline = xm_config_string(cfg, "cmdline");
 	const char *root = xm_config_string(cfg, "root");
 	const char *extra = xm_config_string(cfg, "extra");
+	char *network = xm_classic_words(cfg);
 	char **out = &cfg->dc.b_info.cmdline;
 
+	add_words(out, "", network);
+	free(network);
 	if (cmdline) {
-		*out = xm_strdup(cmdline);
+		add_words(out, "", cmdline);
 		if (root || extra)
 			xm_config_warn(cfg, root ? "root" : "extra",
 				       "ignored, because cmdline is set");
 		return;
 	}
-	if (root && *root)
-		xm_append(out, "root=%s", root);
-	if (extra && *extra)
-		xm_append(out, "%s%s", *out ? " " : "", extra);
+	add_words(out, "root=", root);
+	add_words(out, "", extra);
 }
 
 static void read_boot(struct xm_config *cfg)

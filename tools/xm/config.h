@@ -66,6 +66,10 @@ libxl_device_nic *xm_config_add_nic(struct xm_config *cfg);
 void xm_config_devices(struct xm_config *cfg);
 int xm_config_number(struct xm_config *cfg, const char *host);
 
+/* classic-net.c */
+char *xm_classic_words(struct xm_config *cfg);
+void xm_classic_net_key(struct xm_config *cfg, const char *key);
+
 /* classic.c */
 void xm_classic_key(struct xm_config *cfg, const char *key);
 

@@ -144,17 +144,6 @@ static void classic_cpu_and_nics(void)
 	check_has("vif = [ 'bridge=b', '' ]");
 }
 
-static void classic_network(void)
-{
-	CHECK(read_file(MINIMAL "dhcp='dhcp'"));
-	check_has("cmdline = \"ip=dhcp\"");
-	CHECK(read_file(MINIMAL "ip='10.0.0.2'\nnetmask='255.0.0.0'\n"
-			"gateway='10.0.0.1'\nhostname='h'\nextra='ro'"));
-	check_has("cmdline = \"ro ip=10.0.0.2::10.0.0.1:255.0.0.0:h:eth0:off\"");
-	CHECK(read_file(MINIMAL "nfs_server='1.2.3.4'\nnfs_root='/r'"));
-	check_has("nfsroot=1.2.3.4:/r");
-}
-
 static void unknown_and_ignored_keys(void)
 {
 	CHECK(read_file(MINIMAL "nosuch=1\nvfb=['vnc=1']\n"));
@@ -300,7 +289,6 @@ int main(void)
 	RUN(printed_file_reads_back);
 	RUN(restart_values);
 	RUN(classic_cpu_and_nics);
-	RUN(classic_network);
 	RUN(unknown_and_ignored_keys);
 	RUN(python_values);
 	RUN(syntax_errors_of_libxlutil);
