@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * window MILLISECONDS SECTORS-FILE...: how much I/O a backend does in a piece of time.
+ * window MILLISECONDS FILE...: how much a backend does in a piece of time.
  *
- * dom0.sh runs it in Dom0 while guests do I/O. The files are counters of sectors in sysfs
- * (rd_sect, wr_sect); the window opens when each of them has grown. Prints
+ * dom0.sh and net.sh run it in Dom0 while guests are at work. The files are counters in sysfs,
+ * of sectors (rd_sect, wr_sect) or packets; the window opens when each has grown. Prints
  *
- *   TSC at the opening, TSC at the closing, nanoseconds between, sectors between
+ *   TSC at the opening, TSC at the closing, nanoseconds between, what was counted between
  *
  * The TSC is the one in the hypervisor's trace records, so a trace can be cut to the window.
  * With 0 milliseconds it only waits; with "-" for the files it doesn't. Status 1: a counter
@@ -21,7 +21,7 @@
 
 #define PATIENCE_NS 60000000000ULL
 #define POLL_US 2000
-/* An opening of a disk may read some sectors; this is more, and means that fio is going. */
+/* An opening of a disk may read some sectors; this is more, and means that the load is going. */
 #define GROWN 256
 #define MOST 16
 
@@ -88,23 +88,23 @@ static int wait_for_all(char **paths, int count)
 
 int main(int argc, char **argv)
 {
-	unsigned long long tsc[2], ns[2], sectors[2][MOST], all;
+	unsigned long long tsc[2], ns[2], counts[2][MOST], all;
 	long ms = argc > 2 ? atol(argv[1]) : 0;
 	char **paths = argv + 2;
 	int count = argc == 3 && !strcmp(argv[2], "-") ? 0 : argc - 2;
 
 	if (argc < 3 || count > MOST) {
-		fprintf(stderr, "usage: window MILLISECONDS SECTORS-FILE...\n");
+		fprintf(stderr, "usage: window MILLISECONDS FILE...\n");
 		return 2;
 	}
 	if (wait_for_all(paths, count)) {
-		fprintf(stderr, "window: no I/O within a minute\n");
+		fprintf(stderr, "window: nothing was done within a minute\n");
 		return 1;
 	}
 	if (!ms)
 		return 0;
 	for (int i = 0; i < 2; i++) {
-		read_all(sectors[i], paths, count);
+		read_all(counts[i], paths, count);
 		ns[i] = now();
 		tsc[i] = __rdtsc();
 		if (!i) {
@@ -113,7 +113,7 @@ int main(int argc, char **argv)
 			MARK("'C'");
 		}
 	}
-	all = done(sectors[0], sectors[1], count);
+	all = done(counts[0], counts[1], count);
 	if (count && !all) {
 		fprintf(stderr, "window: not all were at it all the time\n");
 		return 1;
