@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # What the benchmark does in Dom0, as the lab's script: makes disks and guests, runs the
-# steps of /share/plan (written by benchlib/plan.py), each a call of a function below, and
-# prints what benchlib/report.py reads:
+# steps of /share/plan, each a call of a function below or in net.sh, which has the network's,
+# and prints what benchlib/report.py reads:
 #
 #   @fio WHO RUN              then fio-set's lines
 #   @window POINT RUN NS SECTORS
 #   @own POINT TSC TSC NS SECTORS         the window of a profile of Dom0 itself
 #   @fact KEY VALUE           what the disks negotiated
-#   @trace POINT TSC TSC SECTORS BYTES    then so many bytes of xentrace's file
+#   @trace POINT TSC TSC COUNT BYTES      then so many bytes of xentrace's file
 #   @failed WHAT
 #   @done
 . /lab/tests/lib.sh
@@ -50,17 +50,24 @@ file_disk() {
 	fi
 }
 
-# guest NUMBER: xvdb is its ramdisk, xvdc its file, xvdy this directory.
+# bench_guest NAME DISKS [SETTING...]: xvdy, at /mnt, is this directory.
+bench_guest() {
+	name=$1
+	quoted="$2$(lab_disk /dev/lab/share xvdy r)"
+	shift 2
+	# lib.sh puts quotes around a disk and these have theirs.
+	quoted=${quoted#\'}
+	guest_create "$name" memory=384 disk="${quoted%\'}" "$@"
+	guest_works "$name" mount -o ro /dev/xvdy /mnt
+}
+
+# guest NUMBER: xvdb is its ramdisk, xvdc its file.
 guest() {
 	# shellcheck disable=SC2086
 	set -- "$1" $RAM
 	shift "$1"
 	number=$((5 - $#))
-	quoted="$(lab_disk /dev/$1 xvdb w), $(file_disk $number), $(lab_disk /dev/lab/share xvdy r)"
-	# lib.sh puts quotes around a disk and these have theirs.
-	quoted=${quoted#\'}
-	guest_create g$number memory=384 disk="${quoted%\'}"
-	guest_works g$number mount -o ro /dev/xvdy /mnt
+	bench_guest g$number "$(lab_disk /dev/$1 xvdb w), $(file_disk $number), "
 	facts g$number
 }
 
@@ -146,22 +153,35 @@ in_background() {
 		>/dev/null &
 }
 
+# traced MS FILE: a window under xentrace, which writes to $TRACE.
+traced() {
+	xentrace -D -S 512 -e $XENTRACE_MASK $TRACE >$TRACE.err 2>&1 &
+	tracer=$!
+	window "$@"
+	window_status=$?
+	kill -TERM $tracer
+	wait $tracer
+	return $window_status
+}
+
+# trace_told POINT TSC TSC COUNT: the trace of that window, in which so much was done.
+trace_told() {
+	echo "@trace $* $(stat -c %s $TRACE)"
+	cat $TRACE
+}
+
 # counted POINT KIND RW MS: hypercalls and the like, while the guest does I/O.
 counted() {
 	file=$(counters 1 "$2" "$3")
 	in_background "$1" "$2"
 	window 0 "$file" || failed "no I/O at $1"
-	xentrace -D -S 512 -e $XENTRACE_MASK $TRACE 2>$TRACE.err &
-	tracer=$!
-	seen=$(window "$4" "$file" 2>&1)
+	seen=$(traced "$4" "$file" 2>&1)
 	status=$?
-	kill -TERM $tracer
 	wait
 	if [ $status = 0 ]; then
 		# shellcheck disable=SC2086
-		set -- "$1" $seen
-		echo "@trace $1 $2 $3 $5 $(stat -c %s $TRACE)"
-		cat $TRACE
+		set -- "${1#count-}" $seen
+		trace_told "$1" "$2" "$3" "$5"
 	else
 		failed "$1: $seen"
 	fi
@@ -216,5 +236,6 @@ together() {
 }
 
 PATH=$PATH:/share
+. /share/net.sh
 . /share/plan
 echo "@done"

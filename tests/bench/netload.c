@@ -221,6 +221,7 @@ static int answer(int type)
 	return fd;
 }
 
+/* With datagrams, who gets an answer is connected. */
 static bool says_hello(int fd)
 {
 	return send(fd, block, HELLO, 0) == HELLO && recv(fd, block, BLOCK, 0) == HELLO;
@@ -231,18 +232,16 @@ static int find(int type, const char *address)
 {
 	struct sockaddr_in where = { .sin_family = AF_INET, .sin_port = htons(PORT) };
 	struct timeval wait = { .tv_usec = ACK_US };
+	int fd = new_socket(type);
 
 	if (inet_pton(AF_INET, address, &where.sin_addr) != 1)
 		die(address);
+	if (type == SOCK_DGRAM)
+		setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
 	for (int i = 0; i < TRIES; i++) {
-		int fd = new_socket(type);
-
-		if (type == SOCK_DGRAM)
-			setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
 		if (!connect(fd, (struct sockaddr *)&where, sizeof(where)) &&
 		    (type == SOCK_STREAM || says_hello(fd)))
 			return fd;
-		close(fd);
 		usleep(TRY_US);
 	}
 	die(address);

@@ -7,21 +7,23 @@ import types
 import unittest
 from xml.dom import minidom
 
-from benchlib import chart, plan, points, results, table
+from benchlib import blockplan, chart, netplan, netpoints, plan, points, results, table
 
 POINT = points.Point("randread", "4k", 16, "libaio", "phy", 1)
 POLLED = POINT._replace(engine=points.POLLED)
 
 
-class Plan:
-    """Only what Results asks of one."""
+class Plan(blockplan.BlockPlan):
+    """Two points."""
 
-    single, many, counted, quick = [POINT, POLLED], [], [POINT], True
+    def __init__(self):
+        super().__init__()
+        self.single, self.counted = [POINT, POLLED], [POINT]
 
 
-def report(rates, counts=None):
-    return types.SimpleNamespace(rates=rates, counts=counts or {}, facts={}, failures=[],
-                                 seconds=1)
+def report(rates, counts=None, lost=None):
+    return types.SimpleNamespace(rates=rates, counts=counts or {}, lost=lost or {}, facts={},
+                                 failures=[], seconds=1)
 
 
 def example():
@@ -37,6 +39,49 @@ def example():
         made.add("upstream", plan.WALL, [rate], report({("guest", POINT): [rate]}))
         made.add("ours", plan.WALL, [rate], report({("guest", POINT): [2 * rate]}))
     return made
+
+
+BULK = netpoints.Point("bulk", "out", 1500)
+UDP = netpoints.Point("udp", "in", 1500)
+FLOOD = netpoints.Point("flood", "in", 1500)
+
+
+def network(ours_lost):
+    """As LAB.md has it: 2.31 instructions per byte in Dom0, 4.04 by upstream's; 3 by ours."""
+    made = results.Results(netplan.Quick(), {})
+    for pair, bulk, lost in (("upstream", 4.04, 0.02), ("ours", 3.0, ours_lost)):
+        made.add(pair, plan.COUNT, [0], report(
+            {("dom0", BULK): [1e6 / 2.31], ("guest", BULK): [1e6 / bulk],
+             ("dom0", FLOOD): [1e5], ("guest", FLOOD): [5e4]},
+            {UDP: {"hypercalls, guest": 1.25, "copied": 92, "packets": 1.03}},
+            {("dom0", FLOOD): [0.2], ("guest", FLOOD): [lost, lost, 1.0]}))
+    return made
+
+
+class Network(unittest.TestCase):
+    def test_bulk_is_per_kb_and_has_its_goal(self):
+        text = table.text(network(0.02), "2026-01-02")
+        self.assertRegex(text, r"TCP bulk +from the guest +1500 +kB +2,310 +4,040 +0\.0% +3,000 .*"
+                               r" 0\.40 +0\.4 +yes")
+
+    def test_a_flood_has_no_goal_but_its_loss(self):
+        for lost, said in ((0.0205, "yes"), (0.03, "NO")):
+            text = table.text(network(lost), "2026-01-02")
+            self.assertRegex(text, r"(?m)UDP 64 bytes, flood +to the guest .* -$")
+            self.assertRegex(text, r"instructions +UDP 64 bytes, flood +to the guest +1500 +"
+                                   r"packet +20\.00 +2\.00 +%.2f +%s" % (100 * lost, said))
+
+    def test_counts_have_what_passed_the_vifs(self):
+        self.assertRegex(table.text(network(0), "2026-01-02"),
+                         r"UDP 64 bytes +to the guest +1500 +packet +ours +1\.03 +1\.25 .* 92\.00")
+
+    def test_the_block_pair_lost_nothing(self):
+        self.assertNotIn("Lost", table.text(example(), "2026-01-02"))
+
+    def test_chart(self):
+        drawn = chart.svg(network(0), "2026-01-02")
+        self.assertIn("TCP bulk from the guest", drawn)
+        self.assertIn("network pair", drawn)
 
 
 class Rows(unittest.TestCase):

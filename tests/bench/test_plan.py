@@ -6,19 +6,30 @@ import re
 import tempfile
 import unittest
 
-from benchlib import plan, points
+from benchlib import blockplan, netplan, plan, points
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 
 
 def functions():
-    """The functions of dom0.sh."""
-    with open(os.path.join(HERE, "dom0.sh"), encoding="ascii") as f:
-        return set(re.findall(r"^(\w+)\(\) \{", f.read(), re.M))
+    """The functions of the scripts in Dom0."""
+    found = set()
+    for name in ("dom0.sh", "net.sh"):
+        with open(os.path.join(HERE, name), encoding="ascii") as f:
+            found.update(re.findall(r"^(\w+)\(\) \{", f.read(), re.M))
+    return found
+
+
+class Goals(unittest.TestCase):
+    def test_large_blocks_have_a_harder_goal(self):
+        goals = [points.Point("read", bs, 1, "libaio", "phy", 1).goal
+                 for bs in ("4k", "64k", "1M")]
+        self.assertEqual(goals, [0.5, 0.4, 0.4])
 
 
 class Steps(unittest.TestCase):
-    def steps(self, made, mode, runs):
+    @staticmethod
+    def steps(made, mode, runs):
         """The steps as words, and the text of each job file."""
         with tempfile.TemporaryDirectory() as where:
             made.write(mode, runs, where)
@@ -30,9 +41,9 @@ class Steps(unittest.TestCase):
 
     def test_steps_are_functions_and_their_files_are_there(self):
         point = points.Point("randread", "4k", 1, "libaio", "phy", 1)
-        for made in (plan.Quick(), plan.Full(), plan.Profile(point)):
+        for made in (blockplan.Quick(), blockplan.Full(), blockplan.Profile(point)):
             for mode, runs in [(plan.COUNT, range(3)), (plan.WALL, [1])]:
-                if isinstance(made, plan.Quick) and mode == plan.WALL:
+                if isinstance(made, blockplan.Quick) and mode == plan.WALL:
                     continue
                 steps, files = self.steps(made, mode, runs)
                 for step, *args in steps:
@@ -41,7 +52,7 @@ class Steps(unittest.TestCase):
                         self.assertIn(args[0] + ".fio", files)
 
     def test_full_measures_every_point_in_the_guest_three_times(self):
-        made = plan.Full()
+        made = blockplan.Full()
         steps, files = self.steps(made, plan.COUNT, range(3))
         for point in made.single:
             runs = [s for s in steps if s[0] in ("in_guest", "polled") and
@@ -52,24 +63,21 @@ class Steps(unittest.TestCase):
             self.assertEqual(len(runs), 3, point.name)
 
     def test_every_point_has_dom0_beside_it(self):
-        made = plan.Full()
+        made = blockplan.Full()
         _, files = self.steps(made, plan.COUNT, range(3))
         own = files["in_dom0-phy.fio"] + files["in_dom0-file.fio"]
         for point in made.single + made.many:
-            load = point.load
-            if load.engine == points.POLLED:
-                load = load._replace(engine="io_uring")
-            self.assertIn("[%s]" % load.name, own)
+            self.assertIn("[%s]" % point.limit.name, own)
 
     def test_all_loads_of_the_goal_are_there(self):
-        made = plan.Full()
-        for rw, bs in plan.LOADS:
+        made = blockplan.Full()
+        for rw, bs in blockplan.LOADS:
             for depth in (1, 16, 32):
                 for disk in ("phy", "file"):
                     self.assertIn(points.Point(rw, bs, depth, "libaio", disk, 1), made.single)
 
     def test_names_are_unique(self):
-        for made in (plan.Quick(), plan.Full()):
+        for made in (blockplan.Quick(), blockplan.Full(), netplan.Quick(), netplan.Full()):
             names = [p.name for p in made.single + made.many]
             self.assertEqual(len(names), len(set(names)))
 

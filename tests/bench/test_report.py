@@ -42,7 +42,7 @@ class Reading(unittest.TestCase):
     def test_trace_is_taken_by_its_size(self):
         # A trace may hold line feeds and what looks like one of our lines.
         trace = struct.pack("<4I", 0x20100d | 1 << 28 | 1 << 31, 10, 0, 32) + b"@fio x\n\0"
-        head = b"@trace count-%s 0 20 16 %d\n" % (READ.name.encode(), len(trace))
+        head = b"@trace %s 0 20 16 %d\n" % (READ.name.encode(), len(trace))
         for step in (None, 1, 5):
             got = feed(head + trace + b"@done\n", step)
             self.assertEqual(got.counts[READ]["hypercalls"], 0.5)
@@ -53,8 +53,8 @@ class Reading(unittest.TestCase):
     def test_kept_grants_mean_copies(self):
         got = feed(b"@fact g1/phy/front/feature-persistent 1\n"
                    b"@fact g1/phy/back/feature-persistent 1\n")
-        self.assertEqual(got.copied(READ), 4096)
-        self.assertEqual(got.copied(WRITE), 0)
+        self.assertEqual(got.derived(READ), {"copied": 4096})
+        self.assertEqual(got.derived(WRITE), {"copied": 0})
 
 
 class Jobs(unittest.TestCase):

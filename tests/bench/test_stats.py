@@ -24,19 +24,16 @@ class Values(unittest.TestCase):
 class Overhead(unittest.TestCase):
     def test_what_is_above_dom0(self):
         # LAB.md's figures for 4k randread at queue depth 16, and half of the overhead.
-        got = stats.overhead(Value(14400, 0), Value(24660, 0), Value(19530, 0), "4k")
+        got = stats.overhead(Value(14400, 0), Value(24660, 0), Value(19530, 0), 0.5)
         self.assertEqual((got.upstream, got.ours, got.ratio, got.goal), (10260, 5130, 0.5, 0.5))
 
-    def test_large_blocks_have_a_harder_goal(self):
-        self.assertEqual([stats.goal(bs) for bs in ("4k", "64k", "1M")], [0.5, 0.4, 0.4])
-
     def test_missing_sides(self):
-        self.assertIsNone(stats.overhead(None, Value(2, 0), Value(1, 0), "4k").ratio)
-        self.assertIsNone(stats.overhead(Value(1, 0), None, Value(1, 0), "4k").ratio)
-        self.assertIsNone(stats.overhead(Value(1, 0), Value(2, 0), None, "4k").ratio)
+        self.assertIsNone(stats.overhead(None, Value(2, 0), Value(1, 0), 0.5).ratio)
+        self.assertIsNone(stats.overhead(Value(1, 0), None, Value(1, 0), 0.5).ratio)
+        self.assertIsNone(stats.overhead(Value(1, 0), Value(2, 0), None, 0.5).ratio)
 
     def test_no_ratio_to_nothing(self):
-        self.assertIsNone(stats.overhead(Value(5, 0), Value(4, 0), Value(6, 0), "4k").ratio)
+        self.assertIsNone(stats.overhead(Value(5, 0), Value(4, 0), Value(6, 0), 0.5).ratio)
 
 
 if __name__ == "__main__":

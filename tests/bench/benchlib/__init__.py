@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The benchmark's parts; tests/bench/bench is its front door.
 
-points and plan say what is measured, boot runs it in the lab, report and xentrace read what
+points and plans say what is measured, boot runs it in the lab, reports and xentrace read what
 came back, stats, table and chart say what it means.
 """
 

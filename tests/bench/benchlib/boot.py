@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""One boot of the lab that measures: makes /share, runs dom0.sh, returns a Report.
+"""One boot of the lab that measures: makes /share, runs dom0.sh, returns the plan's Report.
 
 Called by tests/bench/bench for each pair of kernels and each way to measure.
 """
@@ -14,7 +14,6 @@ from lablib import images, machine, options
 from lablib.paths import BUILD, LAB, LabError
 
 from .plan import COUNT
-from .report import Report
 
 HERE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 LIMIT = 1500                     # seconds for a boot, on a busy machine
@@ -35,8 +34,10 @@ def share(plan, mode, runs):
     os.makedirs(LAB, exist_ok=True)
     directory = tempfile.mkdtemp(dir=LAB, prefix="bench-")
     os.chmod(directory, 0o755)
-    shutil.copy(os.path.join(HERE, "fio-set"), directory)
-    compile_c("window", os.path.join(directory, "window"), "-static")
+    for name in ("fio-set", "net.sh"):
+        shutil.copy(os.path.join(HERE, name), directory)
+    for name in ("window", "netload"):
+        compile_c(name, os.path.join(directory, name), "-static")
     plan.write(mode, runs, directory)
     return directory
 
@@ -58,7 +59,7 @@ def boot(pair, kernel, plan, mode, runs, verbose=False,
             print("bench: %4d s: %s: %s" % (time.monotonic() - start, pair, text),
                   file=sys.stderr, flush=True)
 
-    report = Report(plan.points(), say)
+    report = plan.reader(plan.points(), say)
     directory = share(plan, mode, runs)
     memory, dom0_memory = plan.memory
     opts = options.defaults(

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from .plan import COUNT, WALL
 
 ROW, TOP, FOOT = 19, 76, 34
-LABEL, PANEL, GAP = 225, 290, 60
+LABEL, PANEL, GAP = 250, 290, 60
 INK, FAINT, OURS, WORSE, GOAL = "#1a1a1a", "#c8c8c8", "#2b6cb0", "#b7791f", "#c53030"
 
 
@@ -62,11 +62,6 @@ class Panel:
         yield text(self.x(value) + 5, y + 12, "%.2f" % value, size=11)
 
 
-def label(point):
-    guests = "" if point.guests == 1 else ", %d guests" % point.guests
-    return "%s %s, depth %d, %s%s" % (point.rw, point.bs, point.depth, point.disk, guests)
-
-
 def scale(values, least):
     """The right edge, on a half, with room for the number at the longest bar."""
     most = max([v for v in values if v is not None] + [least])
@@ -74,28 +69,30 @@ def scale(values, least):
 
 
 def svg(results, date):
-    """The picture as text. Only libaio's points, which all loads have."""
-    counted = [r for r in results.rows(COUNT) if r.point.engine == "libaio"]
+    """The picture as text."""
+    plan = results.plan
+    counted = [r for r in results.rows(COUNT) if r.point.charted]
     timed = {r.point: r.ratio for r in results.rows(WALL)}
     ratios = [r.overhead.ratio for r in counted]
     panels = [Panel(LABEL, "Overhead in instructions, ours / upstream's",
                     "less is better; the red mark is the goal", scale(ratios, 1),
                     lambda v: v < 1)]
     if timed:
-        panels.append(Panel(LABEL + PANEL + GAP, "I/Os per second by wall clock, ours / upstream's",
-                            "more is better", scale(timed.values(), 1.5), lambda v: v > 1))
+        panels.append(Panel(LABEL + PANEL + GAP, "Speed by wall clock, ours / upstream's",
+                            plan.units + " per second, more is better",
+                            scale(timed.values(), 1.5), lambda v: v > 1))
     bottom = TOP + ROW * len(counted)
     width = LABEL + len(panels) * (PANEL + GAP)
     parts = ['<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" '
              'font-family="sans-serif">' % (width, bottom + FOOT),
              '<rect width="100%" height="100%" fill="#ffffff"/>',
-             text(8, 22, "The block pair against upstream's, measured " + date, size=15,
-                  weight="bold")]
+             text(8, 22, "The %s against upstream's, measured %s" % (plan.subject, date),
+                  size=15, weight="bold")]
     for panel in panels:
         parts += panel.frame(bottom)
     for number, row in enumerate(counted):
         y = TOP + ROW * number
-        parts.append(text(LABEL - 8, y + 12, label(row.point), "end", 11))
+        parts.append(text(LABEL - 8, y + 12, row.point.label, "end", 11))
         parts += panels[0].row(y, row.overhead.ratio, row.overhead.goal)
         if timed:
             parts += panels[1].row(y, timed.get(row.point))

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What is measured: points, and the fio job files that measure them.
+"""What is measured of the block pair: points, and the fio job files that measure them.
 
-plan.py puts points into sets; a set is one job file, whose jobs run one after the other.
+blockplan.py puts points into sets; a set is one job file, whose jobs run one after the other.
 """
 
 import collections
@@ -17,6 +17,8 @@ class Point(_Point):
     """One load: `disk` is phy or file, `guests` how many do the same at once."""
 
     __slots__ = ()
+    columns = ("load", "block", "depth", "engine", "disk", "guests")
+    lossy = False
 
     @property
     def name(self):
@@ -33,9 +35,36 @@ class Point(_Point):
         return self.rw.endswith("write")
 
     @property
-    def load(self):
-        """Without the number of guests: what Dom0 does itself, to compare with."""
-        return self._replace(guests=1)
+    def limit(self):
+        """What Dom0 does itself, to compare with."""
+        # A ramdisk can't be polled; Dom0's cheapest way is the other one.
+        engine = "io_uring" if self.engine == POLLED else self.engine
+        return self._replace(guests=1, engine=engine)
+
+    @property
+    def goal(self):
+        """The most that ours may have of upstream's overhead."""
+        return 0.5 if self.bs == "4k" else 0.4
+
+    def units(self, sectors):
+        """I/Os in so many sectors."""
+        return sectors / 2 / self.kib
+
+    # ---- how tables and the chart show it ------------------------------------------------
+
+    @property
+    def cells(self):
+        return [self.rw, self.bs, str(self.depth), self.engine, self.disk, str(self.guests)]
+
+    @property
+    def label(self):
+        guests = "" if self.guests == 1 else ", %d guests" % self.guests
+        return "%s %s, depth %d, %s%s" % (self.rw, self.bs, self.depth, self.disk, guests)
+
+    @property
+    def charted(self):
+        """Only libaio's, which all loads have."""
+        return self.engine == "libaio"
 
 
 def job(point, milliseconds):

@@ -1,19 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Reads what dom0.sh prints while a boot runs: numbers of points, facts, traces.
 
-boot.py makes one Report a boot and feeds it.
+boot.py makes one a boot and feeds it; netreport.py reads what net.sh prints.
 """
 
 from . import xentrace
 
 
 class Report:
-    """`rates[who, point]` are lists of I/Os per second; `counts[point]` is per I/O."""
+    """`rates[who, point]` are lists of units of work per second, `lost[who, point]` the parts
+    of them that did not arrive; `counts[point]` is per unit.
+    """
 
     def __init__(self, points, say=None):
         self.points = {p.name: p for p in points}
         self.say = say or (lambda text: None)
         self.rates = {}
+        self.lost = {}
         self.counts = {}
         self.facts = {}
         self.failures = []
@@ -49,24 +52,31 @@ class Report:
 
     def line(self, line):
         word, *values = line.split(" ")
-        if word == "@fio":
-            self._who = values[0]
-        elif word == "@window":
-            self.window(values)
-        elif word == "@own":
-            self.own_ns = int(values[3])
-        elif word == "@fact":
-            self.facts[values[0]] = " ".join(values[1:])
-        elif word == "@trace":
-            self._trace = (values, int(values[4]))
-        elif word == "@failed":
-            self.failures.append(" ".join(values))
-        elif word == "@done":
-            self.done = True
+        handler = getattr(self, "on_" + word[1:], None) if word[:1] == "@" else None
+        if handler:
+            handler(values)
         elif line.count(";") == 5 and line.split(";")[0] in self.points:
             self.fio(line)
         elif line.strip():
             self.failures.append(line)
+
+    def on_fio(self, values):
+        self._who = values[0]
+
+    def on_own(self, values):
+        self.own_ns = int(values[3])
+
+    def on_fact(self, values):
+        self.facts[values[0]] = " ".join(values[1:])
+
+    def on_trace(self, values):
+        self._trace = (values, int(values[4]))
+
+    def on_failed(self, values):
+        self.failures.append(" ".join(values))
+
+    def on_done(self, _):
+        self.done = True
 
     def add(self, who, point, rate):
         self.rates.setdefault((who, point), []).append(rate)
@@ -86,27 +96,27 @@ class Report:
         """I/Os in that window, by fio's rate."""
         return self.rates["dom0", point][0] * self.own_ns / 1e9
 
-    def window(self, values):
+    def on_window(self, values):
         name, _, ns, sectors = values
         point = self.points[name]
-        self.ios = int(sectors) / 2 / point.kib
+        self.ios = point.units(int(sectors))
         self.add("guest", point, self.ios * 1e9 / int(ns))
 
-    def copied(self, point):
-        """Bytes that the frontend copies per I/O: all, when both ends keep grants."""
+    def derived(self, point):
+        """What is not counted but follows. The frontend copies all when both ends keep grants."""
         ends = ["g1/%s/%s/feature-persistent" % (point.disk, end) for end in ("front", "back")]
         kept = all(self.facts.get(end) == "1" for end in ends)
-        return point.kib * 1024 if kept else 0
+        return {"copied": point.kib * 1024 if kept else 0}
 
     def trace(self, values, data):
-        name, first, last, sectors, _ = values
-        point = self.points[name[len("count-"):]]
-        ios = int(sectors) / 2 / point.kib
-        if ios < 1:
-            self.failures.append("no I/O in the trace of " + point.name)
+        name, first, last, amount, _ = values
+        point = self.points[name]
+        units = point.units(int(amount))
+        if units < 1:
+            self.failures.append("nothing was done in the trace of " + point.name)
             return
         counts = xentrace.count(data, int(first), int(last))
-        self.counts[point] = {k: v / ios for k, v in counts.items()}
-        self.counts[point]["copied"] = self.copied(point)
+        self.counts[point] = {k: v / units for k, v in counts.items()}
+        self.counts[point].update(self.derived(point))
         self.say("counted %s: %.2f hypercalls" % (point.name,
                                                   self.counts[point]["hypercalls"]))

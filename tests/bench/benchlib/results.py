@@ -14,12 +14,13 @@ from lablib.paths import LAB
 
 from . import stats
 from .plan import COUNT, WALL
-from .points import POLLED
 
 CACHE = os.path.join(LAB, "bench-cache")
 
 # One line of a table: Values, or None where there is nothing.
 Row = collections.namedtuple("Row", "point dom0 upstream ours ratio overhead kvm")
+# What did not arrive, as Values of parts.
+Loss = collections.namedtuple("Loss", "point dom0 upstream ours")
 
 
 def checksum(*paths):
@@ -33,8 +34,9 @@ def checksum(*paths):
 def version():
     """Changes whenever what or how is measured does."""
     here = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
-    names = ["dom0.sh", "fio-set", "window.c", "benchlib/plan.py", "benchlib/points.py",
-             "benchlib/report.py", "benchlib/xentrace.py"]
+    names = ["dom0.sh", "fio-set", "net.sh", "netload.c", "samples.h", "window.c"]
+    names += ["benchlib/%s.py" % n for n in (
+        "blockplan", "netplan", "netpoints", "netreport", "plan", "points", "report", "xentrace")]
     return checksum(*(os.path.join(here, n) for n in names))
 
 
@@ -54,16 +56,22 @@ class Results:
         self.sides = {}
 
     def add(self, pair, mode, runs, report):
-        part = {"runs": list(runs), "rates": {}, "counts": {p.name: c for p, c in report.counts.items()},
-                "facts": report.facts, "failures": report.failures,
-                "seconds": round(report.seconds), "load": os.getloadavg()[0]}
-        for (who, point), rates in report.rates.items():
-            part["rates"].setdefault(who, {})[point.name] = rates
+        part = dict(self.empty(runs), facts=report.facts, failures=report.failures,
+                    counts={p.name: c for p, c in report.counts.items()},
+                    seconds=round(report.seconds))
+        for kind in ("rates", "lost"):
+            for (who, point), found in getattr(report, kind).items():
+                part[kind].setdefault(who, {})[point.name] = found
         self.put(pair, mode, part)
 
     def fail(self, pair, mode, runs, why):
-        self.put(pair, mode, {"runs": list(runs), "rates": {}, "counts": {}, "facts": {},
-                              "failures": [why], "seconds": 0, "load": os.getloadavg()[0]})
+        self.put(pair, mode, dict(self.empty(runs), failures=[why]))
+
+    @staticmethod
+    def empty(runs):
+        """A boot in which nothing was measured."""
+        return {"runs": list(runs), "rates": {}, "lost": {}, "counts": {}, "facts": {},
+                "failures": [], "seconds": 0, "load": os.getloadavg()[0]}
 
     def put(self, pair, mode, part):
         self.sides.setdefault(pair, {}).setdefault(mode, []).append(part)
@@ -98,8 +106,7 @@ class Results:
     def cache_file(self, pair):
         image = kernels.resolve(self.kernels[pair]).image
         return os.path.join(CACHE, "%s-%s-%s.json" % (
-            "quick" if self.plan.quick else "full", VERSION,
-            checksum(image, images.hypervisor())))
+            self.plan.name, VERSION, checksum(image, images.hypervisor())))
 
     def load(self, pair):
         try:
@@ -118,36 +125,41 @@ class Results:
 
     # ---- rows ----------------------------------------------------------------------------
 
-    def rates(self, kernel, mode, who, point):
+    def numbers(self, kind, mode, who, point, *pairs):
+        """Of all runs of all these pairs; `kind` is rates or lost."""
         found = []
-        for part in self.sides.get(kernel, {}).get(mode, []):
-            found += part["rates"].get(who, {}).get(point.name, [])
+        for pair in pairs:
+            for part in self.sides.get(pair, {}).get(mode, []):
+                found += part[kind].get(who, {}).get(point.name, [])
         return found
 
-    def value(self, mode, who, point, *names):
-        """Over the runs of all these kernels."""
-        rates = []
-        for kernel in names:
-            rates += self.rates(kernel, mode, who, point)
+    def value(self, mode, who, point, *pairs):
+        rates = self.numbers("rates", mode, who, point, *pairs)
         return stats.value(stats.instructions(rates) if mode == COUNT else rates)
 
     def row(self, mode, point):
-        load = point.load
-        if load.engine == POLLED:
-            # A ramdisk can't be polled; Dom0's cheapest way is the other one.
-            load = load._replace(engine="io_uring")
-        dom0 = self.value(mode, "dom0", load, "upstream", "ours")
+        dom0 = self.value(mode, "dom0", point.limit, "upstream", "ours")
         upstream = self.value(mode, "guest", point, "upstream")
         ours = self.value(mode, "guest", point, "ours")
         over = None
         if mode == COUNT:
-            over = stats.overhead(dom0, upstream, ours, point.bs)
+            over = stats.overhead(dom0, upstream, ours, point.goal)
         return Row(point, dom0, upstream, ours, stats.ratio(ours, upstream), over,
                    self.value(mode, "guest", point, "kvm"))
 
     def rows(self, mode):
         rows = [self.row(mode, p) for p in self.plan.single + self.plan.many]
         return [r for r in rows if r.upstream or r.ours]
+
+    def losses(self, mode):
+        rows = []
+        for point in self.plan.single:
+            values = [stats.value(self.numbers("lost", mode, who, point, *pairs))
+                      for who, *pairs in (("dom0", "upstream", "ours"), ("guest", "upstream"),
+                                          ("guest", "ours"))]
+            if any(values[1:]):
+                rows.append(Loss(point, *values))
+        return rows
 
     def counts(self, kernel, point):
         for part in self.sides.get(kernel, {}).get(COUNT, []):
@@ -166,8 +178,9 @@ class Results:
 
     def as_json(self):
         """Everything that was measured, and the rows made of it."""
-        tables = {}
-        for mode in (COUNT, WALL):
-            tables[mode] = [dict(r._asdict(), point=r.point._asdict(), name=r.point.name)
-                            for r in self.rows(mode)]
-        return {"version": VERSION, "kernels": self.checksums(), "tables": tables, "measured": self.sides}
+        def table(rows):
+            return [dict(r._asdict(), point=r.point._asdict(), name=r.point.name) for r in rows]
+
+        return {"version": VERSION, "kernels": self.checksums(), "measured": self.sides,
+                "tables": {mode: table(self.rows(mode)) for mode in (COUNT, WALL)},
+                "lost": {mode: table(self.losses(mode)) for mode in (COUNT, WALL)}}

@@ -7,10 +7,10 @@ results.py calls it; nothing here knows of files or machines.
 import collections
 import statistics
 
-# cost: instructions per I/O or I/Os per second; spread: (most - least) / median.
+# median: instructions per unit of work, or units per second; spread: (most - least) / median.
 Value = collections.namedtuple("Value", "median spread")
 
-# Everything in instructions per I/O; None where it was not measured.
+# Everything in instructions per unit; None where it was not measured.
 Overhead = collections.namedtuple("Overhead", "upstream ours ratio goal")
 
 
@@ -23,7 +23,7 @@ def value(numbers):
 
 
 def instructions(rates):
-    """Instructions per I/O: when they are counted, one is a nanosecond."""
+    """Instructions per unit: when they are counted, one is a nanosecond."""
     return [1e9 / r for r in rates]
 
 
@@ -34,16 +34,11 @@ def ratio(ours, upstream):
     return ours.median / upstream.median
 
 
-def goal(bs):
-    """The most that ours may have of upstream's overhead."""
-    return 0.5 if bs == "4k" else 0.4
-
-
-def overhead(dom0, upstream, ours, bs):
-    """What the split driver costs above Dom0's own I/O, for Values of the three."""
+def overhead(dom0, upstream, ours, goal):
+    """What the split driver costs above Dom0's own work, for Values of the three."""
     def above(v):
         return v.median - dom0.median if dom0 and v else None
 
     u, o = above(upstream), above(ours)
     r = o / u if u and o is not None and u > 0 else None
-    return Overhead(u, o, r, goal(bs))
+    return Overhead(u, o, r, goal)

@@ -8,13 +8,14 @@ import os
 
 from .plan import COUNT, WALL
 
-POINT = ("load", "block", "depth", "engine", "disk", "guests")
-PER_IO = (("hypercalls, guest", "hypercalls, guest"), ("hypercalls, dom0", "hypercalls, Dom0"),
-          ("events, guest", "events, guest"), ("events, dom0", "events, Dom0"),
-          ("traps", "traps"), ("page faults", "faults"),
-          ("emulated instructions", "emulated"), ("grant calls", "grant calls"),
-          ("grant operations", "grant operations"), ("copied", "bytes copied"),
-          ("irets", "irets"))
+PER_UNIT = (("hypercalls, guest", "hypercalls, guest"), ("hypercalls, dom0", "hypercalls, Dom0"),
+            ("events, guest", "events, guest"), ("events, dom0", "events, Dom0"),
+            ("traps", "traps"), ("page faults", "faults"),
+            ("emulated instructions", "emulated"), ("grant calls", "grant calls"),
+            ("grant operations", "grant operations"), ("copied", "bytes copied"),
+            ("irets", "irets"))
+
+LOSS_SLACK = 0.001               # a thousandth of what was sent is no difference
 
 
 def number(value, digits=0):
@@ -31,9 +32,8 @@ def median(value):
     return None if value is None else value.median
 
 
-def point_cells(point):
-    return [point.rw, point.bs, str(point.depth), point.engine, point.disk,
-            str(point.guests)]
+def columns(results):
+    return results.plan.single[0].columns
 
 
 def lay_out(head, rows):
@@ -50,57 +50,78 @@ def counted(results):
     rows = []
     for r in results.rows(COUNT):
         over = r.overhead
-        met = "" if over.ratio is None else "yes" if over.ratio <= over.goal else "NO"
-        rows.append(point_cells(r.point) + [
+        judged = over.ratio is not None and over.goal
+        met = "" if not judged else "yes" if over.ratio <= over.goal else "NO"
+        rows.append(r.point.cells + [
             number(median(r.dom0)), number(median(r.upstream)), percent(r.upstream),
             number(median(r.ours)), percent(r.ours), number(r.ratio, 2),
             number(over.upstream), number(over.ours), number(over.ratio, 2),
-            "%.1f" % over.goal, met])
-    head = POINT + ("Dom0", "upstream", "+-", "ours", "+-", "ratio", "over.upstr.",
+            number(over.goal, 1), met])
+    head = columns(results) + ("Dom0", "upstream", "+-", "ours", "+-", "ratio", "over.upstr.",
                     "over.ours", "OVERHEAD", "goal", "met")
-    return ("Instructions per I/O, of the whole machine (median; +- is the spread of the "
-            "runs).\nOVERHEAD is (ours - Dom0) / (upstream - Dom0), the goal's figure.\n\n" +
-            lay_out(list(head), rows))
+    return ("Instructions per %s, of the whole machine (median; +- is the spread of the "
+            "runs).\nOVERHEAD is (ours - Dom0) / (upstream - Dom0), the goal's figure.\n\n" %
+            results.plan.unit + lay_out(list(head), rows))
 
 
 def wall(results):
     rows = []
     for r in results.rows(WALL):
         faster = "" if r.ratio is None else "yes" if r.ratio > 1 else "NO"
-        rows.append(point_cells(r.point) + [
+        rows.append(r.point.cells + [
             number(median(r.dom0)), number(median(r.upstream)), percent(r.upstream),
             number(median(r.ours)), percent(r.ours), number(r.ratio, 2), faster,
             number(median(r.kvm)), percent(r.kvm)])
-    head = POINT + ("Dom0", "upstream", "+-", "ours", "+-", "ratio", "faster", "KVM", "+-")
+    head = columns(results) + ("Dom0", "upstream", "+-", "ours", "+-", "ratio", "faster", "KVM",
+                               "+-")
     if not any(r.kvm for r in results.rows(WALL)):
         head, rows = head[:-2], [row[:-2] for row in rows]
     loads = results.loads(WALL)
-    return ("I/Os per second by wall clock (median; +- is the spread of the runs). Unlike "
+    return ("%s per second by wall clock (median; +- is the spread of the runs). Unlike "
             "instructions,\nthese depend on what else this machine had to do: %d CPUs, load "
             "averages from %.1f to %.1f,\nthe emulated machine's own up to 2 included.\n\n" %
-            (os.cpu_count(), min(loads), max(loads)) + lay_out(list(head), rows))
+            (results.plan.units, os.cpu_count(), min(loads), max(loads)) +
+            lay_out(list(head), rows))
 
 
-def per_io(results):
+def lost(results):
+    """What did not arrive, in percent; loads that can't lose are not in it."""
+    rows = []
+    for mode in (COUNT, WALL):
+        for r in results.losses(mode):
+            no_more = ""
+            if r.upstream and r.ours:
+                no_more = "yes" if r.ours.median <= r.upstream.median + LOSS_SLACK else "NO"
+            rows.append([mode] + r.point.cells + [
+                number(v and 100 * v.median, 2) for v in (r.dom0, r.upstream, r.ours)] + [no_more])
+    head = ["by"] + list(columns(results)) + ["Dom0", "upstream", "ours", "no more"]
+    return ("Lost, in percent of what was sent (median). Not paced, a flood has to lose "
+            "something where\nthe receiver is the slower one.\n\n" + lay_out(head, rows))
+
+
+def per_unit(results):
+    titles = results.plan.per_unit + PER_UNIT
     rows = []
     for point in results.plan.counted:
         both = {k: results.counts(k, point) for k in ("upstream", "ours")}
         for kernel, counts in both.items():
             if counts:
-                rows.append([point.rw, point.bs, str(point.depth), point.disk, kernel] + [
-                    number(counts.get(key, 0), 2) for key, _ in PER_IO])
-    head = ["load", "block", "depth", "disk", "pair"] + [title for _, title in PER_IO]
-    return ("Per I/O, one guest, libaio, counted by xentrace. Hypercalls are without iret, "
-            "which ends\neach system call of fio; events are event-channel hypercalls.\n\n" +
-            lay_out(head, rows))
+                rows.append(point.cells + [kernel] + [
+                    number(counts.get(key, 0), 2) for key, _ in titles])
+    head = list(columns(results)) + ["pair"] + [title for _, title in titles]
+    return ("Per %s, %s. Hypercalls are without iret, which ends\n"
+            "each system call of a program; events are event-channel hypercalls.\n\n" %
+            (results.plan.unit, results.plan.counting) + lay_out(head, rows))
 
 
 def text(results, date):
-    parts = ["The block pair against upstream's in the lab, measured " + date + ".",
+    parts = ["The %s against upstream's in the lab, measured %s." % (results.plan.subject, date),
              counted(results)]
     if results.rows(WALL):
         parts.append(wall(results))
-    parts.append(per_io(results))
+    if any(results.losses(mode) for mode in (COUNT, WALL)):
+        parts.append(lost(results))
+    parts.append(per_unit(results))
     failures = results.failures()
     if failures:
         parts.append("What went wrong:\n" + "\n".join(failures))
