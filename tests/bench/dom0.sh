@@ -160,12 +160,16 @@ traced() {
 	window "$@"
 	window_status=$?
 	kill -TERM $tracer
-	wait $tracer
+	wait $tracer 2>/dev/null
 	return $window_status
 }
 
 # trace_told POINT TSC TSC COUNT: the trace of that window, in which so much was done.
 trace_told() {
+	if [ ! -s $TRACE ]; then
+		failed "$1: no trace: $(cat $TRACE.err)"
+		return
+	fi
 	echo "@trace $* $(stat -c %s $TRACE)"
 	cat $TRACE
 }
