@@ -113,7 +113,7 @@ check: kernel kernel-debug kernel-upstream modules-stock tools images ## all tes
 soak: kernel kernel-debug kernel-upstream modules-stock tools images ## the lab's tests at full length
 	@XENIFY_SOAK=1 tests/check lab
 
-bench: $(if $(QUICK),,kernel kernel-upstream) tools images ## our block pair against upstream's; QUICK=1: few points
+bench: $(if $(QUICK),,kernel kernel-upstream) tools images ## our drivers against upstream's; QUICK=1: few points
 	@tests/bench/bench $(if $(QUICK),--quick) $(BENCH)
 
 ##@ Clean

@@ -185,6 +185,13 @@ static const struct load {
 
 /* ---- how the two find each other ------------------------------------------------------- */
 
+static in_port_t port(void)
+{
+	const char *chosen = getenv("NETLOAD_PORT");
+
+	return htons(chosen ? atoi(chosen) : PORT);
+}
+
 static int new_socket(int type)
 {
 	int fd = socket(AF_INET, type, 0), one = 1;
@@ -200,7 +207,7 @@ static int new_socket(int type)
 /* The sink's socket, connected with the source that comes. */
 static int answer(int type)
 {
-	struct sockaddr_in where = { .sin_family = AF_INET, .sin_port = htons(PORT) }, who;
+	struct sockaddr_in where = { .sin_family = AF_INET, .sin_port = port() }, who;
 	socklen_t len = sizeof(who);
 	int fd = new_socket(type);
 
@@ -230,7 +237,7 @@ static bool says_hello(int fd)
 /* The source's socket, connected with a sink that may not be there yet. */
 static int find(int type, const char *address)
 {
-	struct sockaddr_in where = { .sin_family = AF_INET, .sin_port = htons(PORT) };
+	struct sockaddr_in where = { .sin_family = AF_INET, .sin_port = port() };
 	struct timeval wait = { .tv_usec = ACK_US };
 	int fd = new_socket(type);
 

@@ -2,6 +2,7 @@
 """Tests of the load on the network: both its ends, on this machine's loopback."""
 
 import os
+import socket
 import struct
 import subprocess
 import tempfile
@@ -10,6 +11,7 @@ import unittest
 from benchlib import boot
 
 MS = 60
+LAST, HELLO, DATA = bytes(1), bytes(2), bytes(64)
 
 
 class Netload(unittest.TestCase):
@@ -18,10 +20,16 @@ class Netload(unittest.TestCase):
         cls.where = tempfile.TemporaryDirectory()
         cls.program = cls.path("netload")
         boot.compile_c("netload", cls.program)
+        # Not the port of another checkout's tests.
+        with socket.socket(type=socket.SOCK_DGRAM) as s:
+            s.bind(("127.0.0.1", 0))
+            cls.here = s.getsockname()
+        os.environ["NETLOAD_PORT"] = str(cls.here[1])
 
     @classmethod
     def tearDownClass(cls):
         cls.where.cleanup()
+        del os.environ["NETLOAD_PORT"]
 
     @classmethod
     def path(cls, name):
@@ -57,6 +65,41 @@ class Netload(unittest.TestCase):
         source, sink = self.load("flood")
         self.assertGreater(sink[-1][1], 100)
         self.assertLessEqual(sink[-1][1], source[-1][1])
+
+    def test_what_is_lost_does_not_hold_up_the_rest(self):
+        # The sink is this one, and misses the first that come, as many as may be on the way.
+        with socket.socket(type=socket.SOCK_DGRAM) as s:
+            s.bind(self.here)
+            with subprocess.Popen([self.program, "source", "udp", self.path("source"), self.here[0],
+                                   "800"]) as source:
+                count = -128
+                while (got := s.recvfrom(100))[0] != LAST:
+                    if got[0] == HELLO:
+                        s.sendto(*got)
+                        continue
+                    count += 1
+                    if count > 0 and count % 32 == 0:
+                        s.sendto(struct.pack("<Q", count), got[1])
+        self.assertEqual(source.returncode, 0)
+        self.assertEqual(self.samples("source")[-1][1], count + 128)
+        # It waits once, a fifth of a second; if it did for each 128, there would be 600.
+        self.assertGreater(count, 2000)
+
+    def test_only_data_is_counted(self):
+        with subprocess.Popen([self.program, "sink", "udp", self.path("sink")]) as sink, \
+                socket.socket(type=socket.SOCK_DGRAM) as s:
+            s.settimeout(0.1)
+            for _ in range(100):
+                try:
+                    s.sendto(HELLO, self.here)
+                    if s.recv(100) == HELLO:
+                        break
+                except OSError:
+                    pass
+            for data in (DATA, HELLO, bytes(3), DATA, DATA, LAST):
+                s.sendto(data, self.here)
+            sink.wait()
+        self.assertEqual((sink.returncode, self.samples("sink")[-1][1]), (0, 3))
 
     def test_a_moment_between_two_samples(self):
         with open(self.path("list"), "wb") as f:
