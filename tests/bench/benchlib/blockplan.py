@@ -133,6 +133,8 @@ class Full(BlockPlan):
 class Profile(BlockPlan):
     """One point under plugin.c, which makes everything several times slower."""
 
+    name = "profile"
+
     def __init__(self, point):
         super().__init__()
         self.point = point

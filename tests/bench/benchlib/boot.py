@@ -24,8 +24,9 @@ def compile_c(name, target, *flags):
                     os.path.join(HERE, name + ".c")], "compiling " + name)
 
 
-def log_file(pair, mode, runs):
-    name = "%s-%s%s" % (pair, mode.replace(" ", "-"), "-%d" % runs[0] if len(runs) == 1 else "")
+def log_file(plan, pair, mode, runs):
+    name = "%s-%s-%s%s" % (plan.name, pair, mode.replace(" ", "-"),
+                           "-%d" % runs[0] if len(runs) == 1 else "")
     return os.path.join(BUILD, "bench", "log", name + ".log")
 
 
@@ -65,7 +66,7 @@ def boot(pair, kernel, plan, mode, runs, verbose=False,
     opts = options.defaults(
         "run", dom0=kernel, guest=kernel, smp=2, memory=memory, dom0_memory=dom0_memory,
         share=directory, timeout=LIMIT, count_instructions=mode == COUNT,
-        append="brd.rd_nr=5", log=log_file(pair, mode, runs),
+        append="brd.rd_nr=5", log=log_file(plan, pair, mode, runs),
         args=[os.path.join(HERE, "dom0.sh")])
     opts.output = report.feed
     if profile:

@@ -65,7 +65,7 @@ def boot(kernel, plan, run, verbose=False):
     os.makedirs(LAB, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=LAB, prefix="bench-") as script:
         opts = options.defaults("run", dom0="debian", guest=kernel, smp=2, memory=2048,
-                                timeout=LIMIT, log=log_file("kvm", WALL, [run]),
+                                timeout=LIMIT, log=log_file(plan, "kvm", WALL, [run]),
                                 args=[script.name])
         opts.output = report.feed
         opts.make_machine = machine_maker(plan, run)
