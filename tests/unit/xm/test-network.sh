@@ -215,7 +215,7 @@ verdict list
 
 # A guest writes these nodes: nothing of them is believed or printed as it is.
 start
-nodes $front/event-channel "$(printf '\033[2J')" $front/tx-ring-ref '1 2' \
+nodes $front/event-channel "$(printf '\033[2J')" $front/tx-ring-ref 5 \
 	$front/rx-ring-ref 99999999999
 run 0 network-list 1
 [ "$(tail -n 1 "$tmp/out" | tr -s ' ')" = \

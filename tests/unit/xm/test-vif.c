@@ -81,7 +81,7 @@ static void rates(void)
 {
 	static const char *const rates[] = {
 		"10Mb/s", "250KB/s", "1GB/s@7ms", "1MB/s@20ms", "333B/s@1s",
-		"12345b/s@3s",
+		"12345b/s@3s", "100B/s@33ms",
 	};
 	uint64_t bytes;
 	uint32_t usecs;
