@@ -116,7 +116,7 @@ static void of_no_use(void)
 	check_line(MINIMAL "nfs_server='10.0.0.1'", NULL);
 	CHECK_STR(said, "xm: f:3: warning: nfs_server: obsolete; ignored, because nfs_root is not set\n");
 	CHECK(read_file(MINIMAL "nfs_server='10.0.0.1'\nnfs_root='/r'"));
-	CHECK(strstr(said, "nfs_root: the guest has no address to reach it from; set ip, or dhcp = \"dhcp\""));
+	CHECK(strstr(said, "the guest has no address to reach it from"));
 	CHECK(read_file(MINIMAL "nfs_server='10.0.0.1'\nnfs_root='/r'\nextra='ip=dhcp'"));
 	CHECK(!strstr(said, "no address"));
 	CHECK(read_file(MINIMAL "nfs_server='10.0.0.1'\nnfs_root='/r'\nextra='xip=dhcp'"));

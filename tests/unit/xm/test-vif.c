@@ -12,6 +12,7 @@
 #include "settings.h"
 #include "vif.h"
 
+#define NAME_FORM "a name of at most 15 letters, without '/' and spaces"
 #define MINIMAL "name='g'\nkernel='/k'; memory=64\n"
 
 static struct xm_config cfg;
@@ -121,8 +122,8 @@ static void wrong_values(void)
 		{ "antispoof=yes", "0 or 1" },
 		{ "type=ether", "vif" },
 		{ "mtu=-1", "a number from 0 to 65535" },
-		{ "vifname=a/b", "a name of at most 15 letters, without '/' and spaces" },
-		{ "vifname=sixteen-letters-", "a name of at most 15 letters, without '/' and spaces" },
+		{ "vifname=a/b", NAME_FORM },
+		{ "vifname=sixteen-letters-", NAME_FORM },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
