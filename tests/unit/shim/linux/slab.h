@@ -12,9 +12,19 @@
 
 void *kcalloc(size_t count, size_t size, gfp_t flags);
 
+static inline void *kvcalloc(size_t count, size_t size, gfp_t flags)
+{
+	return kcalloc(count, size, flags);
+}
+
 static inline void kfree(const void *memory)
 {
 	free((void *)memory);
+}
+
+static inline void kvfree(const void *memory)
+{
+	kfree(memory);
 }
 
 #endif /* SHIM_LINUX_SLAB_H */
