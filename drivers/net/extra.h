@@ -24,6 +24,8 @@
 #define XEN_NET_PAGE	4096
 /* What every packet begins with: two addresses and a type. */
 #define XEN_NET_HEADER	14
+/* There was a hash, of a kind that does not exist. */
+#define XEN_NET_NO_HASH	0xff
 
 /**
  * struct xen_net_extras - what the extra infos of one packet said
@@ -31,12 +33,16 @@
  * @gso_type: XEN_NETIF_GSO_TYPE_*, if there was one of that type
  * @gso_size: bytes of payload in each segment, not 0 if there was one
  * @mcast: the address to be added to, or deleted from, the filter
+ * @hash_type: _XEN_NETIF_CTRL_HASH_TYPE_*, if there was a hash
+ * @hash: its value
  */
 struct xen_net_extras {
 	u8 seen;
 	u8 gso_type;
 	u16 gso_size;
 	u8 mcast[6];
+	u8 hash_type;
+	u32 hash;
 };
 
 static inline bool xen_net_extra_has(const struct xen_net_extras *extras,
@@ -56,6 +62,21 @@ static inline int xen_net_extra_gso(struct xen_net_extras *extras,
 	extras->gso_size = info->u.gso.size;
 	extras->gso_type = info->u.gso.type;
 	return 0;
+}
+
+/* A hash that nobody here knows is as good as none. */
+static inline void xen_net_extra_hash(struct xen_net_extras *extras,
+				      const struct xen_netif_extra_info *info)
+{
+	const u8 *value = info->u.hash.value;
+
+	extras->hash_type = XEN_NET_NO_HASH;
+	if (info->u.hash.algorithm != XEN_NETIF_CTRL_HASH_ALGORITHM_TOEPLITZ ||
+	    info->u.hash.type > _XEN_NETIF_CTRL_HASH_TYPE_IPV6_TCP)
+		return;
+	extras->hash_type = info->u.hash.type;
+	extras->hash = (u32)value[3] << 24 | value[2] << 16 | value[1] << 8 |
+		       value[0];
 }
 
 /**
@@ -78,6 +99,8 @@ static inline int xen_net_extra_take(struct xen_net_extras *extras,
 
 	if (type == XEN_NETIF_EXTRA_TYPE_GSO && xen_net_extra_gso(extras, info))
 		return -EPROTO;
+	if (type == XEN_NETIF_EXTRA_TYPE_HASH)
+		xen_net_extra_hash(extras, info);
 	if (type == XEN_NETIF_EXTRA_TYPE_MCAST_ADD ||
 	    type == XEN_NETIF_EXTRA_TYPE_MCAST_DEL)
 		memcpy(extras->mcast, info->u.mcast.addr, sizeof(extras->mcast));

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What a peer left undone in a packet, told to the kernel: checksums to be
- * filled in, segments to be cut. The same in both directions. Floor F5; called
+ * filled in, segments to be cut; and the hash, which is undone no more. The same
+ * in both directions. Floor F5; called
  * by the frontend's rx.c and the backend's tx.c.
  *
  * Trust: the packet is in private memory by now, but may be anything. What the
@@ -59,6 +60,25 @@ static inline int xen_net_offload(struct sk_buff *skb, bool blank,
 	if (err || !gso)
 		return err;
 	return xen_net_offload_gso(skb, extras);
+}
+
+/**
+ * xen_net_hash - tell the kernel the hash that the peer has calculated
+ * @skb: the packet
+ * @extras: what its extra infos said
+ *
+ * It is believed: a wrong one can only make the packets of a flow go apart.
+ */
+static inline void xen_net_hash(struct sk_buff *skb,
+				const struct xen_net_extras *extras)
+{
+	if (likely(!xen_net_extra_has(extras, XEN_NETIF_EXTRA_TYPE_HASH)) ||
+	    extras->hash_type == XEN_NET_NO_HASH)
+		return;
+	skb_set_hash(skb, extras->hash,
+		     extras->hash_type == _XEN_NETIF_CTRL_HASH_TYPE_IPV4_TCP ||
+		     extras->hash_type == _XEN_NETIF_CTRL_HASH_TYPE_IPV6_TCP ?
+		     PKT_HASH_TYPE_L4 : PKT_HASH_TYPE_L3);
 }
 
 #endif /* XENIFY_NET_OFFLOAD_H */

@@ -189,3 +189,34 @@ TEST(extra_infos_that_cannot_be_end_the_connection)
 	CHECK_EQ(extra(XEN_NETIF_EXTRA_TYPE_GSO, 1, 1, 1), 0);
 	CHECK_EQ(extra(XEN_NETIF_EXTRA_TYPE_GSO, 1, 1, 1), -EPROTO);
 }
+
+static int hash_extra(u8 type, u8 algorithm, u32 value)
+{
+	struct xen_netif_extra_info info = {
+		.type = XEN_NETIF_EXTRA_TYPE_HASH,
+		.u.hash = { .type = type, .algorithm = algorithm, .value = {
+			value, value >> 8, value >> 16, value >> 24 } },
+	};
+
+	at++;
+	return netfront_parse_slot(&parser, &info, at - 1, buffer_at(at - 1),
+				   &spare);
+}
+
+TEST(a_hash_is_taken_if_its_kind_exists)
+{
+	begin();
+	CHECK_EQ(slot(EXTRA, 0, 60), 0);
+	CHECK_EQ(hash_extra(_XEN_NETIF_CTRL_HASH_TYPE_IPV6_TCP, 1, 0xc0ffee11), 1);
+	CHECK(!packet->bad && spare);
+	CHECK(xen_net_extra_has(&packet->extras, XEN_NETIF_EXTRA_TYPE_HASH));
+	CHECK_EQ(packet->extras.hash, 0xc0ffee11);
+	CHECK_EQ(packet->extras.hash_type, 3);
+	CHECK_EQ(slot(EXTRA, 0, 60), 0);
+	CHECK_EQ(hash_extra(4, 1, 5), 1);
+	CHECK(!packet->bad);
+	CHECK_EQ(packet->extras.hash_type, XEN_NET_NO_HASH);
+	CHECK_EQ(slot(EXTRA, 0, 60), 0);
+	CHECK_EQ(hash_extra(0, 2, 5), 1);
+	CHECK_EQ(packet->extras.hash_type, XEN_NET_NO_HASH);
+}

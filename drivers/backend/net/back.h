@@ -12,6 +12,12 @@
  *	fill.c       ... an skb, cut into the pages that the guest has posted
  *	credit.c     how much a guest may transmit in a time ("rate")
  *	mcast.c      which multicast packets a guest wants
+ *	ctrl-ring.c  what a guest wants besides, by messages
+ *	ctrl.c       ... the messages, checked and carried out (pure)
+ *	hash.c       ... the hash of a packet (pure)
+ *	steer.c      ... the queue that it takes
+ *	grefs.c      ... grants of it that stay mapped (pure)
+ *	gref-map.c   ... mapped and unmapped
  *	netdev.c     the interface vifDOMAIN.NUMBER
  *	ethtool.c    what ethtool shows of it
  *
@@ -31,6 +37,8 @@
 #include "../../xen/ring/complain.h"
 #include "../../xen/ring/keys.h"
 #include "../../xen/ring/peer.h"
+#include "grefs.h"
+#include "hash.h"
 #include "parse.h"
 
 #define NETBACK_QUEUES_MAX	64
@@ -75,11 +83,13 @@ struct netback_choice {
  * @tx_bad: ... malformed, or whose pages could not be read
  * @tx_nomem: ... dropped for want of memory
  * @tx_batches: hypercalls to copy packets from the guest
+ * @tx_static: stretches of packets that were copied without one
  * @rx_packets: to the guest
  * @rx_bytes: ... their bytes
  * @rx_bad: ... which the guest's pages could not take
  * @rx_dropped: ... dropped as the guest takes none
  * @rx_batches: hypercalls to copy packets to the guest
+ * @rx_static: stretches of packets that were copied without one
  * @stalls: how often the guest took none for long
  *
  * Each half is written by its own NAPI, but @rx_dropped, @stalls by others.
@@ -90,11 +100,13 @@ struct netback_stats {
 	u64 tx_bad;
 	u64 tx_nomem;
 	u64 tx_batches;
+	u64 tx_static;
 	u64 rx_packets;
 	u64 rx_bytes;
 	u64 rx_bad;
 	u64 rx_dropped;
 	u64 rx_batches;
+	u64 rx_static;
 	u64 stalls;
 };
 
@@ -187,19 +199,18 @@ struct netback_tx {
 };
 
 /**
- * struct netback_answer - a response that is due on the receive ring
- * @id: of the request
- * @flags: XEN_NETRXF_*, or %NETBACK_ANSWER_GSO
- * @status: bytes in the page, or XEN_NETIF_RSP_*; or the segment size
+ * struct netback_answer - what is due in a slot of the receive ring
+ * @extra: @info, and not @rsp
+ * @rsp: a response
+ * @info: an extra info
  */
 struct netback_answer {
-	u16 id;
-	u16 flags;
-	s16 status;
+	bool extra;
+	union {
+		struct xen_netif_rx_response rsp;
+		struct xen_netif_extra_info info;
+	};
 };
-
-/* Not a response but an extra info: the type of segmentation is @id. */
-#define NETBACK_ANSWER_GSO	0xffff
 
 /**
  * struct netback_batch - what is copied to a guest together, and room for it
@@ -248,12 +259,14 @@ struct netback_rx {
 };
 
 struct netback;
+struct netback_control;
 
 /**
  * struct netback_queue - two rings
  * @back: its interface
  * @index: its number
  * @stats: its counters
+ * @grefs: pages of the guest that stay mapped
  * @tx: what the guest transmits
  * @rx: what it receives
  * @tx_name: of the interrupts
@@ -263,6 +276,7 @@ struct netback_queue {
 	struct netback *back;
 	unsigned int index;
 	struct netback_stats *stats;
+	struct netback_grefs grefs;
 	struct netback_tx tx;
 	struct netback_rx rx;
 	char tx_name[IFNAMSIZ + 8];
@@ -296,6 +310,8 @@ struct netback_mcast {
  * @running: the NAPIs are enabled. Under rtnl
  * @stats: counters, %NETBACK_QUEUES_MAX
  * @mcast: the multicast filter
+ * @control: the control ring, if the guest has one
+ * @hash: what it asked for there; NULL if nothing
  * @hotplug_watch: on what the host's script says
  * @mcast_watch: on the guest's wish for a filter
  */
@@ -310,6 +326,8 @@ struct netback {
 	bool running;
 	struct netback_stats *stats;
 	struct netback_mcast mcast;
+	struct netback_control *control;
+	struct netback_hash __rcu *hash;
 	struct xenbus_watch hotplug_watch;
 	struct xenbus_watch mcast_watch;
 };
@@ -338,8 +356,15 @@ int netback_rx_poll(struct napi_struct *napi, int budget);
 void netback_rx_impatient(struct timer_list *timer);
 void netback_rx_purge(struct netback_queue *queue);
 
+/* What is remembered of a packet for the guest; in skb->cb. */
+static inline struct netback_hashed *netback_hashed_of(struct sk_buff *skb)
+{
+	BUILD_BUG_ON(sizeof(struct netback_hashed) > sizeof(skb->cb));
+	return (struct netback_hashed *)skb->cb;
+}
+
 /* fill.c */
-u32 netback_slots_needed(const struct sk_buff *skb);
+u32 netback_slots_needed(struct sk_buff *skb);
 void netback_fill(struct netback_queue *queue, struct sk_buff *skb);
 void netback_flush(struct netback_queue *queue, int budget);
 
@@ -355,6 +380,17 @@ bool netback_mcast_drops(struct netback *back, const struct sk_buff *skb);
 void netback_mcast_watched(struct xenbus_watch *watch, const char *path,
 			   const char *token);
 void netback_mcast_reset(struct netback *back);
+
+/* ctrl-ring.c */
+int netback_control_create(struct netback *back);
+void netback_control_destroy(struct netback *back);
+
+/* steer.c */
+struct netback_hashed netback_hash_skb(struct netback *back,
+				       const struct sk_buff *skb);
+u16 netback_select_queue(struct net_device *netdev, struct sk_buff *skb,
+			 struct net_device *below);
+void netback_steer(struct netback *back, const struct netback_hash *hash);
 
 /* netdev.c */
 struct net_device *netback_netdev_create(struct xenbus_device *dev,

@@ -19,11 +19,13 @@ static const struct {
 	COUNTER(tx_bad),
 	COUNTER(tx_nomem),
 	COUNTER(tx_batches),
+	COUNTER(tx_static),
 	COUNTER(rx_packets),
 	COUNTER(rx_bytes),
 	COUNTER(rx_bad),
 	COUNTER(rx_dropped),
 	COUNTER(rx_batches),
+	COUNTER(rx_static),
 	COUNTER(stalls),
 };
 

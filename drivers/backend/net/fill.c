@@ -4,11 +4,14 @@
  * copied where, the hypercall that does it for many packets together, and the
  * responses. Floor F5; called by the receive NAPI.
  *
+ * Pages that the guest has had mapped for good are written to right away.
+ *
  * Pages are filled to their end, so that a packet needs as few as can be. A
  * page that cannot be written to, as its grant is not good, is answered with an
  * error: the guest then drops the packet.
  */
 #include <linux/kernel.h>
+#include <linux/unaligned.h>
 
 #include "back.h"
 
@@ -16,6 +19,8 @@
 struct target {
 	struct netback_queue *queue;
 	grant_ref_t gref;
+	/* Where it is mapped; NULL if it is to be copied to. */
+	void *mapped;
 	u32 used;
 	u16 answer;
 };
@@ -24,9 +29,10 @@ struct target {
  * netback_slots_needed - how many slots a packet takes on the ring
  * @skb: the packet
  */
-u32 netback_slots_needed(const struct sk_buff *skb)
+u32 netback_slots_needed(struct sk_buff *skb)
 {
-	return DIV_ROUND_UP(skb->len, XEN_PAGE_SIZE) + skb_is_gso(skb);
+	return DIV_ROUND_UP(skb->len, XEN_PAGE_SIZE) + skb_is_gso(skb) +
+	       netback_hashed_of(skb)->valid;
 }
 
 static void run_copies(struct netback_queue *queue)
@@ -41,7 +47,7 @@ static void run_copies(struct netback_queue *queue)
 					       batch->copies));
 	for (i = 0; i < batch->copies; i++)
 		if (unlikely(batch->ops[i].status != GNTST_okay))
-			batch->answer[batch->owner[i]].status =
+			batch->answer[batch->owner[i]].rsp.status =
 				XEN_NETIF_RSP_ERROR;
 	batch->copies = 0;
 	netback_count(&queue->stats->rx_batches, 1);
@@ -56,13 +62,17 @@ static u16 next_request(struct netback_queue *queue, grant_ref_t *gref)
 	xen_ring_take(&queue->rx.channel.ring, &req, sizeof(req));
 	queue->rx.event.served++;
 	*gref = req.gref;
-	batch->answer[batch->answers] = (struct netback_answer) { .id = req.id };
+	batch->answer[batch->answers] = (struct netback_answer) {
+		.rsp.id = req.id,
+	};
 	return batch->answers++;
 }
 
 static void begin_page(struct target *target)
 {
 	target->answer = next_request(target->queue, &target->gref);
+	target->mapped = netback_grefs_find(&target->queue->grefs,
+					    target->gref, true);
 	target->used = 0;
 }
 
@@ -106,6 +116,27 @@ static bool is_foreign(struct page *page)
 	return unlikely(PageForeign(page)) && !page->mapping;
 }
 
+/* Adds bytes that lie in one page, on both sides. */
+static void add_part(struct target *target, struct page *page, u32 offset,
+		     u32 len, bool may_be_foreign)
+{
+	struct netback_queue *queue = target->queue;
+	struct xen_netif_rx_response *rsp =
+		&queue->rx.batch->answer[target->answer].rsp;
+
+	if (target->mapped) {
+		memcpy(target->mapped + target->used,
+		       page_address(page) + offset, len);
+		netback_count(&queue->stats->rx_static, 1);
+	} else {
+		add_op(target, page, offset, len,
+		       may_be_foreign && is_foreign(page));
+	}
+	if (rsp->status >= 0)
+		rsp->status += len;
+	target->used += len;
+}
+
 /* Adds bytes that lie in one stretch of memory, pages behind each other. */
 static void add_bytes(struct target *target, struct page *page, u32 offset,
 		      u32 left, bool may_be_foreign)
@@ -113,21 +144,17 @@ static void add_bytes(struct target *target, struct page *page, u32 offset,
 	struct netback_batch *batch = target->queue->rx.batch;
 
 	while (left) {
-		struct page *at = nth_page(page, offset >> PAGE_SHIFT);
 		u32 in_page = offset_in_page(offset), len;
 
 		if (target->used == XEN_PAGE_SIZE) {
-			batch->answer[target->answer].flags |=
+			batch->answer[target->answer].rsp.flags |=
 				XEN_NETRXF_more_data;
 			begin_page(target);
 		}
 		len = min3(left, (u32)(XEN_PAGE_SIZE - target->used),
 			   (u32)(PAGE_SIZE - in_page));
-		add_op(target, at, in_page, len,
-		       may_be_foreign && is_foreign(at));
-		if (batch->answer[target->answer].status >= 0)
-			batch->answer[target->answer].status += len;
-		target->used += len;
+		add_part(target, nth_page(page, offset >> PAGE_SHIFT), in_page,
+			 len, may_be_foreign);
 		offset += len;
 		left -= len;
 	}
@@ -146,7 +173,7 @@ static void add_skb(struct target *target, const struct sk_buff *skb)
 			  skb_frag_size(&info->frags[i]), true);
 }
 
-static u16 first_flags(const struct sk_buff *skb)
+static u16 first_flags(struct sk_buff *skb)
 {
 	u16 flags = 0;
 
@@ -154,24 +181,48 @@ static u16 first_flags(const struct sk_buff *skb)
 		flags = XEN_NETRXF_csum_blank | XEN_NETRXF_data_validated;
 	else if (skb->ip_summed == CHECKSUM_UNNECESSARY)
 		flags = XEN_NETRXF_data_validated;
-	if (skb_is_gso(skb))
+	if (skb_is_gso(skb) || netback_hashed_of(skb)->valid)
 		flags |= XEN_NETRXF_extra_info;
 	return flags;
 }
 
-/* The slot behind the first one; what the guest posted there stays unused. */
-static void add_gso(struct netback_queue *queue, const struct sk_buff *skb)
+/* A slot behind the first one; what the guest posted there stays unused. */
+static void add_extra(struct netback_queue *queue,
+		      const struct xen_netif_extra_info *info)
 {
-	struct netback_batch *batch = queue->rx.batch;
 	grant_ref_t unused;
 	u16 at = next_request(queue, &unused);
 
-	batch->answer[at] = (struct netback_answer) {
-		.id = skb_shinfo(skb)->gso_type & SKB_GSO_TCPV6 ?
-			XEN_NETIF_GSO_TYPE_TCPV6 : XEN_NETIF_GSO_TYPE_TCPV4,
-		.flags = NETBACK_ANSWER_GSO,
-		.status = skb_shinfo(skb)->gso_size,
+	queue->rx.batch->answer[at] = (struct netback_answer) {
+		.extra = true, .info = *info,
 	};
+}
+
+static void add_gso(struct netback_queue *queue, const struct sk_buff *skb,
+		    bool more)
+{
+	const struct xen_netif_extra_info info = {
+		.type = XEN_NETIF_EXTRA_TYPE_GSO,
+		.flags = more ? XEN_NETIF_EXTRA_FLAG_MORE : 0,
+		.u.gso.size = skb_shinfo(skb)->gso_size,
+		.u.gso.type = skb_shinfo(skb)->gso_type & SKB_GSO_TCPV6 ?
+			XEN_NETIF_GSO_TYPE_TCPV6 : XEN_NETIF_GSO_TYPE_TCPV4,
+	};
+
+	add_extra(queue, &info);
+}
+
+static void add_hash(struct netback_queue *queue,
+		     const struct netback_hashed *hashed)
+{
+	struct xen_netif_extra_info info = {
+		.type = XEN_NETIF_EXTRA_TYPE_HASH,
+		.u.hash.type = hashed->type,
+		.u.hash.algorithm = XEN_NETIF_CTRL_HASH_ALGORITHM_TOEPLITZ,
+	};
+
+	put_unaligned_le32(hashed->value, info.u.hash.value);
+	add_extra(queue, &info);
 }
 
 /**
@@ -181,17 +232,23 @@ static void add_gso(struct netback_queue *queue, const struct sk_buff *skb)
  */
 void netback_fill(struct netback_queue *queue, struct sk_buff *skb)
 {
+	const struct netback_hashed *hashed = netback_hashed_of(skb);
 	struct netback_batch *batch = queue->rx.batch;
 	struct target target = { .queue = queue };
 	const struct sk_buff *part;
 
+	/* A page that is found mapped stays so until it is written to. */
+	rcu_read_lock();
 	begin_page(&target);
-	batch->answer[target.answer].flags = first_flags(skb);
+	batch->answer[target.answer].rsp.flags = first_flags(skb);
 	if (skb_is_gso(skb))
-		add_gso(queue, skb);
+		add_gso(queue, skb, hashed->valid);
+	if (unlikely(hashed->valid))
+		add_hash(queue, hashed);
 	add_skb(&target, skb);
 	skb_walk_frags(skb, part)
 		add_skb(&target, part);
+	rcu_read_unlock();
 
 	netback_count(&queue->stats->rx_packets, 1);
 	netback_count(&queue->stats->rx_bytes, skb->len);
@@ -202,22 +259,13 @@ static void put_answer(struct netback_queue *queue,
 		       const struct netback_answer *answer)
 {
 	struct xen_ring *ring = &queue->rx.channel.ring;
-	struct xen_netif_rx_response rsp = {
-		.id = answer->id,
-		.flags = answer->flags,
-		.status = answer->status,
-	};
-	struct xen_netif_extra_info info = {
-		.type = XEN_NETIF_EXTRA_TYPE_GSO,
-		.u.gso.size = answer->status,
-		.u.gso.type = answer->id,
-	};
 
-	if (answer->flags == NETBACK_ANSWER_GSO)
-		xen_ring_put(ring, &info, sizeof(info));
-	else
-		xen_ring_put(ring, &rsp, sizeof(rsp));
-	if (answer->flags != NETBACK_ANSWER_GSO && answer->status < 0)
+	if (answer->extra) {
+		xen_ring_put(ring, &answer->info, sizeof(answer->info));
+		return;
+	}
+	xen_ring_put(ring, &answer->rsp, sizeof(answer->rsp));
+	if (answer->rsp.status < 0)
 		netback_count(&queue->stats->rx_bad, 1);
 }
 

@@ -27,6 +27,7 @@ struct netback_features {
 	bool mcast;
 	bool mcast_dynamic;
 	bool split;
+	bool ctrl;
 	u32 queues;
 };
 
@@ -44,6 +45,7 @@ static const struct xen_key feature_keys[] = {
 	FEATURE("feature-multicast-control", BOOL, mcast),
 	FEATURE("feature-dynamic-multicast-control", BOOL, mcast_dynamic),
 	FEATURE("feature-split-event-channels", BOOL, split),
+	FEATURE("feature-ctrl-ring", BOOL, ctrl),
 	FEATURE("multi-queue-max-queues", U32, queues),
 };
 
@@ -85,6 +87,7 @@ static int write_features(struct xenbus_transaction xbt, void *owner)
 		.mcast = true,
 		.mcast_dynamic = true,
 		.split = true,
+		.ctrl = true,
 		.queues = min(netback_queues_offered(),
 			      back->netdev->num_tx_queues),
 	};

@@ -109,6 +109,7 @@ static const struct net_device_ops netback_ops = {
 	.ndo_open = netback_open,
 	.ndo_stop = netback_stop,
 	.ndo_start_xmit = netback_start_xmit,
+	.ndo_select_queue = netback_select_queue,
 	.ndo_fix_features = netback_fix_features,
 	.ndo_change_mtu = netback_change_mtu,
 	.ndo_get_stats64 = netback_get_stats64,

@@ -248,7 +248,10 @@ int netback_queues_create(struct netback *back)
 			return err;
 		}
 	}
-	return 0;
+	err = netback_control_create(back);
+	if (err)
+		netback_queues_destroy(back);
+	return err;
 }
 
 /**
@@ -259,6 +262,7 @@ int netback_queues_create(struct netback *back)
  */
 void netback_queues_destroy(struct netback *back)
 {
+	netback_control_destroy(back);
 	while (back->nr_queues)
 		queue_destroy(&back->queues[--back->nr_queues]);
 	kvfree(back->queues);

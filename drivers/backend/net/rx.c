@@ -81,6 +81,7 @@ netdev_tx_t netback_start_xmit(struct sk_buff *skb, struct net_device *dev)
 	}
 	if (netback_mcast_drops(back, skb))
 		goto drop;
+	*netback_hashed_of(skb) = netback_hash_skb(back, skb);
 	skb_tx_timestamp(skb);
 	enqueue(queue, skb);
 	napi_schedule(&queue->rx.napi);

@@ -7,7 +7,8 @@
  * as the budget allows, all of them are fetched by one hypercall, answered
  * together, and then handed on. Everything is copied, nothing mapped: copying a
  * page costs the hypervisor less than mapping it, unmapping it and having every
- * CPU forget that it was there; and the guest has its page back at once.
+ * CPU forget that it was there; and the guest has its page back at once. Pages
+ * that the guest has had mapped for good are copied from without a hypercall.
  */
 #include <linux/etherdevice.h>
 #include <linux/kernel.h>
@@ -25,8 +26,16 @@ static void add_ops(struct netback_queue *queue,
 		    const struct netback_copy *copy, void *to)
 {
 	const struct netback_slot *slot = &pending->packet.slots[copy->slot];
+	const void *mapped = netback_grefs_find(&queue->grefs, slot->gref,
+						false);
 	struct netback_sweep *sweep = queue->tx.sweep;
 	u32 from = copy->from, left = copy->len;
+
+	if (mapped) {
+		memcpy(to, mapped + from, left);
+		netback_count(&queue->stats->tx_static, 1);
+		return;
+	}
 
 	while (left) {
 		u32 len = min_t(u32, left, XEN_PAGE_SIZE - xen_offset_in_page(to));
@@ -111,7 +120,10 @@ static void fetch(struct netback_queue *queue, struct netback_pending *pending)
 		netback_count(&queue->stats->tx_nomem, 1);
 		return;
 	}
+	/* A page that is found mapped stays so until it is copied from. */
+	rcu_read_lock();
 	place(queue, pending);
+	rcu_read_unlock();
 }
 
 /* The packet is complete: it becomes part of the sweep. */
@@ -258,6 +270,7 @@ static void deliver(struct netback_queue *queue,
 				     flags & XEN_NETTXF_data_validated,
 				     &pending->packet.extras)))
 		goto drop;
+	xen_net_hash(skb, &pending->packet.extras);
 	skb_record_rx_queue(skb, queue->index);
 	netback_count(&queue->stats->tx_packets, 1);
 	netback_count(&queue->stats->tx_bytes, len);
