@@ -88,6 +88,7 @@ static void retire(void *owner, struct netback_grefs *table, const u16 *which,
 static const struct netback_ctrl_ops ops = {
 	.fetch = fetch, .store = store, .map = map, .retire = retire,
 };
+
 static struct netback_ctrl ctrl = {
 	.ops = &ops, .queues = QUEUES, .grefs = grefs,
 };

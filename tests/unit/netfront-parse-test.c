@@ -220,3 +220,39 @@ TEST(a_hash_is_taken_if_its_kind_exists)
 	CHECK_EQ(hash_extra(0, 2, 5), 1);
 	CHECK_EQ(packet->extras.hash_type, XEN_NET_NO_HASH);
 }
+
+TEST(an_answer_is_one_to_what_was_asked)
+{
+	const struct xen_netif_ctrl_request req = { .id = 7, .type = 9 };
+	struct xen_netif_ctrl_response rsp = { .id = 7, .type = 9, .data = 5 };
+	u32 data = 99;
+
+	CHECK_EQ(netfront_parse_answer(&req, &rsp, &data), 0);
+	CHECK_EQ(data, 5);
+	CHECK_EQ(netfront_parse_answer(&req, &rsp, NULL), 0);
+	rsp.id = 8;
+	CHECK_EQ(netfront_parse_answer(&req, &rsp, &data), -EPROTO);
+	CHECK_EQ(data, 0);
+	rsp.id = 7;
+	rsp.type = 10;
+	CHECK_EQ(netfront_parse_answer(&req, &rsp, &data), -EPROTO);
+}
+
+TEST(a_refusal_has_no_data_and_an_unknown_one_is_no_answer)
+{
+	static const int errors[] = { 0, -EOPNOTSUPP, -EINVAL, -E2BIG };
+	const struct xen_netif_ctrl_request req = { .id = 7, .type = 9 };
+	struct xen_netif_ctrl_response rsp = { .id = 7, .type = 9, .data = 5 };
+	u32 data;
+
+	for (rsp.status = 1; rsp.status < 4; rsp.status++) {
+		data = 99;
+		CHECK_EQ(netfront_parse_answer(&req, &rsp, &data),
+			 errors[rsp.status]);
+		CHECK_EQ(data, 0);
+	}
+	CHECK_EQ(netfront_parse_answer(&req, &rsp, &data), -EPROTO);
+	rsp.status = 0xffffffff;
+	CHECK_EQ(netfront_parse_answer(&req, &rsp, &data), -EPROTO);
+	CHECK_EQ(data, 0);
+}

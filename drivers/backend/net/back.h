@@ -209,7 +209,7 @@ struct netback_answer {
 	union {
 		struct xen_netif_rx_response rsp;
 		struct xen_netif_extra_info info;
-	};
+	} __aligned(sizeof(u64));
 };
 
 /**

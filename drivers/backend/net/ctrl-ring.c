@@ -95,7 +95,7 @@ static void serve(struct work_struct *work)
 		container_of(work, struct netback_control, work);
 	struct xen_ring *ring = &control->channel.ring;
 	bool seen = READ_ONCE(control->event.pending);
-	struct xen_netif_ctrl_request req;
+	struct xen_netif_ctrl_request req __aligned(sizeof(u64));
 	int done = xen_ring_drain(ring, &req, sizeof(req), BATCH, handle,
 				  control);
 

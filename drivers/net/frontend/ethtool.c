@@ -19,11 +19,13 @@ static const struct {
 	COUNTER(tx_dropped),
 	COUNTER(tx_errors),
 	COUNTER(tx_events),
+	COUNTER(tx_static),
 	COUNTER(rx_packets),
 	COUNTER(rx_bytes),
 	COUNTER(rx_bad),
 	COUNTER(rx_nomem),
 	COUNTER(rx_copied),
+	COUNTER(rx_static),
 };
 
 static void netfront_get_drvinfo(struct net_device *netdev,

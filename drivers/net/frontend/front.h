@@ -10,6 +10,9 @@
  *	rx.c         from the receive ring to the kernel
  *	post.c       ... pages posted for it
  *	parse.c      ... its slots, checked (pure)
+ *	ctrl.c       messages to the backend
+ *	kept.c       ... to have pages mapped for good
+ *	hash.c       ... to have packets hashed
  *	netdev.c     the interface: up and down, features, counters
  *	ethtool.c    what ethtool shows of it
  *
@@ -36,11 +39,14 @@
 #define NETFRONT_RX_STRIDE	sizeof(struct xen_netif_rx_request)
 /* Slots of a ring of one page, either one. */
 #define NETFRONT_RING		256
+/* Pages of a queue that stay granted, at the most; a list of them is a page. */
+#define NETFRONT_KEPT		512U
 
 /**
  * struct netfront_offer - what the backend published before we chose
  * @max_queues: "multi-queue-max-queues", 1 when absent
  * @rx_copy: "feature-rx-copy": it writes to pages that stay ours
+ * @ctrl: "feature-ctrl-ring": it takes messages
  * @split: "feature-split-event-channels": a port for each ring
  * @sg: "feature-sg": it takes packets in pieces
  * @tso4: "feature-gso-tcpv4": it takes TCP packets larger than the MTU
@@ -52,6 +58,7 @@
 struct netfront_offer {
 	u32 max_queues;
 	bool rx_copy;
+	bool ctrl;
 	bool split;
 	bool sg;
 	bool tso4;
@@ -68,11 +75,13 @@ struct netfront_offer {
  * @tx_dropped: ... which no ring could take
  * @tx_errors: ... which the backend refused
  * @tx_events: doorbells for the backend
+ * @tx_static: ... copied to pages that stay granted
  * @rx_packets: received
  * @rx_bytes: ... their bytes
  * @rx_bad: ... malformed, or with an error
  * @rx_nomem: ... dropped for want of memory
  * @rx_copied: ... small enough for their pages to stay posted
+ * @rx_static: pages of packets that stay granted
  *
  * The first part is written under the transmit queue's lock, the second by the
  * NAPI.
@@ -83,11 +92,13 @@ struct netfront_stats {
 	u64 tx_dropped;
 	u64 tx_errors;
 	u64 tx_events;
+	u64 tx_static;
 	u64 rx_packets;
 	u64 rx_bytes;
 	u64 rx_bad;
 	u64 rx_nomem;
 	u64 rx_copied;
+	u64 rx_static;
 };
 
 /* One writer at a time, readers that must not see halves. */
@@ -110,10 +121,36 @@ struct netfront_event {
  * struct netfront_sent - a slot's data, while the backend has it
  * @skb: the packet that it is part of; NULL if the slot is free
  * @gref: the slot's own grant reference
+ * @copied: the data is in a page that stays granted
  */
 struct netfront_sent {
 	struct sk_buff *skb;
 	grant_ref_t gref;
+	bool copied;
+};
+
+/**
+ * struct netfront_buffer - a page to receive into, or to copy to
+ * @page: the page, granted to the backend; NULL if there is none
+ * @gref: the buffer's own grant reference
+ */
+struct netfront_buffer {
+	struct page *page;
+	grant_ref_t gref;
+};
+
+/**
+ * struct netfront_copies - room for packets, in pages that stay granted
+ * @limit: packets of so many bytes are copied; 0 for none
+ * @chunk: room of each slot, a part of a page
+ * @count: pages
+ * @pages: the pages
+ */
+struct netfront_copies {
+	u32 limit;
+	u32 chunk;
+	u32 count;
+	struct netfront_buffer *pages;
 };
 
 /**
@@ -125,6 +162,7 @@ struct netfront_sent {
  * @free: indices of @sent that are free, a stack
  * @nr_free: how many
  * @extras: extra infos that the backend has; they are answered without an id
+ * @copies: room to copy small packets to
  *
  * Guarded by the lock of the interface's transmit queue, except @event.
  */
@@ -136,16 +174,25 @@ struct netfront_tx {
 	u16 *free;
 	u32 nr_free;
 	u32 extras;
+	struct netfront_copies copies;
 };
 
 /**
- * struct netfront_buffer - a page to receive into
- * @page: the page, granted to the backend; NULL if there is none
- * @gref: the buffer's own grant reference
+ * struct netfront_kept - pages to receive into that stay granted
+ * @on: the backend has them mapped
+ * @nr_ready: how many are in @ready
+ * @out: how many were put into @lent
+ * @back: how many were taken from it
+ * @ready: those that can be posted, a stack; numbers from %NETFRONT_RING on
+ * @lent: those that are parts of packets, a queue
  */
-struct netfront_buffer {
-	struct page *page;
-	grant_ref_t gref;
+struct netfront_kept {
+	bool on;
+	u32 nr_ready;
+	u32 out;
+	u32 back;
+	u16 ready[NETFRONT_KEPT];
+	u16 lent[NETFRONT_KEPT];
 };
 
 /**
@@ -154,7 +201,8 @@ struct netfront_buffer {
  * @event: of @channel
  * @parser: where in a packet the ring is
  * @pool: where pages come from
- * @buffers: the pages
+ * @buffers: the pages; from %NETFRONT_RING on those that stay granted
+ * @kept: ... which of these are where
  * @free: indices of @buffers that are not posted, a stack
  * @nr_free: how many
  * @posted: which buffer each slot of the ring has; it can have another one as
@@ -169,6 +217,7 @@ struct netfront_rx {
 	struct netfront_parser parser;
 	struct page_pool *pool;
 	struct netfront_buffer *buffers;
+	struct netfront_kept kept;
 	u16 *free;
 	u32 nr_free;
 	u16 *posted;
@@ -176,6 +225,7 @@ struct netfront_rx {
 };
 
 struct netfront;
+struct netfront_ctrl;
 
 /**
  * struct netfront_queue - two rings
@@ -228,6 +278,7 @@ struct netfront_is {
  * @queues: the queues
  * @nr_queues: how many are made
  * @wanted: how many the administrator wants, at most
+ * @ctrl: the control ring, if the backend has one
  * @stats: counters, as many as the interface has transmit queues
  * @recover: brings the connection on when nothing else would
  * @backend: watch on the node that names the backend
@@ -241,6 +292,7 @@ struct netfront {
 	struct netfront_queue *queues;
 	unsigned int nr_queues;
 	unsigned int wanted;
+	struct netfront_ctrl *ctrl;
 	struct netfront_stats *stats;
 	struct delayed_work recover;
 	struct xenbus_watch backend;
@@ -282,6 +334,21 @@ int netfront_rx_create(struct netfront_queue *queue);
 void netfront_rx_destroy(struct netfront_queue *queue);
 void netfront_post(struct netfront_queue *queue);
 void netfront_buffer_spare(struct netfront_rx *rx, u16 which);
+
+/* ctrl.c */
+void netfront_ctrl_create(struct netfront *front);
+int netfront_ctrl_publish(const struct netfront *front,
+			  struct xenbus_transaction xbt);
+int netfront_ctrl_recall(struct netfront *front);
+void netfront_ctrl_follow(struct netfront *front);
+void netfront_ctrl_stop(struct netfront *front);
+void netfront_ctrl_destroy(struct netfront *front);
+
+/* kept.c */
+int netfront_kept_take(struct netfront_rx *rx);
+void netfront_kept_spare(struct netfront_rx *rx, u16 which);
+struct page *netfront_kept_lend(struct netfront_rx *rx, u16 which);
+void netfront_kept_end(struct netfront_queue *queue);
 
 /* netdev.c */
 struct net_device *netfront_netdev_create(struct xenbus_device *dev);

@@ -39,6 +39,7 @@ static struct netfront *to_front(struct xen_peer *peer)
 static void quiet(struct netfront *front)
 {
 	netfront_netdev_disconnect(front);
+	netfront_ctrl_stop(front);
 	netfront_queues_deafen(front);
 }
 
@@ -102,6 +103,7 @@ static int prepare(struct xen_peer *peer)
 						READ_ONCE(front->wanted)));
 	if (err)
 		return err;
+	netfront_ctrl_create(front);
 	err = netfront_publish(front);
 	if (err)
 		netfront_queues_destroy(front);
@@ -122,6 +124,7 @@ static int update(struct xen_peer *peer)
 		return err;
 	}
 	netfront_netdev_connect(front);
+	netfront_ctrl_follow(front);
 	return 0;
 }
 
@@ -170,6 +173,8 @@ static int recall(struct netfront *front)
 	unsigned int i;
 
 	quiet(front);
+	if (netfront_ctrl_recall(front))
+		return later(front);
 	for (i = 0; i < front->nr_queues; i++)
 		if (xen_channel_recall(&front->queues[i].tx.channel) ||
 		    xen_channel_recall(&front->queues[i].rx.channel))

@@ -27,6 +27,7 @@ static const struct xen_key offer_keys[] = {
 	OFFER("multi-queue-max-queues", U32, max_queues, .fallback = 1,
 	      .min = 1, .max = NETFRONT_QUEUES_MAX),
 	OFFER("feature-rx-copy", BOOL, rx_copy),
+	OFFER("feature-ctrl-ring", BOOL, ctrl),
 	OFFER("feature-split-event-channels", BOOL, split),
 	OFFER("feature-sg", BOOL, sg),
 	OFFER("feature-gso-tcpv4", BOOL, tso4),
@@ -200,6 +201,8 @@ static int publish(struct xenbus_transaction xbt, void *owner)
 				    front->nr_queues);
 	else if (xenbus_exists(xbt, node, "multi-queue-num-queues"))
 		err = xenbus_rm(xbt, node, "multi-queue-num-queues");
+	if (!err)
+		err = netfront_ctrl_publish(front, xbt);
 	return err ?: publish_queues(front, xbt);
 }
 

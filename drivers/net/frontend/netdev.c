@@ -58,7 +58,23 @@ static netdev_features_t netfront_fix_features(struct net_device *netdev,
 		features &= ~NETIF_F_IP_CSUM;
 	if (!offer->csum6)
 		features &= ~NETIF_F_IPV6_CSUM;
+	if (!offer->ctrl)
+		features &= ~NETIF_F_RXHASH;
 	return features;
+}
+
+/* Only the hash needs the backend to know. */
+static int netfront_set_features(struct net_device *netdev,
+				 netdev_features_t features)
+{
+	struct netfront *front = netdev_priv(netdev);
+
+	if (!((netdev->features ^ features) & NETIF_F_RXHASH))
+		return 0;
+	WRITE_ONCE(netdev->features, features);
+	if (front->is.live)
+		netfront_ctrl_follow(front);
+	return 1;
 }
 
 static int netfront_change_mtu(struct net_device *netdev, int mtu)
@@ -97,6 +113,7 @@ static const struct net_device_ops netfront_ops = {
 	.ndo_stop = netfront_stop,
 	.ndo_start_xmit = netfront_start_xmit,
 	.ndo_fix_features = netfront_fix_features,
+	.ndo_set_features = netfront_set_features,
 	.ndo_change_mtu = netfront_change_mtu,
 	.ndo_get_stats64 = netfront_get_stats64,
 	.ndo_set_mac_address = eth_mac_addr,
@@ -138,7 +155,7 @@ struct net_device *netfront_netdev_create(struct xenbus_device *dev)
 	netdev->priv_flags &= ~IFF_TX_SKB_SHARING;
 	netdev->netdev_ops = &netfront_ops;
 	netdev->ethtool_ops = &netfront_ethtool_ops;
-	netdev->hw_features = FEATURES;
+	netdev->hw_features = FEATURES | NETIF_F_RXHASH;
 	netdev->features = FEATURES | NETIF_F_RXCSUM;
 	netdev->min_mtu = ETH_MIN_MTU;
 	netdev->max_mtu = MTU_MAX;

@@ -108,3 +108,37 @@ int netfront_parse_slot(struct netfront_parser *parser, const void *entry,
 	memcpy(&rsp, entry, sizeof(rsp));
 	return parse_data(parser, &rsp, index, buffer, spare);
 }
+
+/**
+ * netfront_parse_answer - take in an answer of the control ring
+ * @req: what was asked
+ * @rsp: private copy of the response
+ * @data: what came with it, 0 if it is no success; may be NULL
+ *
+ * Return: 0; -EOPNOTSUPP, -EINVAL or -E2BIG if the backend says so; -EPROTO if
+ * it is no answer to this.
+ */
+int netfront_parse_answer(const struct xen_netif_ctrl_request *req,
+			  const struct xen_netif_ctrl_response *rsp,
+			  u32 *data)
+{
+	bool good = rsp->id == req->id && rsp->type == req->type;
+
+	if (data)
+		*data = good && rsp->status == XEN_NETIF_CTRL_STATUS_SUCCESS ?
+			rsp->data : 0;
+	if (!good)
+		return -EPROTO;
+	switch (rsp->status) {
+	case XEN_NETIF_CTRL_STATUS_SUCCESS:
+		return 0;
+	case XEN_NETIF_CTRL_STATUS_NOT_SUPPORTED:
+		return -EOPNOTSUPP;
+	case XEN_NETIF_CTRL_STATUS_INVALID_PARAMETER:
+		return -EINVAL;
+	case XEN_NETIF_CTRL_STATUS_BUFFER_OVERFLOW:
+		return -E2BIG;
+	default:
+		return -EPROTO;
+	}
+}

@@ -14,6 +14,7 @@
 #define XENIFY_NET_FRONT_PARSE_H
 
 #include "../extra.h"
+#include "../static.h"
 
 /* 64 KiB that begin in the middle of a page; what netif.h allows as well. */
 #define NETFRONT_SLOTS_MAX	XEN_NETIF_NR_SLOTS_MIN
@@ -74,5 +75,9 @@ struct netfront_parser {
 
 int netfront_parse_slot(struct netfront_parser *parser, const void *entry,
 			u16 index, u16 buffer, bool *spare);
+
+int netfront_parse_answer(const struct xen_netif_ctrl_request *req,
+			  const struct xen_netif_ctrl_response *rsp,
+			  u32 *data);
 
 #endif /* XENIFY_NET_FRONT_PARSE_H */

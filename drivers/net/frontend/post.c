@@ -3,6 +3,7 @@
  * Pages posted to receive into: taken from a page pool, granted to the backend,
  * and put on the receive ring. Floor F5; called by the queue's NAPI.
  *
+ * Pages that stay granted for good (kept.c) come first, as long as there are any.
  * A page whose packet was copied out of it stays granted, and is posted again
  * as it is. Fresh pages are cleared: the backend could read them.
  */
@@ -31,6 +32,23 @@ static bool buffer_prepare(struct netfront_queue *queue,
 	return true;
 }
 
+/* A page that is granted for good, or another one. Return: -ENOMEM for none. */
+static int next_buffer(struct netfront_queue *queue)
+{
+	struct netfront_rx *rx = &queue->rx;
+	int which = netfront_kept_take(rx);
+
+	if (which >= 0)
+		return which;
+	if (!rx->nr_free)
+		return -ENOMEM;
+	which = rx->free[rx->nr_free - 1];
+	if (!buffer_prepare(queue, &rx->buffers[which]))
+		return -ENOMEM;
+	rx->nr_free--;
+	return which;
+}
+
 /**
  * netfront_post - post as many pages as the ring takes
  * @queue: the queue
@@ -43,13 +61,13 @@ void netfront_post(struct netfront_queue *queue)
 	struct xen_channel *channel = &rx->channel;
 	struct xen_ring *ring = &channel->ring;
 
-	while (rx->nr_free && xen_ring_free(ring)) {
-		u16 index = ring->out_prod, which = rx->free[rx->nr_free - 1];
+	while (xen_ring_free(ring)) {
+		u16 index = ring->out_prod;
 		struct xen_netif_rx_request req = { .id = index };
+		int which = next_buffer(queue);
 
-		if (!buffer_prepare(queue, &rx->buffers[which]))
+		if (which < 0)
 			break;
-		rx->nr_free--;
 		rx->posted[index % NETFRONT_RING] = which;
 		req.gref = rx->buffers[which].gref;
 		xen_ring_put(ring, &req, sizeof(req));
@@ -75,7 +93,10 @@ static void retry(struct timer_list *timer)
  */
 void netfront_buffer_spare(struct netfront_rx *rx, u16 which)
 {
-	rx->free[rx->nr_free++] = which;
+	if (which >= NETFRONT_RING)
+		netfront_kept_spare(rx, which);
+	else
+		rx->free[rx->nr_free++] = which;
 }
 
 static int make_pool(struct netfront_queue *queue)
@@ -108,7 +129,8 @@ int netfront_rx_create(struct netfront_queue *queue)
 	int err;
 
 	timer_setup(&rx->retry, retry, 0);
-	rx->buffers = kcalloc(NETFRONT_RING, sizeof(*rx->buffers), GFP_KERNEL);
+	rx->buffers = kcalloc(NETFRONT_RING + NETFRONT_KEPT,
+			      sizeof(*rx->buffers), GFP_KERNEL);
 	rx->free = kcalloc(NETFRONT_RING, sizeof(*rx->free), GFP_KERNEL);
 	rx->posted = kcalloc(NETFRONT_RING, sizeof(*rx->posted), GFP_KERNEL);
 	if (!rx->buffers || !rx->free || !rx->posted)

@@ -131,6 +131,7 @@ static void queue_destroy(struct netfront_queue *queue)
 {
 	xen_channel_deafen(&queue->tx.channel);
 	xen_channel_deafen(&queue->rx.channel);
+	netfront_kept_end(queue);
 	netfront_rx_destroy(queue);
 	netfront_tx_destroy(queue);
 	rtnl_lock();
@@ -204,6 +205,8 @@ int netfront_queues_create(struct netfront *front, u32 count)
  */
 void netfront_queues_destroy(struct netfront *front)
 {
+	/* It may be about to use them. */
+	netfront_ctrl_destroy(front);
 	while (front->nr_queues)
 		queue_destroy(&front->queues[--front->nr_queues]);
 	kvfree(front->queues);

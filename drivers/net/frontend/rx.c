@@ -8,8 +8,10 @@
  * however many they are.
  *
  * Trust: the backend could write to a page as long as it is granted. A packet's
- * pages are taken back before anybody looks at them; the only exception is a
- * small packet, which is copied first and looked at afterwards.
+ * pages are taken back before anybody looks at them; the only exceptions are a
+ * small packet, and one in pages that stay granted (kept.c): what is looked at of
+ * them here is copied first. Such pages are marked as shared: who decrypts in
+ * place, for one, takes a copy then.
  */
 #include <linux/etherdevice.h>
 #include <linux/kernel.h>
@@ -38,6 +40,31 @@ static void spare_all(struct netfront_queue *queue,
 		netfront_buffer_spare(&queue->rx, packet->pieces[i].buffer);
 }
 
+static bool is_kept(const struct netfront_piece *piece)
+{
+	return piece->buffer >= NETFRONT_RING;
+}
+
+/* A page that was taken is not needed. */
+static void drop_page(struct netfront_queue *queue,
+		      const struct netfront_piece *piece, struct page *page)
+{
+	if (is_kept(piece))
+		put_page(page);
+	else
+		page_pool_put_full_page(queue->rx.pool, page, true);
+}
+
+static void drop_pages(struct netfront_queue *queue,
+		       const struct netfront_packet *packet,
+		       struct page **pages, u8 count)
+{
+	u8 i;
+
+	for (i = 0; i < count; i++)
+		drop_page(queue, &packet->pieces[i], pages[i]);
+}
+
 static struct sk_buff *make_small(struct netfront_queue *queue,
 				  const struct netfront_packet *packet)
 {
@@ -62,11 +89,14 @@ static int take_pages(struct netfront_queue *queue,
 		u16 which = packet->pieces[i].buffer;
 		struct netfront_buffer *buffer = &queue->rx.buffers[which];
 
+		if (is_kept(&packet->pieces[i])) {
+			pages[i] = netfront_kept_lend(&queue->rx, which);
+			netfront_count(&queue->stats->rx_static, 1);
+			continue;
+		}
 		if (unlikely(!gnttab_end_foreign_access_ref(buffer->gref))) {
 			/* What is taken is lost: the queue ends here. */
-			while (i--)
-				page_pool_put_full_page(queue->rx.pool,
-							pages[i], true);
+			drop_pages(queue, packet, pages, i);
 			return -EPROTO;
 		}
 		pages[i] = buffer->page;
@@ -88,9 +118,12 @@ static void add_frags(struct netfront_queue *queue, struct sk_buff *skb,
 		u32 skip = i ? 0 : head;
 
 		if (piece->len == skip) {
-			page_pool_put_full_page(queue->rx.pool, pages[i], true);
+			drop_page(queue, piece, pages[i]);
 			continue;
 		}
+		/* Who would change it in place has to have a copy of it. */
+		if (is_kept(piece))
+			skb_shinfo(skb)->flags |= SKBFL_SHARED_FRAG;
 		skb_add_rx_frag(skb, frags++, pages[i], piece->offset + skip,
 				piece->len - skip, PAGE_SIZE);
 	}
@@ -98,16 +131,28 @@ static void add_frags(struct netfront_queue *queue, struct sk_buff *skb,
 
 /*
  * The headers go to the head. A packet with more pages than an skb holds needs
- * all of its first one there, too, or it is dropped.
+ * all of its first one there, too, or it is dropped. From a page that the
+ * backend can still write to, more is copied, and looked at then.
+ *
+ * Return: how much there is in the head, 0 to drop the packet.
  */
-static u32 choose_head(struct netfront_queue *queue,
-		       const struct netfront_packet *packet, const void *data)
+static u32 fill_head(struct netfront_queue *queue, struct sk_buff *skb,
+		     const struct netfront_packet *packet, const void *data)
 {
-	u32 first = packet->pieces[0].len, most = min_t(u32, first, SMALL);
+	const struct netfront_piece *first = &packet->pieces[0];
+	u32 head = min_t(u32, first->len, SMALL);
+	struct net_device *netdev = queue->front->netdev;
 
-	if (unlikely(packet->nr_pieces > MAX_SKB_FRAGS))
-		return first <= SMALL ? first : 0;
-	return eth_get_headlen(queue->front->netdev, data, most);
+	if (unlikely(packet->nr_pieces > MAX_SKB_FRAGS)) {
+		if (first->len > SMALL)
+			return 0;
+	} else if (!is_kept(first)) {
+		head = eth_get_headlen(netdev, data, head);
+	}
+	skb_put_data(skb, data, head);
+	if (is_kept(first) && packet->nr_pieces <= MAX_SKB_FRAGS)
+		skb_trim(skb, eth_get_headlen(netdev, skb->data, head));
+	return skb->len;
 }
 
 static struct sk_buff *make_large(struct netfront_queue *queue,
@@ -116,17 +161,14 @@ static struct sk_buff *make_large(struct netfront_queue *queue,
 {
 	struct sk_buff *skb = napi_alloc_skb(&queue->napi, SMALL);
 	const void *data = page_address(pages[0]) + packet->pieces[0].offset;
-	u32 head = skb ? choose_head(queue, packet, data) : 0;
-	u8 i;
+	u32 head = skb ? fill_head(queue, skb, packet, data) : 0;
 
 	if (likely(head)) {
-		skb_put_data(skb, data, head);
 		skb_mark_for_recycle(skb);
 		add_frags(queue, skb, packet, pages, head);
 		return skb;
 	}
-	for (i = 0; i < packet->nr_pieces; i++)
-		page_pool_put_full_page(queue->rx.pool, pages[i], true);
+	drop_pages(queue, packet, pages, packet->nr_pieces);
 	dev_kfree_skb_any(skb);
 	return NULL;
 }

@@ -5,6 +5,8 @@
  * them have been answered. Floor F5; called by the kernel for each packet, and
  * by the queue's NAPI for responses. Both hold the transmit queue's lock.
  *
+ * A small packet is copied instead, if the backend has mapped pages for that.
+ *
  * Doorbells: one for all packets that the kernel says belong together. Events:
  * asked for when half of what the backend has is answered, as that is soon
  * enough to go on.
@@ -174,6 +176,50 @@ static void put_packet(struct netfront_queue *queue, struct sk_buff *skb,
 	cb_of(skb)->left = slots;
 }
 
+/* Puts a packet into a page that stays granted: one slot, whatever it was. */
+static int put_copy(struct netfront_queue *queue, struct sk_buff *skb)
+{
+	struct netfront_tx *tx = &queue->tx;
+	const struct netfront_copies *copies = &tx->copies;
+	u16 slot = tx->free[tx->nr_free - 1];
+	u32 at = slot * copies->chunk;
+	const struct netfront_buffer *buffer =
+		&copies->pages[at / XEN_PAGE_SIZE];
+	struct xen_netif_tx_request req = {
+		.gref = buffer->gref, .offset = at % XEN_PAGE_SIZE,
+		.size = skb->len, .flags = flags_of(skb),
+	};
+	int err = skb_copy_bits(skb, 0, page_address(buffer->page) + req.offset,
+				skb->len);
+
+	if (err)
+		return err;
+	tx->nr_free--;
+	tx->sent[slot].skb = skb;
+	tx->sent[slot].copied = true;
+	cb_of(skb)->left = 1;
+	req.id = xen_idpool_issue(&tx->ids, slot);
+	xen_ring_put(&tx->channel.ring, &req, sizeof(req));
+	netfront_count(&queue->stats->tx_static, 1);
+	return 0;
+}
+
+/* Return: 0, or a negative errno if the packet is to be dropped. */
+static int put(struct netfront_queue *queue, struct sk_buff **skb)
+{
+	u32 slots, limit;
+
+	/* The word before all of it: partner of begin_tx() in kept.c. */
+	limit = smp_load_acquire(&queue->tx.copies.limit);
+	if ((*skb)->len <= limit && !skb_is_gso(*skb))
+		return put_copy(queue, *skb);
+	slots = fit(skb);
+	if (unlikely(!slots))
+		return -EMSGSIZE;
+	put_packet(queue, *skb, slots);
+	return 0;
+}
+
 static void push(struct netfront_queue *queue)
 {
 	if (xen_channel_push(&queue->tx.channel))
@@ -194,7 +240,6 @@ netdev_tx_t netfront_start_xmit(struct sk_buff *skb, struct net_device *dev)
 	struct netfront_queue *queue;
 	struct netdev_queue *txq;
 	bool more = netdev_xmit_more();
-	u32 slots;
 
 	if (unlikely(!READ_ONCE(front->is.live) || index >= front->nr_queues)) {
 		dev_core_stats_tx_dropped_inc(dev);
@@ -208,14 +253,12 @@ netdev_tx_t netfront_start_xmit(struct sk_buff *skb, struct net_device *dev)
 		netif_tx_stop_queue(txq);
 		return NETDEV_TX_BUSY;
 	}
-	slots = fit(&skb);
-	if (unlikely(!slots || queue->tx.channel.ring.broken)) {
+	if (unlikely(queue->tx.channel.ring.broken || put(queue, &skb))) {
 		netfront_count(&queue->stats->tx_dropped, 1);
 		dev_kfree_skb_any(skb);
 		goto out;
 	}
 	skb_tx_timestamp(skb);
-	put_packet(queue, skb, slots);
 	netfront_count(&queue->stats->tx_packets, 1);
 	netfront_count(&queue->stats->tx_bytes, skb->len);
 	/* Responses wake it; they hold the same lock. */
@@ -245,6 +288,12 @@ static int complain(struct netfront_queue *queue, const char *what, u16 id)
 	return -EPROTO;
 }
 
+/* Return: whether the backend has let go of the slot's page, or never had it. */
+static bool take_back(const struct netfront_sent *sent)
+{
+	return sent->copied || gnttab_end_foreign_access_ref(sent->gref);
+}
+
 static int handle_response(void *owner, void *entry)
 {
 	const struct xen_netif_tx_response *rsp = entry;
@@ -264,9 +313,10 @@ static int handle_response(void *owner, void *entry)
 	if (unlikely(slot < 0))
 		return complain(queue, "answered what was not sent", rsp->id);
 	skb = tx->sent[slot].skb;
-	if (unlikely(!gnttab_end_foreign_access_ref(tx->sent[slot].gref)))
+	if (unlikely(!take_back(&tx->sent[slot])))
 		return complain(queue, "keeps a page mapped", rsp->id);
 	tx->sent[slot].skb = NULL;
+	tx->sent[slot].copied = false;
 	tx->free[tx->nr_free++] = slot;
 	if (rsp->status != XEN_NETIF_RSP_OKAY)
 		netfront_count(&queue->stats->tx_errors, 1);
@@ -346,7 +396,7 @@ int netfront_tx_reclaim(struct netfront_queue *queue, bool force)
 
 		if (!sent->skb)
 			continue;
-		if (!gnttab_end_foreign_access_ref(sent->gref)) {
+		if (!take_back(sent)) {
 			if (!force)
 				return -EAGAIN;
 			abandon(queue, sent);
@@ -355,6 +405,7 @@ int netfront_tx_reclaim(struct netfront_queue *queue, bool force)
 		if (!--cb_of(sent->skb)->left)
 			dev_kfree_skb_any(sent->skb);
 		sent->skb = NULL;
+		sent->copied = false;
 	}
 	return 0;
 }
