@@ -68,17 +68,19 @@ static inline int xen_net_offload(struct sk_buff *skb, bool blank,
  * @extras: what its extra infos said
  *
  * It is believed: a wrong one can only make the packets of a flow go apart.
+ * Return: whether there is one.
  */
-static inline void xen_net_hash(struct sk_buff *skb,
+static inline bool xen_net_hash(struct sk_buff *skb,
 				const struct xen_net_extras *extras)
 {
 	if (likely(!xen_net_extra_has(extras, XEN_NETIF_EXTRA_TYPE_HASH)) ||
 	    extras->hash_type == XEN_NET_NO_HASH)
-		return;
+		return false;
 	skb_set_hash(skb, extras->hash,
 		     extras->hash_type == _XEN_NETIF_CTRL_HASH_TYPE_IPV4_TCP ||
 		     extras->hash_type == _XEN_NETIF_CTRL_HASH_TYPE_IPV6_TCP ?
 		     PKT_HASH_TYPE_L4 : PKT_HASH_TYPE_L3);
+	return true;
 }
 
 #endif /* XENIFY_NET_OFFLOAD_H */

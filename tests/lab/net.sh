@@ -51,3 +51,24 @@ udp_in() {
 	within 60 "the guest has them" guest-run "$1" 'test -s /tmp/received'
 	at_least "datagrams to $1" $(($3 * 9 / 10)) "$(guest_run "$1" 'cat /tmp/received')"
 }
+
+# guest_counted, vif_counted NAME COUNTER: its sum over the queues, in the guest or on its vif
+guest_counted() {
+	guest_run "$1" 'ethtool -S eth0' | awk "/_$2:/ { n += \$2 } END { print n + 0 }"
+}
+
+vif_counted() {
+	ethtool -S "vif$(guest_id "$1").0" | awk "/_guest_$2:/ { n += \$2 } END { print n + 0 }"
+}
+
+# net_rebind NAME: the guest's backend goes and comes back, with what its parameters say now
+net_rebind() {
+	lab_vif=$(guest_id "$1")
+	lab_driver=/sys/bus/xen-backend/drivers/vif
+	works "unbinding" sh -c "echo vif-$lab_vif-0 >$lab_driver/unbind"
+	within 30 "the carrier is gone" guest-run "$1" 'test "$(cat /sys/class/net/eth0/carrier)" = 0'
+	works "binding" sh -c "echo vif-$lab_vif-0 >$lab_driver/bind"
+	within 30 "the interface is back" test -e "/sys/class/net/vif$lab_vif.0"
+	works "the bridge has it" ip link set "vif$lab_vif.0" master xenbr0 up
+	within 60 "the carrier is back" guest-run "$1" 'test "$(cat /sys/class/net/eth0/carrier)" = 1'
+}

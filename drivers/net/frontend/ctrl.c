@@ -5,7 +5,10 @@
  * with the queues, if the backend has one.
  *
  * Nothing waits for it: packets flow before, and if it fails they go on as they
- * did. A backend that does not answer, or not what was asked, is asked nothing
+ * did. The work is frozen before the domain is suspended, so that it grants
+ * nothing to a backend that is about to be another one.
+ *
+ * A backend that does not answer, or not what was asked, is asked nothing
  * more on this connection.
  */
 #include <linux/kernel.h>
@@ -116,7 +119,7 @@ static void talk(struct work_struct *work)
 void netfront_ctrl_follow(struct netfront *front)
 {
 	if (front->ctrl)
-		queue_work(system_unbound_wq, &front->ctrl->work);
+		queue_work(system_freezable_wq, &front->ctrl->work);
 }
 
 /* A page that is granted for as long as the ring is, for lists and keys. */

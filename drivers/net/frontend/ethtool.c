@@ -26,6 +26,7 @@ static const struct {
 	COUNTER(rx_nomem),
 	COUNTER(rx_copied),
 	COUNTER(rx_static),
+	COUNTER(rx_hashed),
 };
 
 static void netfront_get_drvinfo(struct net_device *netdev,

@@ -82,6 +82,7 @@ struct netfront_offer {
  * @rx_nomem: ... dropped for want of memory
  * @rx_copied: ... small enough for their pages to stay posted
  * @rx_static: pages of packets that stay granted
+ * @rx_hashed: ... whose hash the backend has told
  *
  * The first part is written under the transmit queue's lock, the second by the
  * NAPI.
@@ -99,6 +100,7 @@ struct netfront_stats {
 	u64 rx_nomem;
 	u64 rx_copied;
 	u64 rx_static;
+	u64 rx_hashed;
 };
 
 /* One writer at a time, readers that must not see halves. */

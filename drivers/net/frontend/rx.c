@@ -185,7 +185,8 @@ static void deliver(struct netfront_queue *queue, struct sk_buff *skb,
 		dev_kfree_skb_any(skb);
 		return;
 	}
-	xen_net_hash(skb, &packet->extras);
+	if (xen_net_hash(skb, &packet->extras))
+		netfront_count(&queue->stats->rx_hashed, 1);
 	skb_record_rx_queue(skb, queue->index);
 	netfront_count(&queue->stats->rx_packets, 1);
 	netfront_count(&queue->stats->rx_bytes, packet->len);
