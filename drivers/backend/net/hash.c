@@ -32,7 +32,7 @@ u32 netback_toeplitz(const u8 *key, const u8 *data, u32 len)
 		for (bit = 0x80; bit; bit >>= 1) {
 			if (data[i] & bit)
 				hash ^= window;
-			window = window << 1 | !!(key[i + 4] & bit);
+			window = window << 1 | (key[i + 4] & bit ? 1 : 0);
 		}
 	}
 	return hash;
