@@ -8,8 +8,10 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include <xenstore.h>
 
 #include "mac.h"
+#include "nicstore.h"
 #include "xm.h"
 
 #define WAIT_SECONDS 10
@@ -32,19 +34,32 @@ static libxl_device_nic *find(libxl_device_nic *list, int n, const char *which)
 	return NULL;
 }
 
+static char *interface_name(uint32_t domid, const libxl_device_nic *nic)
+{
+	struct xs_handle *xs;
+	char *name = NULL;
+
+	if (nic->ifname)
+		return xm_strdup(nic->ifname);
+	xs = xs_open(0);
+	if (xs) {
+		name = xm_nic_vifname(xs, domid, nic->devid);
+		xs_close(xs);
+	}
+	return name ? name : xm_asprintf("vif%u.%d", domid, nic->devid);
+}
+
 /* libxl waits for xenstore; the kernel removes the interface after that. */
-static int wait_gone(const char *arg, uint32_t domid,
+static int wait_gone(const char *arg, const char *name,
 		     const libxl_device_nic *nic)
 {
 	static const struct timespec nap = { .tv_nsec = 50000000 };
 	time_t end = time(NULL) + WAIT_SECONDS;
-	char *name, *path;
+	char *path;
 	int ret = XM_OK;
 
 	if (nic->backend_domid)
 		return XM_OK;	/* in another domain: not to be seen here */
-	name = nic->ifname ? xm_strdup(nic->ifname) :
-	       xm_asprintf("vif%u.%d", domid, nic->devid);
 	path = xm_asprintf("/sys/class/net/%s", name);
 	while (!ret && !access(path, F_OK)) {
 		if (time(NULL) >= end)
@@ -55,7 +70,6 @@ static int wait_gone(const char *arg, uint32_t domid,
 		xm_error(arg, "interface %d is detached, but after %d s %s is still there; 'dmesg' may say why",
 			 nic->devid, WAIT_SECONDS, name);
 	free(path);
-	free(name);
 	return ret;
 }
 
@@ -65,6 +79,8 @@ static int detach(struct xm_host *host, const char *arg, uint32_t domid,
 	int n = 0, ret;
 	libxl_device_nic *list = libxl_device_nic_list(host->ctx, domid, &n);
 	libxl_device_nic *nic = find(list, n, which);
+	/* Xenstore forgets it. */
+	char *name = nic ? interface_name(domid, nic) : NULL;
 
 	if (!nic)
 		ret = xm_no_nic(arg, which);
@@ -72,7 +88,8 @@ static int detach(struct xm_host *host, const char *arg, uint32_t domid,
 		 libxl_device_nic_remove(host->ctx, domid, nic, NULL))
 		ret = xm_libxl_failed(host, arg, "the interface could not be taken away");
 	else
-		ret = wait_gone(arg, domid, nic);
+		ret = wait_gone(arg, name, nic);
+	free(name);
 	libxl_device_nic_list_free(list, n);
 	return ret;
 }

@@ -61,6 +61,9 @@ static void list_nics(struct xm_host *host, struct xs_handle *xs,
 		if (!libxl_device_nic_getinfo(host->ctx, domid, &list[i],
 					      &info) && info.frontend) {
 			xm_nic_rings_read(xs, info.frontend, &rings);
+			if (!list[i].ifname)
+				list[i].ifname = xm_nic_vifname(xs, domid,
+								info.devid);
 			if (gen)
 				show_json(&list[i], &info, &rings, gen);
 			else

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Looks interfaces up in xenstore: who has a MAC address already, and which
- * event channels and rings connect an interface. The first is read where only
- * Dom0 writes: a guest must not be able to claim another's address. The second
- * is the guest's own word, so it is checked to be numbers. Called by preflight.c
- * and cmd-network-list.c; needs libxenstore, not libxl.
+ * Looks interfaces up in xenstore: who has a MAC address already, what one is
+ * called here, and which event channels and rings connect it. The first two are
+ * read where only Dom0 writes: a guest must not be able to claim another's
+ * address. The last is the guest's own word, so it is checked to be numbers.
+ * Called by preflight.c and cmd-network-*.c; needs libxenstore, not libxl.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -92,6 +92,24 @@ char *xm_mac_user(struct xs_handle *xs, const uint8_t *mac)
 	return user;
 }
 
+/**
+ * xm_nic_vifname() - the name that an interface was given in its backend's domain
+ * @xs: xenstore
+ * @domid: the guest's number
+ * @devid: the interface's number
+ *
+ * libxl keeps it and does not tell. Return: the name, to be freed; NULL if the
+ * interface has the usual one.
+ */
+char *xm_nic_vifname(struct xs_handle *xs, uint32_t domid, int devid)
+{
+	char *dir = xm_asprintf("/libxl/%u/device/vif/%d", domid, devid);
+	char *name = read_node(xs, dir, "vifname");
+
+	free(dir);
+	return name;
+}
+
 /* The guest may have written anything: only a number is passed on. */
 static bool read_number(struct xs_handle *xs, const char *dir,
 			const char *node, long *value)
@@ -138,18 +156,20 @@ void xm_nic_rings_read(struct xs_handle *xs, const char *frontend,
 	long queues = 0;
 
 	memset(rings, 0, sizeof(*rings));
-	if (!read_number(xs, frontend, "multi-queue-num-queues", &queues))
-		read_queue(xs, frontend, rings);
+	read_number(xs, frontend, "multi-queue-num-queues", &queues);
 	if (queues > QUEUES_MAX)
 		queues = QUEUES_MAX;
+	/* One queue has no directory of its own. */
+	if (queues <= 1) {
+		read_queue(xs, frontend, rings);
+		return;
+	}
 	for (long i = 0; i < queues; i++) {
 		char *dir = xm_asprintf("%s/queue-%ld", frontend, i);
 
 		read_queue(xs, dir, rings);
 		free(dir);
 	}
-	if (!rings->events)	/* it says that it has no queue */
-		read_queue(xs, frontend, rings);
 }
 
 void xm_nic_rings_free(struct xm_nic_rings *rings)

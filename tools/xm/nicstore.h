@@ -8,6 +8,7 @@
 struct xs_handle;
 
 char *xm_mac_user(struct xs_handle *xs, const uint8_t *mac);
+char *xm_nic_vifname(struct xs_handle *xs, uint32_t domid, int devid);
 
 /**
  * struct xm_nic_rings - what a guest has offered for an interface
