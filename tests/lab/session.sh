@@ -43,7 +43,7 @@ settled() {
 
 clean() {
 	for id in $(xenstore-list /local/domain); do
-		[ "$id" = 0 ] || xl destroy "$id"
+		[ "$id" = 0 ] || xl destroy "$id" || xenstore-rm "/local/domain/$id"
 	done
 	dmsetup remove_all --force
 	losetup -D

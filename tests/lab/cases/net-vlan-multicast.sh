@@ -24,6 +24,7 @@ tcp_in g1 10.78.0.5 3000003
 
 group=239.7.7.7
 for i in 1 2; do
+	guest_works g$i "ip route add $group/32 dev eth0"
 	guest_works g$i "python3 /tmp/netpeer.py udp-sink 7005 20 $group >/tmp/received 2>&1 &"
 	within 30 "g$i is in the group" guest-run g$i "ip maddr show dev eth0 | grep -q $group"
 done
