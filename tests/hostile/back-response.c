@@ -6,7 +6,6 @@
  *
  * Requests are what the frontend's user makes: there has to be one.
  */
-#include <linux/delay.h>
 #include <linux/kernel.h>
 #include <xen/events.h>
 
@@ -95,7 +94,7 @@ static void apply_field(struct hostile_back *back,
 			const struct response_lie *lie,
 			struct blkif_response *rsp)
 {
-	u64 value = hostile_random(&back->book, lie->min, lie->max), was = 0;
+	u64 value = hostile_random(&back->host.book, lie->min, lie->max), was = 0;
 	u8 *at = (u8 *)rsp + lie->at;
 
 	if (!lie->size)
@@ -118,7 +117,7 @@ static void tell(struct hostile_back *back, const struct response_lie *lie,
 	if (lie->how == HOW_KEEP)
 		back_keep(back, request);
 	if (lie->how == HOW_NOISE)
-		prandom_bytes_state(&back->book.seed, slot + 1,
+		prandom_bytes_state(&back->host.book.seed, slot + 1,
 				    sizeof(struct blkif_request) -
 				    sizeof(*slot));
 	if (lie->how != HOW_UNWRITTEN)
@@ -128,7 +127,7 @@ static void tell(struct hostile_back *back, const struct response_lie *lie,
 	/* Slots before index: partner of the read barrier in the frontend. */
 	virt_wmb();
 	WRITE_ONCE(ring->sring->rsp_prod, ring->rsp_prod_pvt + lie->jump);
-	hostile_tally(&back->book, "response", lie->name)->told++;
+	hostile_tally(&back->host.book, "response", lie->name)->told++;
 	back->mood.told++;
 }
 
@@ -154,7 +153,7 @@ void back_tell(struct hostile_back *back, const struct blkif_request *request,
 		mood->lie = NULL;
 		back->link.dead = true;
 	} else if (mood->soft) {
-		tell(back, &soft[hostile_random(&back->book, 0,
+		tell(back, &soft[hostile_random(&back->host.book, 0,
 						ARRAY_SIZE(soft) - 1)],
 		     request, rsp);
 		mood->soft--;
@@ -173,9 +172,9 @@ static bool wait_told(struct hostile_back *back, u32 count)
 		seen = READ_ONCE(mood->told);
 		if (seen >= count)
 			return true;
-		wait_event_timeout(back->news, READ_ONCE(mood->told) != seen ||
-				   READ_ONCE(back->book.closing),
-				   msecs_to_jiffies(BACK_LONG_MS));
+		wait_event_timeout(back->host.news, READ_ONCE(mood->told) != seen ||
+				   READ_ONCE(back->host.book.closing),
+				   msecs_to_jiffies(HOST_LONG_MS));
 	} while (READ_ONCE(mood->told) != seen);
 	return false;
 }
@@ -185,25 +184,12 @@ static u32 begin(struct hostile_back *back, const struct back_mood *mood)
 {
 	u32 connections;
 
-	mutex_lock(&back->lock);
+	mutex_lock(&back->host.lock);
 	back->mood = *mood;
-	connections = back->connections;
-	mutex_unlock(&back->lock);
-	back_wake(back);
+	connections = back->host.seen.connections;
+	mutex_unlock(&back->host.lock);
+	host_wake(&back->host);
 	return connections;
-}
-
-/* Whether the frontend did not go on meanwhile: it would use those pages. */
-static bool release_later(struct hostile_back *back, u32 before)
-{
-	bool waited;
-
-	msleep(700);
-	mutex_lock(&back->lock);
-	waited = back->connections == before;
-	back_release(back);
-	mutex_unlock(&back->lock);
-	return waited;
 }
 
 static int play_breaking(struct hostile_back *back,
@@ -211,7 +197,7 @@ static int play_breaking(struct hostile_back *back,
 {
 	const struct back_mood mood = { .lie = lie };
 	/* Made here: the thread only counts. */
-	struct hostile_tally *tally = hostile_tally(&back->book, "response",
+	struct hostile_tally *tally = hostile_tally(&back->host.book, "response",
 						    lie->name);
 	u32 before = begin(back, &mood);
 	bool waited = true;
@@ -219,9 +205,9 @@ static int play_breaking(struct hostile_back *back,
 	if (!wait_told(back, 1))
 		return -ENODATA;
 	if (lie->how == HOW_KEEP)
-		waited = release_later(back, before);
+		waited = host_release_later(&back->host, before);
 	tally->told--;
-	hostile_judge(tally, back_wait_connection(back, before) && waited,
+	hostile_judge(tally, host_wait_connection(&back->host, before) && waited,
 		      waited ? "the frontend does not connect anew" :
 		      "it goes on with pages that are mapped");
 	return 0;
@@ -262,51 +248,22 @@ int back_play_statuses(void *owner, u32 count)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(soft); i++)
-		hostile_tally(&back->book, "response", soft[i].name);
+		hostile_tally(&back->host.book, "response", soft[i].name);
 	before = begin(back, &mood);
 	if (!wait_told(back, count))
 		return -ENODATA;
-	kept = back->connections == before &&
-		xenbus_read_driver_state(back->dev->otherend) ==
+	kept = back->host.seen.connections == before &&
+		xenbus_read_driver_state(back->host.dev->otherend) ==
 		XenbusStateConnected;
 	for (i = 0; i < ARRAY_SIZE(soft); i++) {
-		struct hostile_tally *tally = hostile_tally(&back->book,
+		struct hostile_tally *tally = hostile_tally(&back->host.book,
 				"response", soft[i].name);
 
 		if (kept)
 			tally->good = tally->told;
 	}
-	hostile_judge(hostile_tally(&back->book, "response", "ring-kept"),
+	hostile_judge(hostile_tally(&back->host.book, "response", "ring-kept"),
 		      kept, "the frontend closed the ring");
-	return 0;
-}
-
-/**
- * back_play_storm - the act: events for nothing
- * @owner: the liar
- * @count: how many
- *
- * Return: 0; -ENOTCONN.
- */
-int back_play_storm(void *owner, u32 count)
-{
-	const struct back_mood honest = { };
-	struct hostile_back *back = owner;
-	u32 i;
-
-	for (i = 0; i < count; i++) {
-		mutex_lock(&back->lock);
-		if (back->link.sring)
-			notify_remote_via_irq(back->link.irq);
-		mutex_unlock(&back->lock);
-		cond_resched();
-	}
-	begin(back, &honest);
-	hostile_judge(hostile_tally(&back->book, "storm", "events"),
-		      wait_event_timeout(back->news,
-					 READ_ONCE(back->mood.answered),
-					 msecs_to_jiffies(BACK_LONG_MS)),
-		      "no request after the storm");
 	return 0;
 }
 
@@ -323,11 +280,11 @@ int back_play_hold(void *owner, u32 ms)
 	struct hostile_back *back = owner;
 	u32 before = begin(back, &hold);
 
-	wait_event_timeout(back->news, READ_ONCE(back->connections) != before ||
-			   READ_ONCE(back->book.closing),
+	wait_event_timeout(back->host.news, READ_ONCE(back->host.seen.connections) != before ||
+			   READ_ONCE(back->host.book.closing),
 			   msecs_to_jiffies(ms));
 	begin(back, &honest);
-	hostile_judge(hostile_tally(&back->book, "hold", "unanswered"), true,
+	hostile_judge(hostile_tally(&back->host.book, "hold", "unanswered"), true,
 		      "none");
 	return 0;
 }
@@ -337,8 +294,8 @@ static void scribble(struct hostile_back *back)
 {
 	u32 i;
 
-	for (i = 0; i < back->nr_kept; i++)
-		memset(pfn_to_kaddr(page_to_pfn(back->kept[i].page)), 0xee,
+	for (i = 0; i < back->host.nr_kept; i++)
+		memset(pfn_to_kaddr(page_to_pfn(back->host.kept[i].page)), 0xee,
 		       PAGE_SIZE);
 }
 
@@ -357,11 +314,11 @@ int back_play_keep(void *owner, u32 count)
 	begin(back, &mood);
 	if (!wait_told(back, count))
 		return -ENODATA;
-	mutex_lock(&back->lock);
+	mutex_lock(&back->host.lock);
 	scribble(back);
-	hostile_judge(hostile_tally(&back->book, "keep", "pages-mapped"),
-		      back->nr_kept, "no page could be mapped");
-	mutex_unlock(&back->lock);
+	hostile_judge(hostile_tally(&back->host.book, "keep", "pages-mapped"),
+		      back->host.nr_kept, "no page could be mapped");
+	mutex_unlock(&back->host.lock);
 	return 0;
 }
 
@@ -376,10 +333,10 @@ int back_play_release(void *owner, u32 count)
 {
 	struct hostile_back *back = owner;
 
-	mutex_lock(&back->lock);
+	mutex_lock(&back->host.lock);
 	scribble(back);
 	if (!count)
-		back_release(back);
-	mutex_unlock(&back->lock);
+		host_release(&back->host);
+	mutex_unlock(&back->host.lock);
 	return 0;
 }

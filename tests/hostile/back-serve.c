@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The lying backend's thread: takes requests, carries them out on a disk in
+ * What the lying block backend's thread does: takes requests, carries them out on a disk in
  * memory by copying, and answers as its mood is. Floor F6.
  */
 #include <linux/blk_types.h>
 #include <linux/kernel.h>
-#include <linux/kthread.h>
-#include <linux/mm.h>
 #include <xen/events.h>
 #include <xen/page.h>
 
@@ -26,7 +24,7 @@ static s16 copy_page_part(struct hostile_back *back,
 		.u.gmfn = virt_to_gfn(back->bounce), .domid = DOMID_SELF,
 		.offset = seg->first_sect << SECTOR_SHIFT,
 	}, theirs = {
-		.u.ref = seg->gref, .domid = back->dev->otherend_id,
+		.u.ref = seg->gref, .domid = back->host.dev->otherend_id,
 		.offset = seg->first_sect << SECTOR_SHIFT,
 	};
 
@@ -122,32 +120,6 @@ static s16 carry_out(struct hostile_back *back,
 	}
 }
 
-static int keep_page(struct hostile_back *back, grant_ref_t ref, bool readonly)
-{
-	struct back_kept *kept = &back->kept[back->nr_kept];
-	struct gnttab_map_grant_ref op;
-	unsigned long addr;
-	int err;
-
-	if (back->nr_kept == BACK_KEPT)
-		return -ENOSPC;
-	err = gnttab_alloc_pages(1, &kept->page);
-	if (err)
-		return err;
-	addr = (unsigned long)pfn_to_kaddr(page_to_pfn(kept->page));
-	gnttab_set_map_op(&op, addr, GNTMAP_host_map |
-			  (readonly ? GNTMAP_readonly : 0), ref,
-			  back->dev->otherend_id);
-	err = gnttab_map_refs(&op, NULL, &kept->page, 1);
-	if (err || op.status != GNTST_okay) {
-		gnttab_free_pages(1, &kept->page);
-		return err ?: -EFAULT;
-	}
-	kept->handle = op.handle;
-	back->nr_kept++;
-	return 0;
-}
-
 /**
  * back_keep - map the pages of a request, and do not let them go
  * @back: the liar, locked
@@ -158,33 +130,15 @@ static int keep_page(struct hostile_back *back, grant_ref_t ref, bool readonly)
 s16 back_keep(struct hostile_back *back, const struct blkif_request *request)
 {
 	u8 i, count = request->u.rw.nr_segments;
-	u32 before = back->nr_kept;
+	u32 before = back->host.nr_kept;
 
 	if (request->operation > BLKIF_OP_WRITE)
 		return BLKIF_RSP_ERROR;
 	for (i = 0; i < count; i++)
-		if (keep_page(back, request->u.rw.seg[i].gref,
+		if (host_keep(&back->host, request->u.rw.seg[i].gref,
 			      request->operation == BLKIF_OP_WRITE))
 			break;
-	return back->nr_kept > before ? BLKIF_RSP_OKAY : BLKIF_RSP_ERROR;
-}
-
-/**
- * back_release - let all pages go
- * @back: the liar, locked
- */
-void back_release(struct hostile_back *back)
-{
-	while (back->nr_kept) {
-		struct back_kept *kept = &back->kept[--back->nr_kept];
-		unsigned long pfn = page_to_pfn(kept->page);
-		struct gnttab_unmap_grant_ref op;
-
-		gnttab_set_unmap_op(&op, (unsigned long)pfn_to_kaddr(pfn),
-				    GNTMAP_host_map, kept->handle);
-		gnttab_unmap_refs(&op, NULL, &kept->page, 1);
-		gnttab_free_pages(1, &kept->page);
-	}
+	return back->host.nr_kept > before ? BLKIF_RSP_OKAY : BLKIF_RSP_ERROR;
 }
 
 static void answer(struct hostile_back *back,
@@ -192,7 +146,7 @@ static void answer(struct hostile_back *back,
 {
 	struct blkif_response rsp;
 
-	back->mood.answered++;
+	back->host.seen.answered++;
 	if (back->mood.keep) {
 		back->mood.keep--;
 		back->mood.told++;
@@ -217,8 +171,13 @@ static bool has_requests(struct hostile_back *back)
 	return more;
 }
 
-static void serve(struct hostile_back *back)
+/**
+ * back_serve - take what requests there are
+ * @host: the liar, locked
+ */
+void back_serve(struct hostile_host *host)
 {
+	struct hostile_back *back = back_of(host);
 	struct blkif_back_ring *ring = &back->link.ring;
 	struct blkif_request request;
 	bool any = false;
@@ -236,60 +195,4 @@ static void serve(struct hostile_back *back)
 	if (any)
 		notify_remote_via_irq(back->link.irq);
 	xen_irq_lateeoi(back->link.irq, 0);
-}
-
-static int serve_thread(void *arg)
-{
-	struct hostile_back *back = arg;
-
-	while (!kthread_should_stop()) {
-		wait_event_interruptible_timeout(back->wait,
-						 READ_ONCE(back->event) ||
-						 kthread_should_stop(), HZ);
-		if (!xchg(&back->event, false))
-			continue;
-		mutex_lock(&back->lock);
-		serve(back);
-		mutex_unlock(&back->lock);
-		wake_up_all(&back->news);
-	}
-	return 0;
-}
-
-/**
- * back_wake - there may be something to do
- * @back: the liar
- *
- * Context: any.
- */
-void back_wake(struct hostile_back *back)
-{
-	WRITE_ONCE(back->event, true);
-	wake_up(&back->wait);
-}
-
-/**
- * back_serve_start - begin to serve
- * @back: the liar
- *
- * Return: 0 or a negative errno.
- */
-int back_serve_start(struct hostile_back *back)
-{
-	struct task_struct *thread = kthread_run(serve_thread, back,
-						 "vbd-liar-back");
-
-	if (IS_ERR(thread))
-		return PTR_ERR(thread);
-	back->thread = thread;
-	return 0;
-}
-
-/**
- * back_serve_stop - no more of it
- * @back: the liar, not locked
- */
-void back_serve_stop(struct hostile_back *back)
-{
-	kthread_stop(back->thread);
 }

@@ -22,7 +22,7 @@ u64 front_scratch(struct hostile_front *front)
 	u64 pages = (front->disk.sectors - front->disk.scratch) / FRONT_PAGE_SECTORS;
 
 	return front->disk.scratch + FRONT_PAGE_SECTORS *
-		hostile_random(&front->book, 0, pages - SEGMENTS_MOST);
+		hostile_random(&front->guest.book, 0, pages - SEGMENTS_MOST);
 }
 
 /**
@@ -35,7 +35,7 @@ void front_fill_segments(struct hostile_front *front,
 			 struct blkif_request_segment *seg, unsigned int count)
 {
 	while (count--) {
-		u64 data = hostile_random(&front->book, 0, FRONT_DATA - 1);
+		u64 data = hostile_random(&front->guest.book, 0, FRONT_DATA - 1);
 
 		*seg++ = (struct blkif_request_segment) {
 			.gref = front->pages.data[data].ref,
@@ -58,7 +58,7 @@ void front_fill_rw(struct hostile_front *front, struct blkif_request *request,
 	request->operation = op;
 	request->u.rw.nr_segments = segments;
 	request->u.rw.id = ++front->id << 32 |
-		hostile_random(&front->book, 0, U32_MAX);
+		hostile_random(&front->guest.book, 0, U32_MAX);
 	request->u.rw.sector_number = segments ? front_scratch(front) : 0;
 	front_fill_segments(front, request->u.rw.seg, segments);
 }
@@ -83,7 +83,7 @@ struct blkif_request_segment *front_descriptors(struct hostile_front *front)
 static void fill_indirect(struct hostile_front *front,
 			  struct blkif_request *request, u8 op)
 {
-	u16 segments = hostile_random(&front->book, 1, SEGMENTS_MOST);
+	u16 segments = hostile_random(&front->guest.book, 1, SEGMENTS_MOST);
 
 	front_fill_rw(front, request, BLKIF_OP_INDIRECT, 0);
 	request->u.indirect.indirect_op = op;
@@ -103,7 +103,7 @@ static void fill_indirect(struct hostile_front *front,
 void front_fill(struct hostile_front *front, struct blkif_request *request,
 		enum front_base base)
 {
-	u8 segments = hostile_random(&front->book, 1, SEGMENTS_DIRECT);
+	u8 segments = hostile_random(&front->guest.book, 1, SEGMENTS_DIRECT);
 
 	switch (base) {
 	case BASE_READ:

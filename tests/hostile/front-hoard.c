@@ -9,16 +9,16 @@
 
 #include "front.h"
 
-static int say_persistent(struct hostile_front *front, const void *arg)
+static int say_persistent(struct hostile_guest *guest, const void *arg)
 {
-	return xenbus_write(XBT_NIL, front->dev->nodename,
+	return xenbus_write(XBT_NIL, guest->dev->nodename,
 			    "feature-persistent", "1");
 }
 
 static int connect_persistent(struct hostile_front *front)
 {
-	static const struct front_offer offer = { .lie = say_persistent };
-	int state = front_connect(front, &offer);
+	static const struct guest_offer offer = { .lie = say_persistent };
+	int state = guest_connect(&front->guest, &offer);
 
 	if (state < 0)
 		return state;
@@ -43,7 +43,7 @@ static u32 make_hoard(struct hostile_front *front, struct page **pages,
 		pages[i] = alloc_page(GFP_KERNEL | __GFP_ZERO);
 		if (!pages[i])
 			break;
-		ref = gnttab_grant_foreign_access(front->dev->otherend_id,
+		ref = gnttab_grant_foreign_access(front->guest.dev->otherend_id,
 						  xen_page_to_gfn(pages[i]), 0);
 		if (ref < 0) {
 			__free_page(pages[i]);
@@ -58,7 +58,7 @@ static u32 make_hoard(struct hostile_front *front, struct page **pages,
 static int use_hoard(struct hostile_front *front, const grant_ref_t *refs,
 		     u32 count)
 {
-	struct hostile_tally *tally = hostile_tally(&front->book, "hoard",
+	struct hostile_tally *tally = hostile_tally(&front->guest.book, "hoard",
 						    "grants");
 	struct blkif_request request;
 	u32 i = 0;
@@ -95,9 +95,9 @@ int front_play_hoard(void *owner, u32 count)
 		count = make_hoard(front, pages, refs, count);
 		err = err ?: use_hoard(front, refs, count);
 		end_hoard(pages, refs, count);
-		err = err ?: front_reconnect(front);
+		err = err ?: guest_reconnect(&front->guest);
 	}
 	kvfree(pages);
 	kvfree(refs);
-	return err ?: front_good(front);
+	return err ?: guest_good(&front->guest);
 }

@@ -2,7 +2,7 @@
 /*
  * Lies that are told while the backend reads: a second thread flips a field of
  * every slot, or of every descriptor, between a good value and a bad one. Who
- * reads it twice acts on what was not checked. And storms of events. Floor F6.
+ * reads it twice acts on what was not checked. Floor F6.
  *
  * Which of both the backend saw is not known here, and responses are flipped,
  * too; so only their number is checked. What the bad value would have done is
@@ -135,7 +135,7 @@ static int flipper(void *arg)
 static void fill(struct hostile_front *front, struct blkif_request *request,
 		 u8 op)
 {
-	struct front_page *page = &front->pages.descriptors[front_slot(front)];
+	struct hostile_page *page = &front->pages.descriptors[front_slot(front)];
 	struct blkif_request_segment *seg = page->addr;
 	int i;
 
@@ -160,7 +160,7 @@ static bool count_answers(struct hostile_front *front)
 	struct blkif_front_ring *ring = &front->link.ring;
 
 	while (ring->rsp_cons != ring->req_prod_pvt) {
-		if (!front_wait_answer(front, FRONT_LONG_MS))
+		if (!front_wait_answer(front, GUEST_LONG_MS))
 			return false;
 		ring->rsp_cons = READ_ONCE(ring->sring->rsp_prod);
 	}
@@ -197,7 +197,7 @@ static int play_race(struct hostile_front *front, const struct race_lie *lie,
 	struct race race = {
 		.front = front, .lie = lie, .good = good_value(front, lie),
 	};
-	struct hostile_tally *tally = hostile_tally(&front->book, "race",
+	struct hostile_tally *tally = hostile_tally(&front->guest.book, "race",
 						    lie->name);
 	struct task_struct *thread;
 	bool alive = true;
@@ -226,37 +226,11 @@ static int play_race(struct hostile_front *front, const struct race_lie *lie,
 int front_play_races(void *owner, u32 count)
 {
 	struct hostile_front *front = owner;
-	int err = front_reconnect(front);
+	int err = guest_reconnect(&front->guest);
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(lies) && !err; i++)
 		if (front->disk.discard || lies[i].op != BLKIF_OP_DISCARD)
 			err = play_race(front, &lies[i], count);
-	return err ?: front_good(front);
-}
-
-/**
- * front_play_storm - the act: events for nothing
- * @owner: the liar
- * @count: how many
- *
- * Return: 0 or a negative errno.
- */
-int front_play_storm(void *owner, u32 count)
-{
-	struct hostile_front *front = owner;
-	struct hostile_tally *tally = hostile_tally(&front->book, "storm",
-						    "events");
-	int err = front_reconnect(front);
-	u32 i;
-
-	for (i = 0; i < count && !err; i++) {
-		front_notify(front);
-		if (i % 1024 == 0)
-			cond_resched();
-	}
-	if (!err)
-		err = front_good(front);
-	hostile_judge(tally, !err, "no answer after the storm (%d)", err);
-	return err;
+	return err ?: guest_good(&front->guest);
 }

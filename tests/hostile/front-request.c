@@ -55,23 +55,23 @@ static struct blkif_request_segment *last_segment(struct blkif_request *request)
 static void never_granted(struct hostile_front *front,
 			  struct blkif_request *request)
 {
-	last_segment(request)->gref = hostile_random(&front->book, BIT(20),
+	last_segment(request)->gref = hostile_random(&front->guest.book, BIT(20),
 						     U32_MAX);
 }
 
 static void revoked(struct hostile_front *front, struct blkif_request *request)
 {
-	last_segment(request)->gref = front->pages.revoked.ref;
+	last_segment(request)->gref = front->guest.bad.revoked.ref;
 }
 
 static void foreign(struct hostile_front *front, struct blkif_request *request)
 {
-	last_segment(request)->gref = front->pages.foreign.ref;
+	last_segment(request)->gref = front->guest.bad.foreign.ref;
 }
 
 static void readonly(struct hostile_front *front, struct blkif_request *request)
 {
-	last_segment(request)->gref = front->pages.readonly.ref;
+	last_segment(request)->gref = front->guest.bad.readonly.ref;
 }
 
 static void one_page(struct hostile_front *front, struct blkif_request *request)
@@ -104,8 +104,8 @@ static void first_after_last(struct hostile_front *front,
 {
 	struct blkif_request_segment *seg = last_segment(request);
 
-	seg->first_sect = hostile_random(&front->book, 1, FRONT_PAGE_SECTORS - 1);
-	seg->last_sect = hostile_random(&front->book, 0, seg->first_sect - 1);
+	seg->first_sect = hostile_random(&front->guest.book, 1, FRONT_PAGE_SECTORS - 1);
+	seg->last_sect = hostile_random(&front->guest.book, 0, seg->first_sect - 1);
 }
 
 static void over_the_end(struct hostile_front *front,
@@ -132,7 +132,7 @@ static void noise(struct hostile_front *front, struct blkif_request *request)
 {
 	u64 id = request->u.rw.id;
 
-	prandom_bytes_state(&front->book.seed, request, sizeof(*request));
+	prandom_bytes_state(&front->guest.book.seed, request, sizeof(*request));
 	request->u.rw.id = id;
 }
 
@@ -140,28 +140,28 @@ static void indirect_gref(struct hostile_front *front,
 			  struct blkif_request *request)
 {
 	request->u.indirect.indirect_grefs[0] =
-		hostile_random(&front->book, BIT(20), U32_MAX);
+		hostile_random(&front->guest.book, BIT(20), U32_MAX);
 }
 
 static void indirect_revoked(struct hostile_front *front,
 			     struct blkif_request *request)
 {
-	request->u.indirect.indirect_grefs[0] = front->pages.revoked.ref;
+	request->u.indirect.indirect_grefs[0] = front->guest.bad.revoked.ref;
 }
 
 static void indirect_foreign(struct hostile_front *front,
 			     struct blkif_request *request)
 {
-	request->u.indirect.indirect_grefs[0] = front->pages.foreign.ref;
+	request->u.indirect.indirect_grefs[0] = front->guest.bad.foreign.ref;
 }
 
 static void descriptor_noise(struct hostile_front *front,
 			     struct blkif_request *request)
 {
-	prandom_bytes_state(&front->book.seed, front_descriptors(front), PAGE_SIZE);
+	prandom_bytes_state(&front->guest.book.seed, front_descriptors(front), PAGE_SIZE);
 	/* The first is one that cannot be, whatever the others are. */
 	front_descriptors(front)->last_sect |= FRONT_PAGE_SECTORS;
-	request->u.indirect.nr_segments = hostile_random(&front->book, 1, 256);
+	request->u.indirect.nr_segments = hostile_random(&front->guest.book, 1, 256);
 }
 
 static void descriptor_last(struct hostile_front *front,
@@ -170,7 +170,7 @@ static void descriptor_last(struct hostile_front *front,
 	u16 last = request->u.indirect.nr_segments - 1;
 
 	front_descriptors(front)[last].last_sect =
-		hostile_random(&front->book, FRONT_PAGE_SECTORS, U8_MAX);
+		hostile_random(&front->guest.book, FRONT_PAGE_SECTORS, U8_MAX);
 }
 
 static void descriptor_gref(struct hostile_front *front,
@@ -179,7 +179,7 @@ static void descriptor_gref(struct hostile_front *front,
 	u16 last = request->u.indirect.nr_segments - 1;
 
 	front_descriptors(front)[last].gref =
-		hostile_random(&front->book, BIT(20), U32_MAX);
+		hostile_random(&front->guest.book, BIT(20), U32_MAX);
 }
 
 static void all_descriptors(struct hostile_front *front,
@@ -348,13 +348,13 @@ static void tell(struct hostile_front *front, const struct request_lie *lie)
 
 	front_fill(front, &request, lie->base);
 	if (lie->size) {
-		value = hostile_random(&front->book, lie->min, lie->max);
+		value = hostile_random(&front->guest.book, lie->min, lie->max);
 		/* Little-endian: the low bytes are those of a smaller field. */
 		memcpy((u8 *)&request + lie->at, &value, lie->size);
 	}
 	if (lie->twist)
 		lie->twist(front, &request);
-	tally = hostile_tally(&front->book, "request", lie->name);
+	tally = hostile_tally(&front->guest.book, "request", lie->name);
 	front_put(front, &request, lie->want, tally);
 	if (lie->twice && !RING_FULL(&front->link.ring))
 		front_put(front, &request, lie->want, tally);
@@ -367,7 +367,7 @@ static const struct request_lie *choose(struct hostile_front *front, u32 turn)
 
 	do {
 		if (turn & 1)
-			lie = &lies[hostile_random(&front->book, 0,
+			lie = &lies[hostile_random(&front->guest.book, 0,
 						   ARRAY_SIZE(lies) - 1)];
 		else
 			lie = &lies[(turn / 2) % ARRAY_SIZE(lies)];
@@ -387,10 +387,10 @@ int front_play_requests(void *owner, u32 count)
 {
 	struct hostile_front *front = owner;
 	u32 told = 0;
-	int err = front_reconnect(front);
+	int err = guest_reconnect(&front->guest);
 
 	while (told < count && !err) {
-		u32 batch = hostile_random(&front->book, 1, FRONT_SLOTS);
+		u32 batch = hostile_random(&front->guest.book, 1, FRONT_SLOTS);
 
 		while (batch-- && told < count &&
 		       !RING_FULL(&front->link.ring))
@@ -398,5 +398,5 @@ int front_play_requests(void *owner, u32 count)
 		front_push(front);
 		err = front_drain(front);
 	}
-	return err ?: front_good(front);
+	return err ?: guest_good(&front->guest);
 }

@@ -7,9 +7,6 @@
 
 #include "front.h"
 
-/* An event may be what the backend withholds: look without one, too. */
-#define LOOK_MS		20
-
 static struct front_sent *sent_in(struct hostile_front *front, RING_IDX index)
 {
 	return &front->sent[index % FRONT_SLOTS];
@@ -64,27 +61,18 @@ void front_put(struct hostile_front *front, const struct blkif_request *request,
 }
 
 /**
- * front_notify - send an event
- * @front: the liar
- */
-void front_notify(struct hostile_front *front)
-{
-	notify_remote_via_evtchn(front->link.port);
-}
-
-/**
  * front_push - show the backend what was put
  * @front: the liar
  */
 void front_push(struct hostile_front *front)
 {
 	RING_PUSH_REQUESTS(&front->link.ring);
-	front_notify(front);
+	guest_notify(&front->guest);
 }
 
-static bool has_answer(struct hostile_front *front)
+static bool has_answer(struct hostile_guest *guest)
 {
-	struct blkif_front_ring *ring = &front->link.ring;
+	struct blkif_front_ring *ring = &front_of(guest)->link.ring;
 	bool more;
 
 	RING_FINAL_CHECK_FOR_RESPONSES(ring, more);
@@ -100,15 +88,7 @@ static bool has_answer(struct hostile_front *front)
  */
 bool front_wait_answer(struct hostile_front *front, unsigned int ms)
 {
-	unsigned long end = jiffies + msecs_to_jiffies(ms);
-
-	while (!has_answer(front)) {
-		if (time_after(jiffies, end) || READ_ONCE(front->book.closing))
-			return false;
-		wait_event_timeout(front->wait, has_answer(front),
-				   msecs_to_jiffies(LOOK_MS));
-	}
-	return true;
+	return guest_wait(&front->guest, has_answer, ms);
 }
 
 static bool is_wanted(u8 want, s16 status)
@@ -211,7 +191,7 @@ int front_drain(struct hostile_front *front)
 	int err = 0;
 
 	while (ring->rsp_cons != ring->req_prod_pvt && !err) {
-		if (!front_wait_answer(front, FRONT_LONG_MS))
+		if (!front_wait_answer(front, GUEST_LONG_MS))
 			err = -ETIMEDOUT;
 		else
 			err = take_one(front);
@@ -222,17 +202,39 @@ int front_drain(struct hostile_front *front)
 }
 
 /**
- * front_good - a good request has to be done
- * @front: the liar, connected
+ * front_try - a good request has to be done
+ * @guest: the liar, connected
+ * @ms: how long to wait for the answer
  *
- * Return: 0 or a negative errno.
+ * Return: 0; -ETIMEDOUT for no answer; another negative errno.
  */
-int front_good(struct hostile_front *front)
+int front_try(struct hostile_guest *guest, unsigned int ms)
 {
+	struct hostile_front *front = front_of(guest);
 	struct blkif_request request;
 
 	front_fill_rw(front, &request, BLKIF_OP_READ, 3);
 	front_put(front, &request, WANT_OKAY, NULL);
 	front_push(front);
+	if (!front_wait_answer(front, ms))
+		return -ETIMEDOUT;
 	return front_drain(front);
+}
+
+/**
+ * front_rush - fill the ring with writes, and wait for nothing
+ * @guest: the liar
+ */
+void front_rush(struct hostile_guest *guest)
+{
+	struct hostile_front *front = front_of(guest);
+	struct blkif_request request;
+	int i;
+
+	for (i = 0; i < FRONT_SLOTS && !RING_FULL(&front->link.ring); i++) {
+		front_fill_rw(front, &request, BLKIF_OP_WRITE,
+			      BLKIF_MAX_SEGMENTS_PER_REQUEST);
+		front_put(front, &request, WANT_ANSWER, NULL);
+	}
+	front_push(front);
 }

@@ -1,65 +1,36 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The lying frontend's own types: see main.c for its files. Floor F6, a test.
+ * The lying block frontend's own types: see main.c for its files. Floor F6, a test.
  */
 #ifndef XENIFY_HOSTILE_FRONT_H
 #define XENIFY_HOSTILE_FRONT_H
 
 #include <linux/types.h>
-#include <linux/wait.h>
-#include <xen/events.h>
-#include <xen/grant_table.h>
 #include <xen/interface/io/blkif.h>
-#include <xen/xenbus.h>
 
-#include "book.h"
+#include "guest.h"
 
 #define FRONT_SLOTS	32
 #define FRONT_DATA	16
-#define FRONT_LONG_MS	30000
 #define FRONT_PAGE_SECTORS	8
-
-/**
- * struct front_page - a page and its grant
- * @addr: the page
- * @ref: a reference, whatever it is good for
- * @granted: it is a grant
- */
-struct front_page {
-	void *addr;
-	grant_ref_t ref;
-	bool granted;
-};
 
 /**
  * struct front_pages - what requests are about
  * @data: good for reading and writing
  * @descriptors: of segments, one page for each slot
- * @readonly: the backend may not write it
- * @revoked: was granted, and is no more
- * @foreign: granted to another domain than the backend's
  */
 struct front_pages {
-	struct front_page data[FRONT_DATA];
-	struct front_page descriptors[FRONT_SLOTS];
-	struct front_page readonly;
-	struct front_page revoked;
-	struct front_page foreign;
+	struct hostile_page data[FRONT_DATA];
+	struct hostile_page descriptors[FRONT_SLOTS];
 };
 
 /**
- * struct front_link - the ring and its event channel
+ * struct front_link - the ring
  * @page: the ring's page
- * @port: ours
- * @foreign_port: one that another domain could bind
- * @irq: of @port
  * @ring: our end
  */
 struct front_link {
-	struct front_page page;
-	evtchn_port_t port;
-	evtchn_port_t foreign_port;
-	int irq;
+	struct hostile_page page;
 	struct blkif_front_ring ring;
 };
 
@@ -127,64 +98,41 @@ enum front_base {
 };
 
 /**
- * struct hostile_front - a lying frontend
- * @dev: its device
- * @book: what came of it
+ * struct hostile_front - a lying block frontend
+ * @guest: what every lying frontend has
  * @pages: of its requests
- * @link: ring and event channel
+ * @link: the ring
  * @disk: what it is connected to
  * @sent: what is in each slot
- * @wait: for events of the backend, and its state
- * @changed: its state has
- * @published: the nodes of a good frontend are there
- * @lied: and others, or other values
  * @id: of the last request
  */
 struct hostile_front {
-	struct xenbus_device *dev;
-	struct hostile_book book;
+	struct hostile_guest guest;
 	struct front_pages pages;
 	struct front_link link;
 	struct front_disk disk;
 	struct front_sent *sent;
-	wait_queue_head_t wait;
-	bool changed;
-	bool published;
-	bool lied;
 	u64 id;
 };
 
-/**
- * struct front_offer - how a connection begins
- * @requests: the ring's first request
- * @responses: and first response; the same in a good ring
- * @lie: changes what was published, or NULL
- * @arg: for @lie
- */
-struct front_offer {
-	RING_IDX requests;
-	RING_IDX responses;
-	int (*lie)(struct hostile_front *front, const void *arg);
-	const void *arg;
-};
+static inline struct hostile_front *front_of(struct hostile_guest *guest)
+{
+	return container_of(guest, struct hostile_front, guest);
+}
 
 /* front.c */
 int hostile_front_register(void);
 void hostile_front_unregister(void);
-int front_connect(struct hostile_front *front, const struct front_offer *offer);
-int front_reconnect(struct hostile_front *front);
-int front_set_state(struct hostile_front *front, int state);
-int front_await(struct hostile_front *front, unsigned int states);
 
 /* front-ring.c */
 unsigned int front_slot(const struct hostile_front *front);
 void front_put(struct hostile_front *front, const struct blkif_request *request,
 	       u8 want, struct hostile_tally *tally);
 void front_push(struct hostile_front *front);
-void front_notify(struct hostile_front *front);
 bool front_wait_answer(struct hostile_front *front, unsigned int ms);
 int front_drain(struct hostile_front *front);
-int front_good(struct hostile_front *front);
+int front_try(struct hostile_guest *guest, unsigned int ms);
+void front_rush(struct hostile_guest *guest);
 void front_forget(struct hostile_front *front);
 
 /* front-fill.c */
@@ -197,17 +145,10 @@ void front_fill_rw(struct hostile_front *front, struct blkif_request *request,
 void front_fill(struct hostile_front *front, struct blkif_request *request,
 		enum front_base base);
 
-/* front-request.c and the others: the acts */
+/* front-request.c and the others: acts of its own */
 int front_play_requests(void *owner, u32 count);
-int front_play_indices(void *owner, u32 count);
 int front_play_keys(void *owner, u32 count);
-int front_play_states(void *owner, u32 count);
-int front_play_loops(void *owner, u32 count);
-int front_play_flood(void *owner, u32 count);
-int front_play_feed(void *owner, u32 count);
-int front_play_vanish(void *owner, u32 count);
 int front_play_races(void *owner, u32 count);
-int front_play_storm(void *owner, u32 count);
 int front_play_hoard(void *owner, u32 count);
 
 #endif /* XENIFY_HOSTILE_FRONT_H */

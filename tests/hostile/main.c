@@ -1,34 +1,45 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Half of a block device that lies, module xenify-hostile: a test of the other
- * half. Floor F6; loaded by cases of tests/lab.
+ * Half of a block or network device that lies, module xenify-hostile: a test of
+ * the other half. Floor F6; loaded by cases of tests/lab.
  *
- * Bound to a guest's disk it is a frontend that attacks the backend, bound to a
- * disk in Dom0 it is a backend that attacks the guest's frontend:
+ * Bound to a guest's device it is a frontend that attacks the backend, bound to
+ * a device in Dom0 it is a backend that attacks the guest's frontend:
  *
  *	echo vbd-51728 >/sys/bus/xen/drivers/vbd/unbind
  *	echo vbd-51728 >/sys/bus/xen/drivers/vbd-liar/bind
  *	cd /sys/kernel/debug/xenify-hostile/front-vbd-51728
  *	echo requests 10000 >run && cat report
  *
- * It works on the raw ABI, xen/interface/io/ring.h and blkif.h: the project's
- * own ring does not let anybody lie. The lies are rows of tables; a new row is
+ * It works on the raw ABI, xen/interface/io/ring.h, blkif.h and netif.h: the
+ * project's own ring does not let anybody lie. The lies are rows of tables; a new row is
  * a new lie. All chance comes from one seed, so a run can be repeated.
  *
- *	book.c           what a liar can be told to do, and what came of it
- *	front.c          the lying frontend: bound, connected, disconnected
- *	front-ring.c     ... its ring: puts what it is told, checks answers
- *	front-fill.c     ... good requests, which lies begin as
- *	front-request.c  ... lies in a request
- *	front-index.c    ... lies in the ring's indices
- *	front-keys.c     ... lies in xenstore's keys
- *	front-state.c    ... states in any order, fast, and while pushing
- *	front-race.c     ... lies that change while they are read; event storms
- *	front-hoard.c    ... more persistent grants than anybody wants
- *	back.c           the lying backend: bound, connected, disconnected
- *	back-serve.c     ... serves a disk in memory, with lies
- *	back-response.c  ... lies in a response
- *	back-keys.c      ... lies in xenstore's keys, and states
+ *	book.c             what a liar can be told to do, and what came of it
+ *	keys.c             nodes of xenstore that are not what they have to be
+ *
+ *	guest.c            what every lying frontend has: its connection
+ *	guest-page.c       ... pages and grants
+ *	guest-index.c      ... lies in the ring's indices
+ *	guest-keys.c       ... lies in xenstore's keys, from a table
+ *	guest-state.c      ... states in any order, fast, while pushing; storms
+ *
+ *	front.c            the lying block frontend
+ *	front-ring.c       ... its ring: puts what it is told, checks answers
+ *	front-fill.c       ... good requests, which lies begin as
+ *	front-request.c    ... lies in a request
+ *	front-keys.c       ... its table of keys
+ *	front-race.c       ... lies that change while they are read
+ *	front-hoard.c      ... more persistent grants than anybody wants
+ *
+ *	host.c             what every lying backend has: its connection, a thread
+ *	host-keep.c        ... pages that are not let go
+ *	host-keys.c        ... what it publishes; lies in keys and states; storms
+ *
+ *	back.c             the lying block backend
+ *	back-serve.c       ... serves a disk in memory, with lies
+ *	back-response.c    ... lies in a response
+ *	back-keys.c        ... its tables of keys
  */
 #include <linux/debugfs.h>
 #include <linux/module.h>
@@ -60,36 +71,48 @@ u64 hostile_seed(void)
 	return seed;
 }
 
+/* A liar, offered to xenbus and no more. */
+struct liar {
+	int (*add)(void);
+	void (*remove)(void);
+};
+
+static const struct liar liars[] = {
+	{ hostile_front_register, hostile_front_unregister },
+	{ hostile_back_register, hostile_back_unregister },
+};
+
+static void remove_liars(size_t count)
+{
+	while (count)
+		liars[--count].remove();
+	debugfs_remove(root);
+}
+
 static int __init hostile_init(void)
 {
+	size_t i;
 	int err;
 
 	if (!xen_domain())
 		return -ENODEV;
 	root = debugfs_create_dir("xenify-hostile", NULL);
-	err = hostile_front_register();
-	if (err)
-		goto remove_root;
-	err = hostile_back_register();
-	if (err)
-		goto unregister_front;
+	for (i = 0; i < ARRAY_SIZE(liars); i++) {
+		err = liars[i].add();
+		if (err) {
+			remove_liars(i);
+			return err;
+		}
+	}
 	return 0;
-
-unregister_front:
-	hostile_front_unregister();
-remove_root:
-	debugfs_remove(root);
-	return err;
 }
 module_init(hostile_init);
 
 static void __exit hostile_exit(void)
 {
-	hostile_back_unregister();
-	hostile_front_unregister();
-	debugfs_remove(root);
+	remove_liars(ARRAY_SIZE(liars));
 }
 module_exit(hostile_exit);
 
-MODULE_DESCRIPTION("Lying halves of a Xen block device, for tests");
+MODULE_DESCRIPTION("Lying halves of Xen block and network devices, for tests");
 MODULE_LICENSE("GPL");

@@ -6,8 +6,9 @@
 # module: their boot line says debug=1. Sourced after lib.sh, as /lab/tests/hostile.sh.
 
 LIAR=/sys/kernel/debug/xenify-hostile
-# The disk that guests get for it, xvdb, in xenstore's number.
-LIAR_DISK=51728
+# What lies: the disk xvdb, in xenstore's number, if the case does not say LIAR_KIND=vif and 0.
+LIAR_KIND=vbd
+LIAR_NUMBER=51728
 # Many lies in one command.
 GUEST_LIMIT=$(lab_times 300 3600)
 
@@ -22,17 +23,26 @@ sentinel_start() {
 	fio_start "$1" /dev/xvdb 4M --rw=randwrite --bs=4k --iodepth=8 --rate_iops=100
 }
 
-# liar_front GUEST: the guest's xvdb gets the lying frontend.
+# The liar's device in the guest, and in Dom0.
+front_device() {
+	echo "$LIAR_KIND-$LIAR_NUMBER"
+}
+
+back_device() {
+	echo "$LIAR_KIND-$(guest_id "$1")-$LIAR_NUMBER"
+}
+
+# liar_front GUEST: the guest's device gets the lying frontend.
 liar_front() {
 	guest_works "$1" "mountpoint -q /sys/kernel/debug || mount -t debugfs debugfs /sys/kernel/debug
 		modprobe xenify-hostile && cd /sys/bus/xen/drivers &&
-		echo vbd-$LIAR_DISK >vbd/unbind && echo vbd-$LIAR_DISK >vbd-liar/bind"
+		echo $(front_device) >$LIAR_KIND/unbind && echo $(front_device) >$LIAR_KIND-liar/bind"
 }
 
 # honest_front GUEST: and the real one again.
 honest_front() {
 	guest_works "$1" "cd /sys/bus/xen/drivers &&
-		echo vbd-$LIAR_DISK >vbd-liar/unbind && echo vbd-$LIAR_DISK >vbd/bind"
+		echo $(front_device) >$LIAR_KIND-liar/unbind && echo $(front_device) >$LIAR_KIND/bind"
 }
 
 # front_lies GUEST ACT [COUNT]: it has to be answered as it has to be, to the last request.
@@ -40,9 +50,9 @@ front_lies() {
 	lab_guest=$1
 	lab_start=$(date +%s)
 	shift
-	guest_run "$lab_guest" "cd $LIAR/front-vbd-$LIAR_DISK && echo $* >run" >$LAB_DIR/lies 2>&1 || {
+	guest_run "$lab_guest" "cd $LIAR/front-$(front_device) && echo $* >run" >$LAB_DIR/lies 2>&1 || {
 		cat $LAB_DIR/lies
-		guest_run "$lab_guest" "grep -e but -e sum $LIAR/front-vbd-$LIAR_DISK/report"
+		guest_run "$lab_guest" "grep -e but -e sum $LIAR/front-$(front_device)/report"
 		fail "lies of the frontend: $*"
 	}
 	say "told in $(($(date +%s) - lab_start)) s: $*"
@@ -50,7 +60,7 @@ front_lies() {
 
 # front_report GUEST: each lie of the frontend, how often, and the sum.
 front_report() {
-	guest_run "$1" "cat $LIAR/front-vbd-$LIAR_DISK/report"
+	guest_run "$1" "cat $LIAR/front-$(front_device)/report"
 }
 
 # front_told GUEST: how many lies.
@@ -58,25 +68,30 @@ front_told() {
 	front_report "$1" | awk '$1 == "sum" { print $3 }'
 }
 
-# liar_back GUEST: Dom0 serves the guest's xvdb with the lying backend.
+# front_told_of GUEST ACT: how many of this act's.
+front_told_of() {
+	front_report "$1" | awk -v act="$2" '$1 == act { sum += $4 } END { print sum + 0 }'
+}
+
+# liar_back GUEST: Dom0 serves the guest's device with the lying backend.
 liar_back() {
-	lab_vbd=vbd-$(guest_id "$1")-$LIAR_DISK
+	lab_device=$(back_device "$1")
 	works "the lying backend" modprobe xenify-hostile
 	at_exit "rmmod xenify-hostile"
-	echo "$lab_vbd" >/sys/bus/xen-backend/drivers/vbd/unbind
-	echo "$lab_vbd" >/sys/bus/xen-backend/drivers/vbd-liar/bind || fail "binding the liar"
+	echo "$lab_device" >/sys/bus/xen-backend/drivers/$LIAR_KIND/unbind
+	echo "$lab_device" >/sys/bus/xen-backend/drivers/$LIAR_KIND-liar/bind || fail "binding the liar"
 }
 
 # honest_back GUEST: and with the real one again.
 honest_back() {
-	lab_vbd=vbd-$(guest_id "$1")-$LIAR_DISK
-	echo "$lab_vbd" >/sys/bus/xen-backend/drivers/vbd-liar/unbind
-	echo "$lab_vbd" >/sys/bus/xen-backend/drivers/vbd/bind || fail "binding the backend"
+	lab_device=$(back_device "$1")
+	echo "$lab_device" >/sys/bus/xen-backend/drivers/$LIAR_KIND-liar/unbind
+	echo "$lab_device" >/sys/bus/xen-backend/drivers/$LIAR_KIND/bind || fail "binding the backend"
 }
 
 # back_lies GUEST ACT [COUNT]: the guest's frontend has to do what it has to, each time.
 back_lies() {
-	lab_dir=$LIAR/back-vbd-$(guest_id "$1")-$LIAR_DISK
+	lab_dir=$LIAR/back-$(back_device "$1")
 	lab_start=$(date +%s)
 	shift
 	echo "$*" >"$lab_dir/run" || {
@@ -88,7 +103,7 @@ back_lies() {
 
 # back_report GUEST, back_told GUEST
 back_report() {
-	cat "$LIAR/back-vbd-$(guest_id "$1")-$LIAR_DISK/report"
+	cat "$LIAR/back-$(back_device "$1")/report"
 }
 
 back_told() {
@@ -137,4 +152,56 @@ held_after() {
 	lab_lost=$(($(slab) - lab_slab))
 	[ $lab_lost -le 4096 ] || fail "slab grew by $lab_lost kB"
 	say "held as before, slab grew by $lab_lost kB: $(paste -sd, $LAB_DIR/held.now)"
+}
+
+# ---- networks: sourced after net.sh, too --------------------------------------------------
+
+# sentinel_start GUEST, sentinel_stop: its traffic with Dom0 goes on, and comes whole.
+sentinel_start() {
+	rm -f $LAB_DIR/sentinel.stop
+	(
+		lab_rounds=0
+		until [ -e $LAB_DIR/sentinel.stop ]; do
+			tcp_out "$1" 10.77.0.1 300001
+			lab_rounds=$((lab_rounds + 1))
+			sleep 1
+		done
+		echo $lab_rounds >$LAB_DIR/sentinel.rounds
+	) &
+	lab_sentinel=$!
+}
+
+sentinel_stop() {
+	touch $LAB_DIR/sentinel.stop
+	wait $lab_sentinel || fail "the sentinel's traffic"
+	at_least "transfers of the sentinel" 3 "$(cat $LAB_DIR/sentinel.rounds)"
+	say "transfers of the sentinel: $(cat $LAB_DIR/sentinel.rounds)"
+}
+
+# What network liars call themselves (tests/hostile/frame.c).
+LIAR_MAC=02:4c:49:41:52:01
+
+# shower_start INTERFACE, shower_stop: datagrams for whoever is behind it, and takes them or not.
+shower_start() {
+	rm -f $LAB_DIR/shower.stop
+	works "the liar's place" bridge fdb replace $LIAR_MAC dev "$1" master static
+	works "the liar's address" ip neigh replace 10.77.0.66 lladdr $LIAR_MAC dev xenbr0 nud permanent
+	at_exit "ip neigh del 10.77.0.66 dev xenbr0"
+	python3 - $LAB_DIR/shower.stop <<-'END' &
+	import os, socket, sys, time
+	s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+	while not os.path.exists(sys.argv[1]):
+	    for size in (1, 100, 1400) * 8:
+	        try:
+	            s.sendto(b'x' * size, socket.MSG_DONTWAIT, ('10.77.0.66', 9))
+	        except OSError:
+	            pass
+	    time.sleep(0.005)
+	END
+	lab_shower=$!
+}
+
+shower_stop() {
+	touch $LAB_DIR/shower.stop
+	wait $lab_shower || fail "the shower of datagrams"
 }

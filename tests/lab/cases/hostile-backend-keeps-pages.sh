@@ -22,7 +22,7 @@ guest_works victim "setsid sh -c 'while dd if=/dev/xvdb of=/dev/null bs=32k ifla
 	echo ended >>/run/reader' </dev/null >/dev/null 2>&1 &"
 back_lies victim keep 1
 refuses "the reader waits" guest_run victim 'grep ended /run/reader'
-guest_works victim "echo vbd-$LIAR_DISK >/sys/bus/xen/drivers/vbd/unbind"
+guest_works victim "echo $(front_device) >/sys/bus/xen/drivers/vbd/unbind"
 within 30 "the reader fails" guest_run victim 'grep "Input/output error" /run/reader'
 
 # It writes to those pages from here on: whoever gets most of the memory must not see it.
@@ -49,6 +49,6 @@ back_report victim
 # Let go at last, it can be an honest disk again.
 back_lies victim release
 honest_back victim
-guest_works victim "echo vbd-$LIAR_DISK >/sys/bus/xen/drivers/vbd/bind"
+guest_works victim "echo $(front_device) >/sys/bus/xen/drivers/vbd/bind"
 within 60 "the disk is back" guest_run victim 'dd if=/dev/xvdb of=/dev/null bs=64k'
 guest_shutdown victim

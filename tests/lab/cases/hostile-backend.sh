@@ -36,12 +36,12 @@ guest_works victim 'dd if=/dev/xvdb of=/dev/null bs=64k iflag=direct'
 # A frontend that refuses a disk is closed for good: here it is bound again and again.
 guest_works victim "cat >/run/binder.sh <<'END'
 closed() {
-	read -r state </sys/bus/xen/devices/vbd-$LIAR_DISK/state
+	read -r state </sys/bus/xen/devices/$(front_device)/state
 	[ \$state = Closed ] || [ \$state = Closing ]
 }
 cd /sys/bus/xen/drivers/vbd
 while [ ! -e /run/binder.stop ]; do
-	closed && sleep 0.3 && closed && echo vbd-$LIAR_DISK >unbind && echo vbd-$LIAR_DISK >bind
+	closed && sleep 0.3 && closed && echo $(front_device) >unbind && echo $(front_device) >bind
 	sleep 0.1
 done
 END
@@ -49,7 +49,7 @@ setsid sh /run/binder.sh </dev/null >/dev/null 2>&1 &"
 back_lies victim keys $rounds
 back_lies victim states $rounds
 guest_works victim 'touch /run/binder.stop; sleep 1'
-guest_works victim "cd /sys/bus/xen/drivers/vbd; test -e vbd-$LIAR_DISK || echo vbd-$LIAR_DISK >bind"
+guest_works victim "cd /sys/bus/xen/drivers/vbd; test -e $(front_device) || echo $(front_device) >bind"
 
 back_report victim
 at_least "lies" "$(lab_times 10000 1000000)" "$(back_told victim)"

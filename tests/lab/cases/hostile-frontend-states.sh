@@ -36,7 +36,7 @@ done
 
 # Gone in the midst of it, with a full ring that nobody answers for.
 liar_front liar
-(guest_run liar "cd $LIAR/front-vbd-$LIAR_DISK && echo loops 100000 >run" >/dev/null 2>&1) &
+(guest_run liar "cd $LIAR/front-$(front_device) && echo loops 100000 >run" >/dev/null 2>&1) &
 sleep 3
 guest_destroy liar
 wait
