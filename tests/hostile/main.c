@@ -17,6 +17,7 @@
  *
  *	book.c             what a liar can be told to do, and what came of it
  *	keys.c             nodes of xenstore that are not what they have to be
+ *	frame.c            frames that network liars send
  *
  *	guest.c            what every lying frontend has: its connection
  *	guest-page.c       ... pages and grants
@@ -31,6 +32,15 @@
  *	front-keys.c       ... its table of keys
  *	front-race.c       ... lies that change while they are read
  *	front-hoard.c      ... more persistent grants than anybody wants
+ *
+ *	netfront.c         the lying network frontend
+ *	netfront-ring.c    ... its transmit ring
+ *	netfront-chain.c   ... good packets, which lies begin as
+ *	netfront-packet.c  ... lies in a packet
+ *	netfront-break.c   ... lies that break the ring; noise
+ *	netfront-receive.c ... lies about pages to receive in
+ *	netfront-keys.c    ... its table of keys
+ *	netfront-race.c    ... lies that change while they are read
  *
  *	host.c             what every lying backend has: its connection, a thread
  *	host-keep.c        ... pages that are not let go
@@ -48,6 +58,7 @@
 #include "back.h"
 #include "book.h"
 #include "front.h"
+#include "netfront.h"
 
 static ulong seed = 20041125;
 module_param(seed, ulong, 0444);
@@ -79,6 +90,7 @@ struct liar {
 
 static const struct liar liars[] = {
 	{ hostile_front_register, hostile_front_unregister },
+	{ hostile_netfront_register, hostile_netfront_unregister },
 	{ hostile_back_register, hostile_back_unregister },
 };
 

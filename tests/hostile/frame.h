@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Frames that network liars send: good ones, which lies begin as. Floor F6, a
+ * test.
+ */
+#ifndef XENIFY_HOSTILE_FRAME_H
+#define XENIFY_HOSTILE_FRAME_H
+
+#include <linux/types.h>
+
+/* A page is full of frames' beginnings: one every so many bytes. */
+#define FRAME_STEP	128
+/* Ethernet, IPv4 and TCP headers, without options. */
+#define FRAME_HEADERS	54
+
+/**
+ * enum frame_kind - what frames of a page begin as
+ * @FRAME_PLAIN: no protocol that anybody knows
+ * @FRAME_TCP: TCP over IPv4
+ * @FRAME_UDP: UDP over IPv4
+ * @FRAME_PART: TCP over IPv4, in an IP fragment
+ * @FRAME_OPTIONS: TCP over IPv4, with all options that an IP header can have
+ * @FRAME_SIX: TCP over IPv6
+ */
+enum frame_kind {
+	FRAME_PLAIN,
+	FRAME_TCP,
+	FRAME_UDP,
+	FRAME_PART,
+	FRAME_OPTIONS,
+	FRAME_SIX,
+	FRAME_KINDS,
+};
+
+void frame_fill(void *page, enum frame_kind kind);
+
+#endif /* XENIFY_HOSTILE_FRAME_H */

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# boot: dom0=ours guest=ours smp=2 memory=2G debug=1
+# shows: a network frontend that lies in every field of its rings is dropped or refused, and nobody else is harmed
+# limit: 600
+. /lab/tests/lib.sh
+. /lab/tests/net.sh
+. /lab/tests/hostile.sh
+LIAR_KIND=vif
+LIAR_NUMBER=0
+
+held_before
+guest_create liar vcpus=2 vif=bridge=xenbr0 ip=10.77.0.5/24 "$(liar_modules)"
+guest_create sentinel vif=bridge=xenbr0 ip=10.77.0.6/24
+net_prepare sentinel
+vif=vif$(guest_id liar).0
+counted() {
+	cat "/sys/class/net/$vif/statistics/$1"
+}
+sentinel_start sentinel
+
+# Each packet is answered as it has to be, and the counters tell what became of it.
+liar_front liar
+passed=$(counted rx_packets)
+dropped=$(counted rx_errors)
+front_lies liar packets "$(lab_times 8000 900000)"
+# The last is a good one, to see that all goes on.
+equal "packets passed on" "$(($(front_told_of liar passed) + 1))" "$(($(counted rx_packets) - passed))"
+equal "packets dropped" "$(front_told_of liar dropped)" "$(($(counted rx_errors) - dropped))"
+
+front_lies liar races "$(lab_times 256 8192)"
+front_lies liar noise "$(lab_times 1536 100000)"
+front_lies liar breaks "$(lab_times 1 20)"
+front_lies liar indices "$(lab_times 1 20)"
+front_lies liar storm "$(lab_times 50000 5000000)"
+
+shower_start "$vif"
+front_lies liar receive "$(lab_times 1000 100000)"
+shower_stop
+front_report liar
+at_least "lies" "$(lab_times 10000 1000000)" "$(front_told liar)"
+
+honest_front liar
+within 60 "the interface is back" guest_run liar 'ip addr replace 10.77.0.5/24 dev eth0 && ip link set eth0 up'
+within 60 "the guest is there again" ping -q -c 1 -W 2 10.77.0.5
+sentinel_stop
+guest_destroy liar
+guest_destroy sentinel
+held_after
