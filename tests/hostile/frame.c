@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Frames that network liars send: see frame.h. Floor F6.
+ * Frames and extra infos that network liars send: see frame.h. Floor F6.
  *
  * They go to the address that they come from: a bridge forwards no such frame,
  * so nobody else is troubled by them, and who takes them at face value finds
@@ -13,6 +13,7 @@
 #include <linux/string.h>
 #include <linux/tcp.h>
 #include <net/ip.h>
+#include <xen/interface/io/netif.h>
 
 #include "frame.h"
 
@@ -77,4 +78,28 @@ void frame_fill(void *page, enum frame_kind kind)
 
 	for (at = 0; at < PAGE_SIZE; at += FRAME_STEP)
 		fill_one(page + at, kind);
+}
+
+/**
+ * frame_add_info - put an extra info behind a packet's first slot
+ * @slots: of the packet, with room for one more
+ * @stride: bytes of a slot
+ * @count: how many there are
+ * @infos: the first of them, behind the first, are extra infos already
+ * @info: what it says
+ */
+void frame_add_info(void *slots, size_t stride, u32 count, u32 infos,
+		    const struct frame_info *info)
+{
+	void *at = slots + (1 + infos) * stride;
+	struct xen_netif_extra_info extra = {
+		.type = info->type, .u.gso.size = info->gso_size,
+		.u.gso.type = info->gso_type,
+	}, *last = at - stride;
+
+	memmove(at + stride, at, (count - 1 - infos) * stride);
+	memset(at, 0, stride);
+	memcpy(at, &extra, sizeof(extra));
+	if (infos)
+		last->flags |= XEN_NETIF_EXTRA_FLAG_MORE;
 }

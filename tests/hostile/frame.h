@@ -32,6 +32,20 @@ enum frame_kind {
 	FRAME_KINDS,
 };
 
+/**
+ * struct frame_info - an extra info
+ * @type: XEN_NETIF_EXTRA_TYPE_*, or none that there is
+ * @gso_type: if it is about segments; else any byte
+ * @gso_size: ...
+ */
+struct frame_info {
+	u8 type;
+	u8 gso_type;
+	u16 gso_size;
+};
+
+void frame_add_info(void *slots, size_t stride, u32 count, u32 infos,
+		    const struct frame_info *info);
 void frame_fill(void *page, enum frame_kind kind);
 
 #endif /* XENIFY_HOSTILE_FRAME_H */

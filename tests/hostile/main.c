@@ -50,6 +50,14 @@
  *	back-serve.c       ... serves a disk in memory, with lies
  *	back-response.c    ... lies in a response
  *	back-keys.c        ... its tables of keys
+ *
+ *	netback.c          the lying network backend
+ *	netback-serve.c    ... what is transmitted to it: lies in a status
+ *	netback-chain.c    ... good packets, which lies begin as
+ *	netback-reply.c    ... what it delivers
+ *	netback-packet.c   ... lies in a packet
+ *	netback-break.c    ... lies that break a ring
+ *	netback-keys.c     ... its tables of keys
  */
 #include <linux/debugfs.h>
 #include <linux/module.h>
@@ -58,6 +66,7 @@
 #include "back.h"
 #include "book.h"
 #include "front.h"
+#include "netback.h"
 #include "netfront.h"
 
 static ulong seed = 20041125;
@@ -92,6 +101,7 @@ static const struct liar liars[] = {
 	{ hostile_front_register, hostile_front_unregister },
 	{ hostile_netfront_register, hostile_netfront_unregister },
 	{ hostile_back_register, hostile_back_unregister },
+	{ hostile_netback_register, hostile_netback_unregister },
 };
 
 static void remove_liars(size_t count)

@@ -81,18 +81,11 @@ void netfront_chain_pieces(struct hostile_netfront *front,
 void netfront_chain_extra(struct netfront_chain *chain, u8 type, u8 gso_type,
 			  u16 gso_size)
 {
-	u32 at = 1 + chain->extras;
-	struct xen_netif_extra_info info = {
-		.type = type, .u.gso.size = gso_size, .u.gso.type = gso_type,
+	const struct frame_info info = {
+		.type = type, .gso_type = gso_type, .gso_size = gso_size,
 	};
 
-	memmove(&chain->slots[at + 1], &chain->slots[at],
-		(chain->count - at) * sizeof(chain->slots[0]));
-	memset(&chain->slots[at], 0, sizeof(chain->slots[0]));
-	memcpy(&chain->slots[at], &info, sizeof(info));
-	chain->count++;
+	frame_add_info(chain->slots, sizeof(chain->slots[0]), chain->count++,
+		       chain->extras++, &info);
 	chain->slots[0].flags |= XEN_NETTXF_extra_info;
-	if (chain->extras++)
-		((struct xen_netif_extra_info *)&chain->slots[at - 1])->flags |=
-			XEN_NETIF_EXTRA_FLAG_MORE;
 }

@@ -110,6 +110,10 @@ back_told() {
 	back_report "$1" | awk '$1 == "sum" { print $3 }'
 }
 
+back_told_of() {
+	back_report "$1" | awk -v act="$2" '$1 == act { sum += $4 } END { print sum + 0 }'
+}
+
 # What Dom0 holds for others: grants that it has mapped, event channels, threads.
 held() {
 	xl dmesg -c >/dev/null
@@ -183,25 +187,25 @@ LIAR_MAC=02:4c:49:41:52:01
 
 # shower_start INTERFACE, shower_stop: datagrams for whoever is behind it, and takes them or not.
 shower_start() {
-	rm -f $LAB_DIR/shower.stop
 	works "the liar's place" bridge fdb replace $LIAR_MAC dev "$1" master static
 	works "the liar's address" ip neigh replace 10.77.0.66 lladdr $LIAR_MAC dev xenbr0 nud permanent
 	at_exit "ip neigh del 10.77.0.66 dev xenbr0"
-	python3 - $LAB_DIR/shower.stop <<-'END' &
-	import os, socket, sys, time
-	s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-	while not os.path.exists(sys.argv[1]):
-	    for size in (1, 100, 1400) * 8:
-	        try:
-	            s.sendto(b'x' * size, socket.MSG_DONTWAIT, ('10.77.0.66', 9))
-	        except OSError:
-	            pass
-	    time.sleep(0.005)
-	END
+	python3 $PEER shower-source 10.77.0.66 9 &
 	lab_shower=$!
 }
 
 shower_stop() {
-	touch $LAB_DIR/shower.stop
-	wait $lab_shower || fail "the shower of datagrams"
+	kill $lab_shower
+	wait $lab_shower
+}
+
+# guest_shower_start GUEST, guest_shower_stop GUEST: the same from a guest.
+guest_shower_start() {
+	guest_works "$1" "ip neigh replace 10.77.0.66 lladdr $LIAR_MAC dev eth0 nud permanent
+		setsid python3 /tmp/netpeer.py shower-source 10.77.0.66 9 </dev/null >/dev/null 2>&1 &
+		echo \$! >/run/shower"
+}
+
+guest_shower_stop() {
+	guest_works "$1" 'kill $(cat /run/shower)'
 }

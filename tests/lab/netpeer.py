@@ -7,6 +7,7 @@
     udp-sink PORT COUNT [GROUP]  takes datagrams until COUNT are there, or none comes for 20 s;
                                those sent to the IPv4 multicast GROUP, too
     udp-source HOST PORT COUNT sends them, in sizes from 0 to the largest, each with its sum
+    shower-source HOST PORT    sends datagrams that nobody has to take, until it is killed
 
 TCP ends print "BYTES CRC32", to be compared; a UDP sink prints how many datagrams were whole.
 Called by tests/lab/net.sh.
@@ -105,7 +106,19 @@ def udp_source(host, port, count):
         time.sleep(0.02)
 
 
+def shower_source(host, port):
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    while True:
+        for size in (1, 100, 1400) * 8:
+            try:
+                s.sendto(b"x" * size, socket.MSG_DONTWAIT, (host, port))
+            except OSError:
+                # There is no room, or no network now.
+                pass
+        time.sleep(0.005)
+
+
 if __name__ == "__main__":
     what, *rest = sys.argv[1:]
-    {"sink": sink, "source": source, "udp-sink": udp_sink, "udp-source": udp_source}[what](
-        *(int(a) if a.isdigit() else a for a in rest))
+    {"sink": sink, "source": source, "udp-sink": udp_sink, "udp-source": udp_source,
+     "shower-source": shower_source}[what](*(int(a) if a.isdigit() else a for a in rest))

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# boot: dom0=ours guest=ours smp=2 memory=2G debug=1
+# shows: a network backend that lies gets no frontend to crash, to lose pages or to give them away
+# limit: 600
+# allow: WARNING: g.e. 0x[0-9a-f]+ still in use
+. /lab/tests/lib.sh
+. /lab/tests/net.sh
+. /lab/tests/hostile.sh
+LIAR_KIND=vif
+LIAR_NUMBER=0
+
+rounds=$(lab_times 1 20)
+held_before
+guest_create victim vif=bridge=xenbr0 ip=10.77.0.5/24
+guest_create sentinel vif=bridge=xenbr0 ip=10.77.0.6/24
+net_prepare victim
+net_prepare sentinel
+channels=$(lsevtchn "$(guest_id victim)" | grep -c .)
+sentinel_start sentinel
+liar_back victim
+within 60 "the liar serves" guest_run victim 'grep -q 1 /sys/class/net/eth0/carrier'
+
+# Each packet is passed on or dropped as it has to be, and every page posted again.
+counted() {
+	guest_run victim "cat /sys/class/net/eth0/statistics/$1"
+}
+passed=$(counted rx_packets)
+dropped=$(counted rx_errors)
+back_lies victim packets "$(lab_times 8000 900000)"
+equal "packets passed on" "$(back_told_of victim passed)" "$(($(counted rx_packets) - passed))"
+equal "packets dropped" "$(back_told_of victim dropped)" "$(($(counted rx_errors) - dropped))"
+
+# Something has to be sent for a lie about it.
+guest_shower_start victim
+back_lies victim statuses "$(lab_times 2000 100000)"
+back_lies victim hold 2000
+back_lies victim storm "$(lab_times 50000 5000000)"
+back_lies victim breaks $rounds
+back_lies victim live $rounds
+back_lies victim keys $rounds
+back_lies victim states $rounds
+guest_shower_stop victim
+back_report victim
+at_least "lies" "$(lab_times 10000 1000000)" "$(back_told victim)"
+
+honest_back victim
+vif=vif$(guest_id victim).0
+within 60 "the interface is there" test -e "/sys/class/net/$vif"
+works "the bridge has it" ip link set "$vif" master xenbr0 up
+within 60 "the guest is there again" ping -q -c 1 -W 2 10.77.0.5
+sentinel_stop
+tcp_in victim 10.77.0.5 300001
+equal "event channels of the victim" "$channels" "$(lsevtchn "$(guest_id victim)" | grep -c .)"
+guest_destroy victim
+guest_destroy sentinel
+held_after
