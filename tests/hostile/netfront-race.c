@@ -79,19 +79,21 @@ static void flip_slots(const struct flipping *flipping, u32 value)
 		       lie->size);
 }
 
+/* Nobody else takes references here, so the same one comes back; or errors do. */
 static void flip_grant(struct hostile_netfront *front, bool away)
 {
 	struct hostile_page *page = &front->frames[FRAME_PLAIN];
-	domid_t domain = front->guest.dev->otherend_id;
+	int ref;
 
 	/* It stays granted as long as it is being copied. */
 	if (away && page->granted)
-		page->granted = !gnttab_end_foreign_access_ref(page->ref);
+		page->granted = !gnttab_try_end_foreign_access(page->ref);
 	if (away || page->granted)
 		return;
-	gnttab_grant_foreign_access_ref(page->ref, domain,
-					virt_to_gfn(page->addr), true);
-	page->granted = true;
+	ref = gnttab_grant_foreign_access(front->guest.dev->otherend_id,
+					  virt_to_gfn(page->addr), true);
+	page->granted = ref >= 0;
+	page->ref = page->granted ? ref : 0;
 }
 
 static int flipper(void *arg)
