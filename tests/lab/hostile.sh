@@ -17,9 +17,9 @@ liar_modules() {
 	echo "disk=format=raw,vdev=xvdz,access=r,script=/lab/bin/lab-block,target=$XENIFY_GUEST_MODULES"
 }
 
-# sentinel_start GUEST: on its xvdb, what must not be harmed; at a rate that leaves the
+# disk_sentinel_start GUEST: on its xvdb, what must not be harmed; at a rate that leaves the
 # processors to those who lie. fio_stop says whether it was.
-sentinel_start() {
+disk_sentinel_start() {
 	fio_start "$1" /dev/xvdb 4M --rw=randwrite --bs=4k --iodepth=8 --rate_iops=100
 }
 
@@ -160,22 +160,22 @@ held_after() {
 
 # ---- networks: sourced after net.sh, too --------------------------------------------------
 
-# sentinel_start GUEST, sentinel_stop: its traffic with Dom0 goes on, and comes whole.
-sentinel_start() {
+# net_sentinel_start GUEST, net_sentinel_stop: its traffic with Dom0 goes on, and comes whole.
+net_sentinel_start() {
 	rm -f $LAB_DIR/sentinel.stop
 	(
 		lab_rounds=0
 		until [ -e $LAB_DIR/sentinel.stop ]; do
 			tcp_out "$1" 10.77.0.1 300001
 			lab_rounds=$((lab_rounds + 1))
-			sleep 1
+			sleep 3
 		done
 		echo $lab_rounds >$LAB_DIR/sentinel.rounds
 	) &
 	lab_sentinel=$!
 }
 
-sentinel_stop() {
+net_sentinel_stop() {
 	touch $LAB_DIR/sentinel.stop
 	wait $lab_sentinel || fail "the sentinel's traffic"
 	at_least "transfers of the sentinel" 3 "$(cat $LAB_DIR/sentinel.rounds)"

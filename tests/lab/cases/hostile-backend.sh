@@ -14,7 +14,7 @@ held_before
 guest_create victim disk=file:/images/victim.img,xvdb,w
 guest_create sentinel disk=file:/images/sentinel.img,xvdb,w
 channels=$(lsevtchn "$(guest_id victim)" | grep -c .)
-sentinel_start sentinel
+disk_sentinel_start sentinel
 liar_back victim
 
 # What breaks the ring costs a connection and no data.

@@ -12,7 +12,7 @@ disk=file:/images/liar.img,xvdb,w
 held_before
 guest_create liar vcpus=2 "disk=$disk" "$(liar_modules)"
 guest_create sentinel disk=file:/images/sentinel.img,xvdb,w
-sentinel_start sentinel
+disk_sentinel_start sentinel
 
 liar_front liar
 front_lies liar keys "$(lab_times 1 20)"

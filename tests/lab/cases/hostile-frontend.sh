@@ -18,7 +18,7 @@ untouched() {
 guest_create liar vcpus=2 disk=file:/images/liar.img,xvdb,w "$(liar_modules)"
 guest_create sentinel disk=file:/images/sentinel.img,xvdb,w
 sum=$(untouched)
-sentinel_start sentinel
+disk_sentinel_start sentinel
 
 liar_front liar
 front_lies liar requests "$(lab_times 8000 900000)"

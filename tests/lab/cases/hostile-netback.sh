@@ -16,7 +16,7 @@ guest_create sentinel vif=bridge=xenbr0 ip=10.77.0.6/24
 net_prepare victim
 net_prepare sentinel
 channels=$(lsevtchn "$(guest_id victim)" | grep -c .)
-sentinel_start sentinel
+net_sentinel_start sentinel
 liar_back victim
 within 60 "the liar serves" guest_run victim 'grep -q 1 /sys/class/net/eth0/carrier'
 
@@ -48,7 +48,7 @@ vif=vif$(guest_id victim).0
 within 60 "the interface is there" test -e "/sys/class/net/$vif"
 works "the bridge has it" ip link set "$vif" master xenbr0 up
 within 60 "the guest is there again" ping -q -c 1 -W 2 10.77.0.5
-sentinel_stop
+net_sentinel_stop
 tcp_in victim 10.77.0.5 300001
 equal "event channels of the victim" "$channels" "$(lsevtchn "$(guest_id victim)" | grep -c .)"
 guest_destroy victim

@@ -12,7 +12,7 @@ held_before
 guest_create liar vcpus=2 vif=bridge=xenbr0 "$(liar_modules)"
 guest_create sentinel vif=bridge=xenbr0 ip=10.77.0.6/24
 net_prepare sentinel
-sentinel_start sentinel
+net_sentinel_start sentinel
 
 liar_front liar
 front_lies liar keys "$(lab_times 1 20)"
@@ -35,6 +35,6 @@ loops=$!
 sleep 3
 guest_destroy liar
 wait $loops
-sentinel_stop
+net_sentinel_stop
 guest_destroy sentinel
 held_after

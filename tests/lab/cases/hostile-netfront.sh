@@ -16,7 +16,7 @@ vif=vif$(guest_id liar).0
 counted() {
 	cat "/sys/class/net/$vif/statistics/$1"
 }
-sentinel_start sentinel
+net_sentinel_start sentinel
 
 # Each packet is answered as it has to be, and the counters tell what became of it.
 liar_front liar
@@ -42,7 +42,7 @@ at_least "lies" "$(lab_times 10000 1000000)" "$(front_told liar)"
 honest_front liar
 within 60 "the interface is back" guest_run liar 'ip addr replace 10.77.0.5/24 dev eth0 && ip link set eth0 up'
 within 60 "the guest is there again" ping -q -c 1 -W 2 10.77.0.5
-sentinel_stop
+net_sentinel_stop
 guest_destroy liar
 guest_destroy sentinel
 held_after
