@@ -18,6 +18,8 @@ fi
 LAB_GUESTS=
 LAB_EXIT=
 LAB_DIR=/run/lab/case
+# An interface whose script is not Debian's, which takes seconds.
+LAB_VIF=bridge=xenbr0,script=/lab/bin/lab-vif
 mkdir -p $LAB_DIR
 
 # ---- checks ------------------------------------------------------------------------------
@@ -141,6 +143,7 @@ lab_writable_root() {
 #   memory=192 vcpus=1 kernel=FILE extra=KERNEL-ARGS     as in the file
 #   disk='phy:/dev/ram0,xvdb,w'                          may come several times
 #   vif='bridge=xenbr0'                                  may come several times; none by default
+#   vif=lab,mac=...                                      the same, connected in less time
 #   ip=10.77.0.5/24                                      address of eth0
 #   root=ro|rw     the shared image, written in memory only (default), or a writable copy
 #   line='any line of the file'                          may come several times
@@ -159,6 +162,7 @@ guest_config() {
 		ip=*) ip=xenify.ip=$lab_value ;;
 		root=*) root=$lab_value ;;
 		disk=*) disks="$disks, '$lab_value'" ;;
+		vif=lab*) vifs="$vifs'$LAB_VIF${lab_value#lab}', " ;;
 		vif=*) vifs="$vifs'$lab_value', " ;;
 		line=*) lines="$lines
 $lab_value" ;;

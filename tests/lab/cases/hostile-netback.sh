@@ -11,8 +11,8 @@ LIAR_NUMBER=0
 
 rounds=$(lab_times 1 20)
 held_before
-guest_create victim vif=bridge=xenbr0 ip=10.77.0.5/24
-guest_create sentinel vif=bridge=xenbr0 ip=10.77.0.6/24
+guest_create victim vif=lab ip=10.77.0.5/24
+guest_create sentinel vif=lab ip=10.77.0.6/24
 net_prepare victim
 net_prepare sentinel
 channels=$(lsevtchn "$(guest_id victim)" | grep -c .)

@@ -8,7 +8,7 @@ mac=00:16:3e:00:00:07
 guest_create g1
 id=$(guest_id g1)
 for round in $(seq 50); do
-	works "attaching, round $round" "$XM" network-attach g1 mac=$mac bridge=xenbr0
+	works "attaching, round $round" "$XM" network-attach g1 mac=$mac $LAB_VIF
 	guest_works g1 "n=0; until test -e /sys/class/net/eth0; do sleep 0.1; n=\$((n + 1)); [ \$n -lt 300 ] || exit; done
 		grep -q $mac /sys/class/net/eth0/address && ip addr add 10.77.0.5/24 dev eth0 &&
 		ip link set eth0 up && ping -q -c 2 -i 0.1 -W 10 10.77.0.1"

@@ -4,7 +4,7 @@
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 
-guest_create g1 vcpus=2 vif=bridge=xenbr0 ip=10.77.0.5/24
+guest_create g1 vcpus=2 vif=lab ip=10.77.0.5/24
 net_prepare g1
 tcp_in g1 10.77.0.5 3000003
 tcp_out g1 10.77.0.1 3000001

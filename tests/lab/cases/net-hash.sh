@@ -12,7 +12,7 @@ has_come() {
 	at_least "$1: packets with a hash" $((before + $2)) "$(hashed)"
 }
 
-guest_create g1 vcpus=2 vif=bridge=xenbr0 ip=10.77.0.5/24
+guest_create g1 vcpus=2 vif=lab ip=10.77.0.5/24
 net_prepare g1
 ip -6 addr add fd77::1/64 dev xenbr0 nodad
 at_exit 'ip -6 addr del fd77::1/64 dev xenbr0'

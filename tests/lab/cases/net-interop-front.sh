@@ -6,7 +6,7 @@
 
 ip -6 addr add fd77::1/64 dev xenbr0 nodad
 at_exit 'ip -6 addr del fd77::1/64 dev xenbr0'
-guest_create g1 vcpus=2 vif=bridge=xenbr0 ip=10.77.0.5/24
+guest_create g1 vcpus=2 vif=lab ip=10.77.0.5/24
 guest_works g1 'ip -6 addr add fd77::5/64 dev eth0 nodad'
 net_prepare g1
 guest_works g1 'for size in 0 1 18 200 1472 1473 4096 16000 65507; do

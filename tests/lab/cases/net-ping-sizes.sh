@@ -5,7 +5,7 @@
 
 ip -6 addr add fd77::1/64 dev xenbr0 nodad
 at_exit 'ip -6 addr del fd77::1/64 dev xenbr0'
-guest_create g1 vif=bridge=xenbr0 ip=10.77.0.5/24
+guest_create g1 vif=lab ip=10.77.0.5/24
 guest_works g1 'ip -6 addr add fd77::5/64 dev eth0 nodad'
 guest_works g1 'for size in 0 1 2 15 16 17 18 19 63 64 200 213 214 215 227 228 229 255 256 257 \
 	1000 1471 1472 1473 2000 4053 4054 4055 4096 8192 16000 32768 60000 65507; do

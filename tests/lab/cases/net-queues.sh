@@ -3,7 +3,7 @@
 # shows: a guest with two CPUs has two queues, both carry packets, and their number can be changed
 . /lab/tests/lib.sh
 
-guest_create g1 vcpus=2 vif=bridge=xenbr0 ip=10.77.0.5/24
+guest_create g1 vcpus=2 vif=lab ip=10.77.0.5/24
 vif=vif$(guest_id g1).0
 contains "queues in the guest" "Combined:	2" "$(guest_run g1 'ethtool -l eth0')"
 contains "queues in Dom0" "Combined:	2" "$(ethtool -l "$vif")"

@@ -7,7 +7,7 @@ XM=xl
 . /lab/tests/net.sh
 
 at_exit "rm -f /images/g1.save"
-guest_create g1 vcpus=2 vif=bridge=xenbr0 ip=10.77.0.5/24
+guest_create g1 vcpus=2 vif=lab ip=10.77.0.5/24
 net_prepare g1
 index=$(guest_run g1 'cat /sys/class/net/eth0/ifindex')
 python3 $PEER sink 7001 >$LAB_DIR/received &

@@ -7,8 +7,8 @@ unreclaimable() {
 	awk '/^SUnreclaim:/ { print $2 }' /proc/meminfo
 }
 
-guest_start g1 vif=bridge=xenbr0 ip=10.77.0.5/24
-guest_start g2 vif=bridge=xenbr0 ip=10.77.0.6/24
+guest_start g1 vif=lab ip=10.77.0.5/24
+guest_start g2 vif=lab ip=10.77.0.6/24
 guest_wait g1
 guest_wait g2
 vif=vif$(guest_id g1).0

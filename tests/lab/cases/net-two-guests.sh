@@ -4,8 +4,8 @@
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 
-guest_start g1 vif=bridge=xenbr0 ip=10.77.0.5/24
-guest_start g2 vif=bridge=xenbr0 ip=10.77.0.6/24
+guest_start g1 vif=lab ip=10.77.0.5/24
+guest_start g2 vif=lab ip=10.77.0.6/24
 guest_wait g1
 guest_wait g2
 net_prepare g1

@@ -5,7 +5,7 @@
 . /lab/tests/net.sh
 
 for i in 1 2; do
-	guest_start g$i vif=bridge=xenbr0 ip=10.77.0.$((4 + i))/24
+	guest_start g$i vif=lab ip=10.77.0.$((4 + i))/24
 done
 for i in 1 2; do
 	guest_wait g$i

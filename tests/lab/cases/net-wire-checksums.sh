@@ -10,7 +10,7 @@ right() {
 	equal "wrong checksums $1" "" "$(grep -m 3 'incorrect\|bad.*cksum' "$2")"
 }
 
-guest_create g1 vif=bridge=xenbr0 ip=10.77.0.5/24
+guest_create g1 vif=lab ip=10.77.0.5/24
 net_prepare g1
 vif=vif$(guest_id g1).0
 guest_works g1 'ethtool -K eth0 tso off gso off tx off gro off'
