@@ -8,11 +8,11 @@
 # Both ways, small and large, and their content is compared.
 traffic() {
 	guest_works g1 'ping -q -c 20 -i 0.05 -W 10 -s 100 10.77.0.1'
-	guest_works g1 'for size in 0 1 400 470 471 600 1472 4096 16000 65507; do
-		ping -q -c 2 -i 0.05 -W 10 -s $size 10.77.0.1 >/tmp/out || { cat /tmp/out; echo "size $size"; exit 1; }
+	guest_works g1 'for size in 0 1 470 471 1472 4096 65507; do
+		ping -q -c 1 -W 10 -s $size 10.77.0.1 >/tmp/out || { cat /tmp/out; echo "size $size"; exit 1; }
 	done'
-	tcp_out g1 10.77.0.1 4000001
-	tcp_in g1 10.77.0.5 8000003
+	tcp_out g1 10.77.0.1 1000001
+	tcp_in g1 10.77.0.5 1000003
 	udp_out g1 10.77.0.1 60
 	udp_in g1 10.77.0.5 60
 }
@@ -48,7 +48,7 @@ guest_set() {
 
 back=/sys/module/xen_netback/parameters
 at_exit "echo $(cat $back/max_static) >$back/max_static"
-guest_create g1 vcpus=2 vif=bridge=xenbr0 ip=10.77.0.5/24
+guest_create g1 vcpus=2 vif=lab ip=10.77.0.5/24
 net_prepare g1
 within 30 "they are on" said_again 1
 used_after "as they are"
