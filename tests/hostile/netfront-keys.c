@@ -78,7 +78,10 @@ static const struct hostile_keys lies[] = {
 	HARMLESS("multicast-word", "request-multicast-control", "all"),
 	HARMLESS("multicast-1", "request-multicast-control", "1"),
 	HARMLESS("control-ring", "feature-ctrl-ring", "1"),
-	SPECIAL("control-ring-is-tx-ring", true, "ctrl-ring-ref", RING),
+	/* With no port at all beside it. */
+	REFUSED("control-ring-word", "ctrl-ring-ref", "ring"),
+	SPECIAL("control-ring-is-tx-ring", false, "ctrl-ring-ref", RING),
+	SPECIAL("control-ring-revoked", false, "ctrl-ring-ref", REVOKED),
 	SPECIAL("control-ring-port", true, "event-channel-ctrl", FOREIGN_PORT),
 	HARMLESS("headroom", "xdp-headroom", "65535"),
 };

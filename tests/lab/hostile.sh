@@ -162,6 +162,7 @@ held_after() {
 
 # net_sentinel_start GUEST, net_sentinel_stop: its traffic with Dom0 goes on, and comes whole.
 net_sentinel_start() {
+	at_exit "pkill -f /lab/tests/[n]etpeer.py"
 	rm -f $LAB_DIR/sentinel.stop
 	(
 		lab_rounds=0
@@ -189,7 +190,7 @@ LIAR_MAC=02:4c:49:41:52:01
 shower_start() {
 	works "the liar's place" bridge fdb replace $LIAR_MAC dev "$1" master static
 	works "the liar's address" ip neigh replace 10.77.0.66 lladdr $LIAR_MAC dev xenbr0 nud permanent
-	at_exit "ip neigh del 10.77.0.66 dev xenbr0"
+	at_exit 'ip neigh flush to 10.77.0.66 nud permanent'
 	python3 $PEER shower-source 10.77.0.66 9 &
 	lab_shower=$!
 }
