@@ -20,7 +20,7 @@ liar_modules() {
 # disk_sentinel_start GUEST: on its xvdb, what must not be harmed; at a rate that leaves the
 # processors to those who lie. fio_stop says whether it was.
 disk_sentinel_start() {
-	fio_start "$1" /dev/xvdb 4M --rw=randwrite --bs=4k --iodepth=8 --rate_iops=100
+	fio_start "$1" /dev/xvdb 1M --rw=randwrite --bs=4k --iodepth=8 --rate_iops=100
 }
 
 # The liar's device in the guest, and in Dom0.

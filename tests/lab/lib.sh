@@ -141,6 +141,7 @@ lab_writable_root() {
 
 # guest_config NAME [KEY=VALUE]...: writes the guest's configuration, prints its file's name.
 #   memory=192 vcpus=1 kernel=FILE extra=KERNEL-ARGS     as in the file
+#   kernel=plain   for a guest that is not under test: not the debug kernel, where others have it
 #   disk='phy:/dev/ram0,xvdb,w'                          may come several times
 #   vif='bridge=xenbr0'                                  may come several times; none by default
 #   vif=lab,mac=...                                      the same, connected in less time
@@ -157,6 +158,7 @@ guest_config() {
 		case $lab_setting in
 		memory=*) memory=$lab_value ;;
 		vcpus=*) vcpus=$lab_value ;;
+		kernel=plain) kernel=$XENIFY_PLAIN_KERNEL ;;
 		kernel=*) kernel=$lab_value ;;
 		extra=*) extra=$lab_value ;;
 		ip=*) ip=xenify.ip=$lab_value ;;
@@ -169,9 +171,10 @@ $lab_value" ;;
 		*) fail "guest_config: don't know '$lab_setting'" ;;
 		esac
 	done
-	case $XENIFY_GUEST_NAME in
+	case $XENIFY_GUEST_NAME,$kernel in
+	*,"$XENIFY_PLAIN_KERNEL") ;;
 	# KASAN's shadow and quarantine, lockdep's tables, and a kernel of twice the size.
-	*debug) memory=$((memory + 128)) ;;
+	*debug,*) memory=$((memory + 128)) ;;
 	esac
 	case $root in
 	ro) lab_root=$(lab_disk /dev/lab/guest xvda r) ;;

@@ -11,8 +11,9 @@ rounds=$(lab_times 1 20)
 truncate -s 16M /images/victim.img /images/sentinel.img
 at_exit "rm -f /images/victim.img /images/sentinel.img"
 held_before
-guest_create victim disk=file:/images/victim.img,xvdb,w
-guest_create sentinel disk=file:/images/sentinel.img,xvdb,w
+guest_start victim disk=file:/images/victim.img,xvdb,w
+guest_create sentinel kernel=plain disk=file:/images/sentinel.img,xvdb,w
+guest_wait victim
 channels=$(lsevtchn "$(guest_id victim)" | grep -c .)
 disk_sentinel_start sentinel
 liar_back victim

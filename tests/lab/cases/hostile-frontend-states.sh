@@ -10,8 +10,9 @@ truncate -s 16M /images/liar.img /images/sentinel.img
 at_exit "rm -f /images/liar.img /images/sentinel.img"
 disk=file:/images/liar.img,xvdb,w
 held_before
-guest_create liar vcpus=2 "disk=$disk" "$(liar_modules)"
-guest_create sentinel disk=file:/images/sentinel.img,xvdb,w
+guest_start liar vcpus=2 "disk=$disk" "$(liar_modules)"
+guest_create sentinel kernel=plain disk=file:/images/sentinel.img,xvdb,w
+guest_wait liar
 disk_sentinel_start sentinel
 
 liar_front liar

@@ -15,8 +15,9 @@ untouched() {
 	head -c 12M /images/liar.img | md5sum
 }
 
-guest_create liar vcpus=2 disk=file:/images/liar.img,xvdb,w "$(liar_modules)"
-guest_create sentinel disk=file:/images/sentinel.img,xvdb,w
+guest_start liar vcpus=2 disk=file:/images/liar.img,xvdb,w "$(liar_modules)"
+guest_create sentinel kernel=plain disk=file:/images/sentinel.img,xvdb,w
+guest_wait liar
 sum=$(untouched)
 disk_sentinel_start sentinel
 

@@ -11,8 +11,9 @@ LIAR_NUMBER=0
 
 rounds=$(lab_times 1 20)
 held_before
-guest_create victim vif=lab ip=10.77.0.5/24
-guest_create sentinel vif=lab ip=10.77.0.6/24
+guest_start victim vif=lab ip=10.77.0.5/24
+guest_create sentinel kernel=plain vif=lab ip=10.77.0.6/24
+guest_wait victim
 net_prepare victim
 net_prepare sentinel
 channels=$(lsevtchn "$(guest_id victim)" | grep -c .)

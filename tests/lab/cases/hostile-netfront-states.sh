@@ -9,8 +9,9 @@ LIAR_KIND=vif
 LIAR_NUMBER=0
 
 held_before
-guest_create liar vcpus=2 vif=lab "$(liar_modules)"
-guest_create sentinel vif=lab ip=10.77.0.6/24
+guest_start liar vcpus=2 vif=lab "$(liar_modules)"
+guest_create sentinel kernel=plain vif=lab ip=10.77.0.6/24
+guest_wait liar
 net_prepare sentinel
 net_sentinel_start sentinel
 

@@ -9,8 +9,9 @@ LIAR_KIND=vif
 LIAR_NUMBER=0
 
 held_before
-guest_create liar vcpus=2 vif=lab ip=10.77.0.5/24 "$(liar_modules)"
-guest_create sentinel vif=lab ip=10.77.0.6/24
+guest_start liar vcpus=2 vif=lab ip=10.77.0.5/24 "$(liar_modules)"
+guest_create sentinel kernel=plain vif=lab ip=10.77.0.6/24
+guest_wait liar
 net_prepare sentinel
 vif=vif$(guest_id liar).0
 counted() {

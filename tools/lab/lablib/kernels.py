@@ -21,6 +21,7 @@ BUILT = {"ours": ("kernel", "make kernel"),
          "upstream-debug": ("upstream-debug", "make kernel-upstream-debug")}
 # What --debug makes of a name.
 DEBUG = {"ours": "debug", "upstream": "upstream-debug"}
+PLAIN = {debug: name for name, debug in DEBUG.items()}
 BZIMAGE = "arch/x86/boot/bzImage"
 
 
@@ -47,6 +48,13 @@ def built(name):
         raise LabError("kernel '%s' is not built: there is no %s; run `%s`, "
                        "or choose another one (lab help)" % (name, relative(image), how))
     return Kernel(name, image, None, modules(tree))
+
+
+def plain(kernel):
+    """The same without what finds errors, if it is built: for guests that only have to be there."""
+    name = PLAIN.get(kernel.name)
+    there = name and os.path.exists(os.path.join(BUILD, BUILT[name][0], BZIMAGE))
+    return built(name) if there else kernel
 
 
 def modules(tree):
