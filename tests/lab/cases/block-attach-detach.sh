@@ -13,7 +13,7 @@ there() { guest_run g1 'test -b /dev/xvdc'; }
 away() { ! there; }
 
 # Its neighbour is at work all the time.
-fio_start g1 /dev/xvdb 2M --rw=randwrite --bs=4k --iodepth=4 --rate_iops=100
+fio_start g1 /dev/xvdb 1M --rw=randwrite --bs=4k --iodepth=4 --rate_iops=100
 for round in $(seq 50); do
 	works "attaching, round $round" "$XM" block-attach g1 file:/images/hot.img,xvdc,w
 	# One command for all of it: each program that starts takes its time here.
