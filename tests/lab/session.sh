@@ -50,6 +50,17 @@ clean() {
 	xenstore-rm /local/domain/0/backend 2>/dev/null
 }
 
+# What hangs, for the log of a case that ran out of time: xenstore, on which all depends, or else.
+hung() {
+	for pid in $(pgrep -x xenstored) $(ps -e -o pid=,stat= | awk '$2 ~ /^[RD]/ { print $1 }'); do
+		echo "process $pid: $(ps -o stat=,time=,args= -p "$pid"), $(cat "/proc/$pid/wchan")"
+		cat "/proc/$pid/stack"
+	done
+	timeout 10 xl debug-keys e
+	timeout 10 xl dmesg | tail -n 100
+	timeout 10 xenstore-ls /local/domain/0/backend || echo "xenstore does not answer"
+}
+
 for spec; do
 	name=${spec%:*}
 	mark "begin $name"
@@ -57,6 +68,9 @@ for spec; do
 	start=$(date +%s)
 	timeout -k 20 "${spec#*:}" sh "/lab/tests/cases/$name.sh" 2>&1 </dev/null
 	status=$?
+	case $status in
+	124 | 137) hung 2>&1 ;;
+	esac
 	left=$(settled)
 	echo "@end $name $status $(($(date +%s) - start))"
 	if [ -n "$left" ]; then
