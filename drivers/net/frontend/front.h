@@ -121,9 +121,9 @@ struct netfront_event {
 
 /**
  * struct netfront_sent - a slot's data, while the backend has it
- * @skb: the packet that it is part of; NULL if the slot is free
+ * @skb: the packet that it is part of; NULL if the slot is free, or copied
  * @gref: the slot's own grant reference
- * @copied: the data is in a page that stays granted
+ * @copied: the data is in a page that stays granted, the packet is gone
  */
 struct netfront_sent {
 	struct sk_buff *skb;
@@ -164,6 +164,8 @@ struct netfront_copies {
  * @free: indices of @sent that are free, a stack
  * @nr_free: how many
  * @extras: extra infos that the backend has; they are answered without an id
+ * @lent: slots whose packet waits for the answer
+ * @lazy: no event is asked for before half of the ring is answered
  * @copies: room to copy small packets to
  *
  * Guarded by the lock of the interface's transmit queue, except @event.
@@ -176,6 +178,8 @@ struct netfront_tx {
 	u16 *free;
 	u32 nr_free;
 	u32 extras;
+	u32 lent;
+	bool lazy;
 	struct netfront_copies copies;
 };
 

@@ -5,11 +5,13 @@
  * them have been answered. Floor F5; called by the kernel for each packet, and
  * by the queue's NAPI for responses. Both hold the transmit queue's lock.
  *
- * A small packet is copied instead, if the backend has mapped pages for that.
+ * A small packet is copied instead, if the backend has mapped pages for that, and
+ * done with at once: the kernel's queue limits do not count it.
  *
  * Doorbells: one for all packets that the kernel says belong together. Events:
  * asked for when half of what the backend has is answered, as that is soon
- * enough to go on.
+ * enough to go on. While nobody waits for an answer there is no need for one
+ * before half of the ring is; the answers are found when something is received.
  *
  * Trust: a response with an id that is not due, or for a page that the backend
  * keeps mapped, breaks the ring, and the interface is connected anew.
@@ -107,6 +109,7 @@ static void put_slot(struct netfront_queue *queue, struct sk_buff *skb,
 	u16 slot = tx->free[--tx->nr_free];
 
 	tx->sent[slot].skb = skb;
+	tx->lent++;
 	gnttab_page_grant_foreign_access_ref_one(tx->sent[slot].gref,
 						 queue->front->dev->otherend_id,
 						 page, true);
@@ -195,28 +198,33 @@ static int put_copy(struct netfront_queue *queue, struct sk_buff *skb)
 	if (err)
 		return err;
 	tx->nr_free--;
-	tx->sent[slot].skb = skb;
 	tx->sent[slot].copied = true;
-	cb_of(skb)->left = 1;
 	req.id = xen_idpool_issue(&tx->ids, slot);
 	xen_ring_put(&tx->channel.ring, &req, sizeof(req));
 	netfront_count(&queue->stats->tx_static, 1);
 	return 0;
 }
 
-/* Return: 0, or a negative errno if the packet is to be dropped. */
-static int put(struct netfront_queue *queue, struct sk_buff **skb)
+/* Somebody waits for what was put last: the event is asked for again. */
+static void arm_for_last(struct xen_ring *ring)
 {
-	u32 slots, limit;
+	/* What came in meanwhile is found with it. */
+	xen_ring_arm(ring, ring->out_prod - ring->in_cons);
+}
 
-	/* The word before all of it: partner of begin_tx() in kept.c. */
-	limit = smp_load_acquire(&queue->tx.copies.limit);
-	if ((*skb)->len <= limit && !skb_is_gso(*skb))
-		return put_copy(queue, *skb);
-	slots = fit(skb);
+/* Return: 0 or a negative errno. */
+static int put_lent(struct netfront_queue *queue, struct sk_buff **skb)
+{
+	struct netfront_tx *tx = &queue->tx;
+	u32 slots = fit(skb);
+
 	if (unlikely(!slots))
 		return -EMSGSIZE;
 	put_packet(queue, *skb, slots);
+	if (tx->lazy) {
+		tx->lazy = false;
+		arm_for_last(&tx->channel.ring);
+	}
 	return 0;
 }
 
@@ -224,6 +232,41 @@ static void push(struct netfront_queue *queue)
 {
 	if (xen_channel_push(&queue->tx.channel))
 		netfront_count(&queue->stats->tx_events, 1);
+}
+
+/* Return: 0, or a negative errno if the packet is to be dropped. */
+static int send(struct netfront_queue *queue, struct sk_buff *skb, bool *more)
+{
+	struct netdev_queue *txq = txq_of(queue);
+	/* The word before all of it: partner of begin_tx() in kept.c. */
+	u32 limit = smp_load_acquire(&queue->tx.copies.limit);
+	bool copy = skb->len <= limit && !skb_is_gso(skb);
+	int err;
+
+	if (unlikely(queue->tx.channel.ring.broken))
+		err = -EPROTO;
+	else if (copy)
+		err = put_copy(queue, skb);
+	else
+		err = put_lent(queue, &skb);
+	if (unlikely(err)) {
+		netfront_count(&queue->stats->tx_dropped, 1);
+		dev_kfree_skb_any(skb);
+		return err;
+	}
+	skb_tx_timestamp(skb);
+	netfront_count(&queue->stats->tx_packets, 1);
+	netfront_count(&queue->stats->tx_bytes, skb->len);
+	/* Responses wake it; they hold the same lock. */
+	if (xen_ring_free(&queue->tx.channel.ring) < ROOM_MAX)
+		netif_tx_stop_queue(txq);
+	if (copy) {
+		*more = *more && !netif_xmit_stopped(txq);
+		dev_consume_skb_any(skb);
+	} else {
+		*more = !__netdev_tx_sent_queue(txq, skb->len, *more);
+	}
+	return 0;
 }
 
 /**
@@ -238,7 +281,6 @@ netdev_tx_t netfront_start_xmit(struct sk_buff *skb, struct net_device *dev)
 	struct netfront *front = netdev_priv(dev);
 	u16 index = skb_get_queue_mapping(skb);
 	struct netfront_queue *queue;
-	struct netdev_queue *txq;
 	bool more = netdev_xmit_more();
 
 	if (unlikely(!READ_ONCE(front->is.live) || index >= front->nr_queues)) {
@@ -247,25 +289,12 @@ netdev_tx_t netfront_start_xmit(struct sk_buff *skb, struct net_device *dev)
 		return NETDEV_TX_OK;
 	}
 	queue = &front->queues[index];
-	txq = txq_of(queue);
 	/* The interface may have been taken down and up while it was stopped. */
 	if (unlikely(xen_ring_free(&queue->tx.channel.ring) < ROOM_MAX)) {
-		netif_tx_stop_queue(txq);
+		netif_tx_stop_queue(txq_of(queue));
 		return NETDEV_TX_BUSY;
 	}
-	if (unlikely(queue->tx.channel.ring.broken || put(queue, &skb))) {
-		netfront_count(&queue->stats->tx_dropped, 1);
-		dev_kfree_skb_any(skb);
-		goto out;
-	}
-	skb_tx_timestamp(skb);
-	netfront_count(&queue->stats->tx_packets, 1);
-	netfront_count(&queue->stats->tx_bytes, skb->len);
-	/* Responses wake it; they hold the same lock. */
-	if (xen_ring_free(&queue->tx.channel.ring) < ROOM_MAX)
-		netif_tx_stop_queue(txq);
-	more = !__netdev_tx_sent_queue(txq, skb->len, more);
-out:
+	send(queue, skb, &more);
 	if (!more)
 		push(queue);
 	return NETDEV_TX_OK;
@@ -288,10 +317,22 @@ static int complain(struct netfront_queue *queue, const char *what, u16 id)
 	return -EPROTO;
 }
 
-/* Return: whether the backend has let go of the slot's page, or never had it. */
-static bool take_back(const struct netfront_sent *sent)
+/* A packet's answer. Return: whether the backend has let go of the page. */
+static bool take_back(struct netfront_queue *queue, struct netfront_sent *sent,
+		      struct freed *freed)
 {
-	return sent->copied || gnttab_end_foreign_access_ref(sent->gref);
+	struct sk_buff *skb = sent->skb;
+
+	if (unlikely(!gnttab_end_foreign_access_ref(sent->gref)))
+		return false;
+	sent->skb = NULL;
+	queue->tx.lent--;
+	if (--cb_of(skb)->left)
+		return true;
+	freed->packets++;
+	freed->bytes += skb->len;
+	napi_consume_skb(skb, freed->budget);
+	return true;
 }
 
 static int handle_response(void *owner, void *entry)
@@ -300,7 +341,6 @@ static int handle_response(void *owner, void *entry)
 	struct freed *freed = owner;
 	struct netfront_queue *queue = freed->queue;
 	struct netfront_tx *tx = &queue->tx;
-	struct sk_buff *skb;
 	int slot;
 
 	tx->event.served++;
@@ -312,25 +352,24 @@ static int handle_response(void *owner, void *entry)
 	slot = xen_idpool_redeem(&tx->ids, rsp->id);
 	if (unlikely(slot < 0))
 		return complain(queue, "answered what was not sent", rsp->id);
-	skb = tx->sent[slot].skb;
-	if (unlikely(!take_back(&tx->sent[slot])))
+	if (tx->sent[slot].copied)
+		tx->sent[slot].copied = false;
+	else if (unlikely(!take_back(queue, &tx->sent[slot], freed)))
 		return complain(queue, "keeps a page mapped", rsp->id);
-	tx->sent[slot].skb = NULL;
-	tx->sent[slot].copied = false;
 	tx->free[tx->nr_free++] = slot;
 	if (rsp->status != XEN_NETIF_RSP_OKAY)
 		netfront_count(&queue->stats->tx_errors, 1);
-	if (--cb_of(skb)->left)
-		return 0;
-	freed->packets++;
-	freed->bytes += skb->len;
-	napi_consume_skb(skb, freed->budget);
 	return 0;
 }
 
-static u32 half_of_outstanding(const struct xen_ring *ring)
+/* Return: whether there are answers already. */
+static bool arm(struct netfront_tx *tx)
 {
-	return max((ring->out_pushed - ring->in_cons) / 2, 1U);
+	struct xen_ring *ring = &tx->channel.ring;
+	u32 half = (ring->out_pushed - ring->in_cons) / 2;
+
+	tx->lazy = !tx->lent;
+	return xen_ring_arm(ring, tx->lazy ? ring->size / 2 : max(half, 1U));
 }
 
 /**
@@ -353,7 +392,7 @@ int netfront_tx_clean(struct netfront_queue *queue, int budget)
 	done = xen_ring_drain(ring, &rsp, sizeof(rsp), ring->size,
 			      handle_response, &freed);
 	if (likely(done >= 0))
-		more = xen_ring_arm(ring, half_of_outstanding(ring));
+		more = arm(&queue->tx);
 	netdev_tx_completed_queue(txq, freed.packets, freed.bytes);
 	if (netif_tx_queue_stopped(txq) && done >= 0 &&
 	    xen_ring_free(ring) >= 2 * ROOM_MAX)
@@ -394,9 +433,12 @@ int netfront_tx_reclaim(struct netfront_queue *queue, bool force)
 	for (i = 0; i < NETFRONT_RING; i++) {
 		struct netfront_sent *sent = &tx->sent[i];
 
+		if (sent->copied)
+			xen_idpool_revoke(&tx->ids, i);
+		sent->copied = false;
 		if (!sent->skb)
 			continue;
-		if (!take_back(sent)) {
+		if (!gnttab_end_foreign_access_ref(sent->gref)) {
 			if (!force)
 				return -EAGAIN;
 			abandon(queue, sent);
@@ -405,7 +447,6 @@ int netfront_tx_reclaim(struct netfront_queue *queue, bool force)
 		if (!--cb_of(sent->skb)->left)
 			dev_kfree_skb_any(sent->skb);
 		sent->skb = NULL;
-		sent->copied = false;
 	}
 	return 0;
 }
