@@ -27,6 +27,8 @@ static const struct {
 	COUNTER(rx_copied),
 	COUNTER(rx_static),
 	COUNTER(rx_hashed),
+	COUNTER(xdp_dropped),
+	COUNTER(xdp_sent),
 };
 
 static void netfront_get_drvinfo(struct net_device *netdev,

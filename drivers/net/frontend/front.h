@@ -10,6 +10,7 @@
  *	rx.c         from the receive ring to the kernel
  *	post.c       ... pages posted for it
  *	parse.c      ... its slots, checked (pure)
+ *	xdp.c        ... an XDP program's turn
  *	ctrl.c       messages to the backend
  *	kept.c       ... to have pages mapped for good
  *	hash.c       ... to have packets hashed
@@ -27,6 +28,7 @@
 #include <linux/timer.h>
 #include <linux/workqueue.h>
 #include <net/page_pool/types.h>
+#include <net/xdp.h>
 
 #include "../../xen/ring/channel.h"
 #include "../../xen/ring/complain.h"
@@ -83,6 +85,8 @@ struct netfront_offer {
  * @rx_copied: ... small enough for their pages to stay posted
  * @rx_static: pages of packets that stay granted
  * @rx_hashed: ... whose hash the backend has told
+ * @xdp_dropped: ... that an XDP program dropped, or that it cannot take
+ * @xdp_sent: ... that it sent on: back, or to another interface
  *
  * The first part is written under the transmit queue's lock, the second by the
  * NAPI.
@@ -101,6 +105,8 @@ struct netfront_stats {
 	u64 rx_copied;
 	u64 rx_static;
 	u64 rx_hashed;
+	u64 xdp_dropped;
+	u64 xdp_sent;
 };
 
 /* One writer at a time, readers that must not see halves. */
@@ -209,6 +215,8 @@ struct netfront_kept {
  * @pool: where pages come from
  * @buffers: the pages; from %NETFRONT_RING on those that stay granted
  * @kept: ... which of these are where
+ * @xdp: what XDP programs are told of the queue
+ * @xdp_sent: packets that a program sent back have not been pushed
  * @free: indices of @buffers that are not posted, a stack
  * @nr_free: how many
  * @posted: which buffer each slot of the ring has; it can have another one as
@@ -224,11 +232,19 @@ struct netfront_rx {
 	struct page_pool *pool;
 	struct netfront_buffer *buffers;
 	struct netfront_kept kept;
+	struct xdp_rxq_info xdp;
+	bool xdp_sent;
 	u16 *free;
 	u32 nr_free;
 	u16 *posted;
 	struct timer_list retry;
 };
+
+static inline void *netfront_piece_data(const struct netfront_rx *rx,
+					const struct netfront_piece *piece)
+{
+	return page_address(rx->buffers[piece->buffer].page) + piece->offset;
+}
 
 struct netfront;
 struct netfront_ctrl;
@@ -264,6 +280,7 @@ struct netfront_queue {
  * @renew: a connection was lost: begin anew at once
  * @moving: the other end's name is about to change
  * @shut: the host wants no interface any more
+ * @plain: the backend was asked for packets with nothing left to do in them
  */
 struct netfront_is {
 	bool shown;
@@ -273,6 +290,7 @@ struct netfront_is {
 	bool renew;
 	bool moving;
 	bool shut;
+	bool plain;
 };
 
 /**
@@ -285,6 +303,7 @@ struct netfront_is {
  * @nr_queues: how many are made
  * @wanted: how many the administrator wants, at most
  * @ctrl: the control ring, if the backend has one
+ * @prog: XDP program. Written under rtnl
  * @stats: counters, as many as the interface has transmit queues
  * @recover: brings the connection on when nothing else would
  * @backend: watch on the node that names the backend
@@ -299,6 +318,7 @@ struct netfront {
 	unsigned int nr_queues;
 	unsigned int wanted;
 	struct netfront_ctrl *ctrl;
+	struct bpf_prog __rcu *prog;
 	struct netfront_stats *stats;
 	struct delayed_work recover;
 	struct xenbus_watch backend;
@@ -331,6 +351,9 @@ int netfront_tx_create(struct netfront_queue *queue);
 void netfront_tx_destroy(struct netfront_queue *queue);
 int netfront_tx_clean(struct netfront_queue *queue, int budget);
 int netfront_tx_reclaim(struct netfront_queue *queue, bool force);
+int netfront_tx_frames(struct netfront_queue *queue, struct xdp_frame **frames,
+		       int count, bool flush);
+void netfront_tx_push(struct netfront_queue *queue);
 
 /* rx.c */
 int netfront_rx_drain(struct netfront_queue *queue, int budget);
@@ -349,6 +372,16 @@ int netfront_ctrl_recall(struct netfront *front);
 void netfront_ctrl_follow(struct netfront *front);
 void netfront_ctrl_stop(struct netfront *front);
 void netfront_ctrl_destroy(struct netfront *front);
+
+/* xdp.c */
+struct sk_buff *netfront_xdp_receive(struct netfront_queue *queue,
+				     const struct netfront_packet *packet,
+				     struct bpf_prog *prog);
+void netfront_xdp_flush(struct netfront_queue *queue);
+int netfront_xdp_xmit(struct net_device *netdev, int count,
+		      struct xdp_frame **frames, u32 flags);
+int netfront_bpf(struct net_device *netdev, struct netdev_bpf *bpf);
+bool netfront_xdp_takes(const struct bpf_prog *prog, u32 mtu);
 
 /* kept.c */
 int netfront_kept_take(struct netfront_rx *rx);

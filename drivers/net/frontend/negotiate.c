@@ -44,6 +44,7 @@ struct netfront_wish {
 	bool sg;
 	bool tso4;
 	bool tso6;
+	bool no_csum4;
 	bool csum6;
 };
 
@@ -57,6 +58,7 @@ static const struct xen_key wish_keys[] = {
 	WISH("feature-sg", BOOL, sg),
 	WISH("feature-gso-tcpv4", BOOL, tso4),
 	WISH("feature-gso-tcpv6", BOOL, tso6),
+	WISH("feature-no-csum-offload", BOOL, no_csum4),
 	WISH("feature-ipv6-csum-offload", BOOL, csum6),
 };
 
@@ -177,21 +179,27 @@ static int publish_queues(struct netfront *front, struct xenbus_transaction xbt)
 	return 0;
 }
 
-/* The number of a connection with more queues than this one must not stay. */
+/*
+ * An XDP program is to see packets as they are on a wire. The number of queues of
+ * a connection with more than this one must not stay.
+ */
 static int publish(struct xenbus_transaction xbt, void *owner)
 {
-	static const struct netfront_wish wish = {
+	struct netfront *front = owner;
+	const char *node = front->dev->nodename;
+	bool plain = rcu_access_pointer(front->prog);
+	struct netfront_wish wish = {
 		.rx_copy = true,
 		.rx_notify = true,
 		.sg = true,
-		.tso4 = true,
-		.tso6 = true,
-		.csum6 = true,
+		.tso4 = !plain,
+		.tso6 = !plain,
+		.no_csum4 = plain,
+		.csum6 = !plain,
 	};
-	struct netfront *front = owner;
-	const char *node = front->dev->nodename;
 	int err;
 
+	front->is.plain = plain;
 	err = xen_keys_write(xbt, node, wish_keys, ARRAY_SIZE(wish_keys),
 			     &wish);
 	if (err)

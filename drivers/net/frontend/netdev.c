@@ -19,6 +19,10 @@
 #define FEATURES (NETIF_F_SG | NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM |	\
 		  NETIF_F_TSO | NETIF_F_TSO6)
 
+#define XDP_FEATURES (NETDEV_XDP_ACT_BASIC | NETDEV_XDP_ACT_REDIRECT |	\
+		      NETDEV_XDP_ACT_NDO_XMIT | NETDEV_XDP_ACT_RX_SG |	\
+		      NETDEV_XDP_ACT_NDO_XMIT_SG)
+
 /* A packet's size has 16 bits on the ring. */
 #define MTU_MAX		(XEN_NETIF_MAX_TX_SIZE - VLAN_ETH_HLEN)
 
@@ -84,6 +88,10 @@ static int netfront_change_mtu(struct net_device *netdev, int mtu)
 	/* Without pieces a packet is one slot of the ring. */
 	if (!front->offer.sg && mtu > ETH_DATA_LEN)
 		return -EINVAL;
+	if (!netfront_xdp_takes(rtnl_dereference(front->prog), mtu)) {
+		netdev_err(netdev, "the XDP program takes no packets of MTU %d\n", mtu);
+		return -EINVAL;
+	}
 	WRITE_ONCE(netdev->mtu, mtu);
 	return 0;
 }
@@ -118,6 +126,8 @@ static const struct net_device_ops netfront_ops = {
 	.ndo_get_stats64 = netfront_get_stats64,
 	.ndo_set_mac_address = eth_mac_addr,
 	.ndo_validate_addr = eth_validate_addr,
+	.ndo_bpf = netfront_bpf,
+	.ndo_xdp_xmit = netfront_xdp_xmit,
 };
 
 /**
@@ -159,6 +169,7 @@ struct net_device *netfront_netdev_create(struct xenbus_device *dev)
 	netdev->features = FEATURES | NETIF_F_RXCSUM;
 	netdev->min_mtu = ETH_MIN_MTU;
 	netdev->max_mtu = MTU_MAX;
+	xdp_set_features_flag(netdev, XDP_FEATURES);
 	eth_hw_addr_set(netdev, addr);
 	netif_set_tso_max_size(netdev, XEN_NETIF_MAX_TX_SIZE);
 	netif_carrier_off(netdev);
@@ -211,6 +222,9 @@ void netfront_netdev_connect(struct netfront *front)
 		netfront_queues_start(front);
 		netif_tx_wake_all_queues(netdev);
 	}
+	/* One came or went while this connection was made. */
+	if (front->is.plain != !!rtnl_dereference(front->prog))
+		netfront_recover(front);
 	netif_carrier_on(netdev);
 	/*
 	 * Switches have to learn anew where it is, by what is sent from here: so

@@ -108,11 +108,17 @@ static int make_pool(struct netfront_queue *queue)
 		.netdev = queue->front->netdev,
 	};
 	struct page_pool *pool = page_pool_create(&params);
+	int err;
 
 	if (IS_ERR(pool))
 		return PTR_ERR(pool);
 	queue->rx.pool = pool;
-	return 0;
+	err = xdp_rxq_info_reg(&queue->rx.xdp, queue->front->netdev,
+			       queue->index, queue->napi.napi_id);
+	if (err)
+		return err;
+	return xdp_rxq_info_reg_mem_model(&queue->rx.xdp, MEM_TYPE_PAGE_POOL,
+					  pool);
 }
 
 /**
@@ -179,6 +185,8 @@ void netfront_rx_destroy(struct netfront_queue *queue)
 	for (i = 0; rx->buffers && i < NETFRONT_RING; i++)
 		if (rx->buffers[i].gref)
 			buffer_destroy(rx, &rx->buffers[i]);
+	if (xdp_rxq_info_is_reg(&rx->xdp))
+		xdp_rxq_info_unreg(&rx->xdp);
 	page_pool_destroy(rx->pool);
 	kfree(rx->buffers);
 	kfree(rx->free);

@@ -3,7 +3,8 @@
  * The interface receives: from slots of the receive ring to packets of the
  * kernel. Floor F5; called by the queue's NAPI.
  *
- * A small packet is copied, and its page posted again as it is. Of a larger one
+ * A small packet is copied, and its page posted again as it is; so is any, if an
+ * XDP program is to have it first (xdp.c). Of a larger one
  * the headers are copied and the pages become part of the packet, one skb
  * however many they are.
  *
@@ -22,13 +23,6 @@
 
 /* Copied as a whole up to here; and room for headers of all others. */
 #define SMALL		256
-
-static void *data_of(struct netfront_queue *queue,
-		     const struct netfront_piece *piece)
-{
-	return page_address(queue->rx.buffers[piece->buffer].page) +
-		piece->offset;
-}
 
 /* Pages stay granted, and are posted again. */
 static void spare_all(struct netfront_queue *queue,
@@ -71,7 +65,8 @@ static struct sk_buff *make_small(struct netfront_queue *queue,
 	struct sk_buff *skb = napi_alloc_skb(&queue->napi, SMALL);
 
 	if (likely(skb)) {
-		skb_put_data(skb, data_of(queue, &packet->pieces[0]),
+		skb_put_data(skb, netfront_piece_data(&queue->rx,
+						      &packet->pieces[0]),
 			     packet->len);
 		netfront_count(&queue->stats->rx_copied, 1);
 	}
@@ -193,16 +188,33 @@ static void deliver(struct netfront_queue *queue, struct sk_buff *skb,
 	napi_gro_receive(&queue->napi, skb);
 }
 
+/* An XDP program's packet is a copy, so the pages stay granted. */
+static void receive_by(struct bpf_prog *prog, struct netfront_queue *queue,
+		       const struct netfront_packet *packet)
+{
+	struct sk_buff *skb = netfront_xdp_receive(queue, packet, prog);
+
+	spare_all(queue, packet);
+	if (skb)
+		deliver(queue, skb, packet);
+}
+
 static int receive(struct netfront_queue *queue,
 		   const struct netfront_packet *packet)
 {
 	struct page *pages[NETFRONT_SLOTS_MAX];
+	struct bpf_prog *prog;
 	struct sk_buff *skb;
 	int err;
 
 	if (unlikely(packet->bad)) {
 		netfront_count(&queue->stats->rx_bad, 1);
 		spare_all(queue, packet);
+		return 0;
+	}
+	prog = rcu_dereference_bh(queue->front->prog);
+	if (unlikely(prog)) {
+		receive_by(prog, queue, packet);
 		return 0;
 	}
 	if (packet->nr_pieces == 1 && packet->len <= SMALL) {
@@ -260,7 +272,10 @@ static int handle_response(void *owner, void *entry)
 int netfront_rx_drain(struct netfront_queue *queue, int budget)
 {
 	struct xen_netif_rx_response rsp;
+	int done = xen_ring_drain(&queue->rx.channel.ring, &rsp, sizeof(rsp),
+				  budget, handle_response, queue);
 
-	return xen_ring_drain(&queue->rx.channel.ring, &rsp, sizeof(rsp),
-			      budget, handle_response, queue);
+	if (unlikely(rcu_access_pointer(queue->front->prog)))
+		netfront_xdp_flush(queue);
+	return done;
 }

@@ -300,6 +300,67 @@ netdev_tx_t netfront_start_xmit(struct sk_buff *skb, struct net_device *dev)
 	return NETDEV_TX_OK;
 }
 
+/**
+ * netfront_tx_push - tell the backend what was put
+ * @queue: the queue
+ *
+ * Context: BH off.
+ */
+void netfront_tx_push(struct netfront_queue *queue)
+{
+	struct netdev_queue *txq = txq_of(queue);
+
+	__netif_tx_lock(txq, smp_processor_id());
+	push(queue);
+	__netif_tx_unlock(txq);
+}
+
+/* As a packet of the kernel's, which it may be freed with. */
+static struct sk_buff *packet_of(struct netfront_queue *queue,
+				 struct xdp_frame *frame)
+{
+	struct sk_buff *skb = xdp_build_skb_from_frame(frame,
+						       queue->front->netdev);
+
+	if (likely(skb))
+		skb_push(skb, ETH_HLEN);
+	return skb;
+}
+
+/**
+ * netfront_tx_frames - send what XDP programs have sent
+ * @queue: the queue
+ * @frames: the packets; those that were not sent stay the caller's
+ * @count: how many
+ * @flush: tell the backend, too
+ *
+ * Context: BH off, the interface live. Return: how many were taken.
+ */
+int netfront_tx_frames(struct netfront_queue *queue, struct xdp_frame **frames,
+		       int count, bool flush)
+{
+	struct netdev_queue *txq = txq_of(queue);
+	struct sk_buff *skb;
+	bool more;
+	int i;
+
+	__netif_tx_lock(txq, smp_processor_id());
+	for (i = 0; i < count && !netif_xmit_frozen_or_stopped(txq); i++) {
+		if (xen_ring_free(&queue->tx.channel.ring) < ROOM_MAX)
+			break;
+		skb = packet_of(queue, frames[i]);
+		if (unlikely(!skb))
+			break;
+		more = true;
+		send(queue, skb, &more);
+		flush |= !more;
+	}
+	if (flush)
+		push(queue);
+	__netif_tx_unlock(txq);
+	return i;
+}
+
 /* What one run of responses has freed, for the kernel's queue limits. */
 struct freed {
 	struct netfront_queue *queue;
