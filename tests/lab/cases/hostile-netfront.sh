@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # boot: dom0=ours guest=ours smp=2 memory=2G debug=1
-# shows: a network frontend that lies in every field of its rings is dropped or refused, and nobody else is harmed
-# limit: 600
+# shows: a network frontend that lies in its rings, its keys, its states and its end is dropped or refused; nobody else is harmed
+# limit: 900
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 . /lab/tests/hostile.sh
@@ -37,13 +37,33 @@ front_lies liar storm "$(lab_times 50000 5000000)"
 shower_start "$vif"
 front_lies liar receive "$(lab_times 1000 100000)"
 shower_stop
-front_report liar
 at_least "lies" "$(lab_times 10000 1000000)" "$(front_told liar)"
 
+# No key, state or end keeps the backend from serving the next one.
+front_lies liar keys "$(lab_times 1 20)"
+front_lies liar states "$(lab_times 1 20)"
+front_lies liar loops "$(lab_times 16 1000)"
+front_lies liar flood "$(lab_times 400 50000)"
+front_lies liar feed "$(lab_times 1 20)"
+front_report liar
 honest_front liar
 within 60 "the interface is back" guest_run liar 'ip addr replace 10.77.0.5/24 dev eth0 && ip link set eth0 up'
 within 60 "the guest is there again" ping -q -c 1 -W 2 10.77.0.5
-net_sentinel_stop
+
+# A state that is none, as if the frontend were gone: the host's tools make the interface anew.
+liar_front liar
+front_lies liar vanish 2
+works "detaching" "$XM" network-detach liar 0
+works "attaching" "$XM" network-attach liar "$LAB_VIF"
+within 60 "the interface is back" guest_run liar "test -e /sys/bus/xen/drivers/vif/$(front_device)/net"
+
+# Gone in the midst of it, with a full ring that nobody answers for.
+liar_front liar
+(guest_run liar "cd $LIAR/front-$(front_device) && echo loops 100000 >run" >/dev/null 2>&1) &
+loops=$!
+sleep 3
 guest_destroy liar
+wait $loops
+net_sentinel_stop
 guest_destroy sentinel
 held_after
