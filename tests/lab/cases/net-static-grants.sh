@@ -13,8 +13,6 @@ traffic() {
 	done'
 	tcp_out g1 10.77.0.1 1000001
 	tcp_in g1 10.77.0.5 1000003
-	udp_out g1 10.77.0.1 60
-	udp_in g1 10.77.0.5 60
 }
 remember() {
 	g_tx=$(guest_counted g1 tx_static) g_rx=$(guest_counted g1 rx_static)
@@ -52,6 +50,8 @@ guest_create g1 vcpus=2 vif=lab ip=10.77.0.5/24
 net_prepare g1
 within 30 "they are on" said_again 1
 used_after "as they are"
+udp_out g1 10.77.0.1 60
+udp_in g1 10.77.0.5 60
 
 # Most packets are posted in other pages then, and some in these.
 guest_set static_rx 64
