@@ -3,7 +3,7 @@
  * guest-run [-t SECONDS] [-w SECONDS] NAME [COMMAND...]: runs a command in a guest.
  *
  * Test cases and people call it in Dom0. It needs no network: it speaks with the agent
- * (tools/lab/guest/agent) over the guest's console, prints what the command printed
+ * (tools/lab/guest/agent.c) over the guest's console, prints what the command printed
  * (standard output and error together) and exits with its status. Without a COMMAND it
  * only waits until the agent answers.
  *

@@ -12,7 +12,7 @@ import shlex
 import shutil
 
 from . import images, kernels, paths
-from .paths import LAB, SRC, LabError
+from .paths import SRC, LabError
 
 PLAIN = "vmlinuz-plain"                     # beside a debug kernel
 TOOLS = ("guest-run", "guestlog")          # C programs in tools/lab/dom0
@@ -22,23 +22,8 @@ XM_PLUG = os.path.join(paths.BUILD, "tools", "xm", "block-xenify")
 
 
 def compile_tools():
-    """Build the programs that run in Dom0; static, for Dom0 has its own C library."""
-    out = os.path.join(LAB, "bin")
-    os.makedirs(out, exist_ok=True)
-    built = []
-    for name in TOOLS:
-        source = os.path.join(SRC, "dom0", name + ".c")
-        key = images.digest(images.read(source))
-        path = os.path.join(out, "%s-%s" % (name, key))
-        if not os.path.exists(path):
-            paths.need_tools("cc")
-            new = "%s.%d" % (path, os.getpid())
-            images.command(["cc", "-O2", "-Wall", "-Wextra", "-static", "-o", new, source],
-                           "compiling " + name)
-            os.rename(new, path)
-            images.drop_others(os.path.join("bin", name + "-*"), path)
-        built.append((name, path))
-    return built
+    """Build the programs that run in Dom0: (name, path) of each."""
+    return [(name, images.compiled("dom0/%s.c" % name)) for name in TOOLS]
 
 
 def settings(guest, options):
