@@ -6,7 +6,8 @@
  *	life.c       the connection: made, lost, made anew, given up
  *	negotiate.c  xenstore keys: what the backend can do, what we choose
  *	queue.c      a queue: two rings, their ports, one NAPI
- *	tx.c         from the kernel to the transmit ring, and what comes back
+ *	tx.c         from the kernel to the transmit ring
+ *	sent.c       ... and what comes back
  *	rx.c         from the receive ring to the kernel
  *	post.c       ... pages posted for it
  *	parse.c      ... its slots, checked (pure)
@@ -325,6 +326,29 @@ struct netfront {
 	struct netfront_is is;
 };
 
+/* Slots of a packet, as many as a backend has to take, and an extra info. */
+#define NETFRONT_TX_ROOM	(XEN_NETIF_NR_SLOTS_MIN + 1)
+
+/**
+ * struct netfront_cb - what a packet on its way needs; in skb->cb
+ * @left: slots to be put; then answers that are due
+ */
+struct netfront_cb {
+	u32 left;
+};
+
+static inline struct netfront_cb *netfront_cb_of(struct sk_buff *skb)
+{
+	BUILD_BUG_ON(sizeof(struct netfront_cb) > sizeof(skb->cb));
+	return (struct netfront_cb *)skb->cb;
+}
+
+static inline struct netdev_queue *
+netfront_txq(const struct netfront_queue *queue)
+{
+	return netdev_get_tx_queue(queue->front->netdev, queue->index);
+}
+
 /* life.c */
 int netfront_life_begin(struct netfront *front);
 void netfront_life_end(struct netfront *front);
@@ -347,13 +371,15 @@ int netfront_poll(struct napi_struct *napi, int budget);
 
 /* tx.c */
 netdev_tx_t netfront_start_xmit(struct sk_buff *skb, struct net_device *dev);
+int netfront_tx_frames(struct netfront_queue *queue, struct xdp_frame **frames,
+		       int count, bool flush);
+void netfront_tx_push(struct netfront_queue *queue);
+
+/* sent.c */
 int netfront_tx_create(struct netfront_queue *queue);
 void netfront_tx_destroy(struct netfront_queue *queue);
 int netfront_tx_clean(struct netfront_queue *queue, int budget);
 int netfront_tx_reclaim(struct netfront_queue *queue, bool force);
-int netfront_tx_frames(struct netfront_queue *queue, struct xdp_frame **frames,
-		       int count, bool flush);
-void netfront_tx_push(struct netfront_queue *queue);
 
 /* rx.c */
 int netfront_rx_drain(struct netfront_queue *queue, int budget);

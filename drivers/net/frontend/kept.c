@@ -130,7 +130,7 @@ static u32 begin_tx(struct netfront_ctrl *ctrl, struct netfront_queue *queue,
 		return 0;
 	copies->count = count;
 	count = lend(ctrl, queue, copies->pages, count, true);
-	/* All of it before the word: partner of put() in tx.c. */
+	/* All of it before the word: partner of send() in tx.c. */
 	smp_store_release(&copies->limit, count ? bytes : 0);
 	return count;
 }
