@@ -4,16 +4,30 @@
 # limit: 600
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
+. /lab/tests/net.sh
 . /lab/tests/vbd.sh
 
-works "loading the backend" modprobe xen-blkback
+# reload MODULE DRIVER: the bus keeps a module as long as it has a device
+reload() {
+	for device in /sys/bus/xen-backend/drivers/"$2"/"$2"-*; do
+		works "unbinding" sh -c "echo ${device##*/} >/sys/bus/xen-backend/drivers/$2/unbind"
+	done
+	works "unloading $1" modprobe -r "$1"
+	works "loading it again" modprobe "$1"
+}
+
+works "loading the backends" modprobe -a xen-blkback xen-netback
 equal "ours serves files" Y "$(cat /sys/module/xen_blkback/parameters/direct_files)"
 truncate -s 64M /images/stock.img
 at_exit "rm -f /images/stock.img"
 
-guest_create g1 memory=320 disk=file:/images/stock.img,xvdb,w
+test -e /sys/module/xen_netback/parameters/max_static || fail "the network backend is not ours"
+# Debian's initrd would give its interface another name.
+guest_create g1 memory=320 disk=file:/images/stock.img,xvdb,w vif=lab ip=10.77.0.5/24 \
+	extra=net.ifnames=0
 contains "the guest's kernel" deb12 "$(guest_run g1 uname -r)"
-guest_works g1 'test -d /sys/module/xen_ring && test -e /sys/module/xen_blkfront/parameters/max_ring_page_order'
+guest_works g1 'test -d /sys/module/xen_ring && test -e /sys/module/xen_blkfront/parameters/max_ring_page_order &&
+	test -e /sys/module/xen_netfront/parameters/static_rx'
 equal "no loop device" "" "$(losetup -n -O BACK-FILE | grep stock.img)"
 fio_verify g1 /dev/xvdb randwrite 4k 32 4M
 fio_verify g1 /dev/xvdb write 1M 4 16M
@@ -21,9 +35,18 @@ fio_verify g1 /dev/xvdb randwrite 8k 8 1M --sync=1
 
 # The backend's module is loaded anew while the guest writes to its disks.
 fio_start g1 /dev/xvdb 2M --rw=randwrite --bsrange=4k-64k --iodepth=16
-works "unloading the backend" modprobe -r xen-blkback
-sleep 1
-works "loading it again" modprobe xen-blkback
+reload xen-blkback vbd
 vbd_wait g1 "$(vbd_of g1 xvdb)"
 fio_stop g1
+
+# And that of the network, to which the guest's interface comes back.
+net_prepare g1
+tcp_in g1 10.77.0.5 1000003
+tcp_out g1 10.77.0.1 1000001
+reload xen-netback vif
+vif=vif$(guest_id g1).0
+within 60 "the interface is back" test -e "/sys/class/net/$vif"
+works "the bridge has it" ip link set "$vif" master xenbr0 up
+within 60 "the guest is there again" ping -q -c 1 -W 2 10.77.0.5
+tcp_in g1 10.77.0.5 1000003
 guest_shutdown g1
