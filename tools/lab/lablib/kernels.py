@@ -50,11 +50,11 @@ def built(name):
     return Kernel(name, image, None, modules(tree))
 
 
-def plain(kernel):
+def plain_image(kernel):
     """The same without what finds errors, if it is built: for guests that only have to be there."""
     name = PLAIN.get(kernel.name)
-    there = name and os.path.exists(os.path.join(BUILD, BUILT[name][0], BZIMAGE))
-    return built(name) if there else kernel
+    image = name and os.path.join(BUILD, BUILT[name][0], BZIMAGE)
+    return image if image and os.path.exists(image) else kernel.image
 
 
 def modules(tree):

@@ -32,7 +32,7 @@ def settings(guest, options):
         "LAB_MODE": options.mode,
         "LAB_KMEMLEAK": "1" if options.debug else "",
         "XENIFY_GUEST_KERNEL": "/boot/guest/vmlinuz",
-        "XENIFY_PLAIN_KERNEL": "/boot/guest/" + (PLAIN if kernels.plain(guest) != guest else "vmlinuz"),
+        "XENIFY_PLAIN_KERNEL": "/boot/guest/" + ("vmlinuz" if kernels.plain_image(guest) == guest.image else PLAIN),
         "XENIFY_GUEST_INITRD": "/boot/guest/initrd" if guest.initrd else "",
         "XENIFY_GUEST_MODULES": "/dev/lab/guest-modules" if guest.modules else "",
         "XENIFY_GUEST_NAME": guest.name,
@@ -79,8 +79,9 @@ def make(where, guest, options):
     shutil.copytree(paths.TESTS, os.path.join(tree, "tests"),
                     ignore=shutil.ignore_patterns("__pycache__"))
     link_or_copy(guest.image, os.path.join(tree, "kernel", "vmlinuz"))
-    if kernels.plain(guest) != guest:
-        link_or_copy(kernels.plain(guest).image, os.path.join(tree, "kernel", PLAIN))
+    plain = kernels.plain_image(guest)
+    if plain != guest.image:
+        link_or_copy(plain, os.path.join(tree, "kernel", PLAIN))
     if guest.initrd:
         link_or_copy(guest.initrd, os.path.join(tree, "kernel", "initrd"))
     with open(os.path.join(tree, "env"), "w") as f:
