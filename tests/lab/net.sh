@@ -61,6 +61,34 @@ vif_counted() {
 	ethtool -S "vif$(guest_id "$1").0" | awk "/_guest_$2:/ { n += \$2 } END { print n + 0 }"
 }
 
+# net_on_bridge NAME [SECONDS]: the vif that a backend has made anew is put where the last one was
+net_on_bridge() {
+	lab_new=vif$(guest_id "$1").0
+	within "${2:-30}" "the interface is back" test -e "/sys/class/net/$lab_new"
+	works "the bridge has it" ip link set "$lab_new" master xenbr0 up
+}
+
+# net_tour NAME: with the other half upstream's. IPv4 and 6, all sizes, with segments and without
+net_tour() {
+	ip -6 addr add fd77::1/64 dev xenbr0 nodad
+	at_exit 'ip -6 addr del fd77::1/64 dev xenbr0'
+	guest_works "$1" 'ip -6 addr add fd77::5/64 dev eth0 nodad'
+	net_prepare "$1"
+	guest_works "$1" 'for size in 0 1 18 200 1472 1473 4096 16000 65507; do
+		ping -q -c 2 -i 0.05 -W 10 -s $size 10.77.0.1 >/tmp/out || { cat /tmp/out; echo "size $size"; exit 1; }
+	done'
+	tcp_out "$1" 10.77.0.1 8000001
+	tcp_in "$1" 10.77.0.5 8000003
+	tcp_out "$1" fd77::1 3000001
+	tcp_in "$1" fd77::5 3000003
+	udp_out "$1" 10.77.0.1 60
+	udp_in "$1" 10.77.0.5 60
+	guest_works "$1" 'ethtool -K eth0 tso off gso off'
+	tcp_out "$1" 10.77.0.1 3000005
+	works "detaching" xl network-detach "$1" 0
+	within 60 "it is gone from the guest" guest-run "$1" '! test -e /sys/class/net/eth0'
+}
+
 # net_rebind NAME: the guest's backend goes and comes back, with what its parameters say now
 net_rebind() {
 	lab_vif=$(guest_id "$1")
@@ -68,7 +96,6 @@ net_rebind() {
 	works "unbinding" sh -c "echo vif-$lab_vif-0 >$lab_driver/unbind"
 	within 30 "the carrier is gone" guest-run "$1" 'test "$(cat /sys/class/net/eth0/carrier)" = 0'
 	works "binding" sh -c "echo vif-$lab_vif-0 >$lab_driver/bind"
-	within 30 "the interface is back" test -e "/sys/class/net/vif$lab_vif.0"
-	works "the bridge has it" ip link set "vif$lab_vif.0" master xenbr0 up
+	net_on_bridge "$1"
 	within 60 "the carrier is back" guest-run "$1" 'test "$(cat /sys/class/net/eth0/carrier)" = 1'
 }

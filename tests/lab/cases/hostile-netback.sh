@@ -45,9 +45,7 @@ back_report victim
 at_least "lies" "$(lab_times 10000 1000000)" "$(back_told victim)"
 
 honest_back victim
-vif=vif$(guest_id victim).0
-within 60 "the interface is there" test -e "/sys/class/net/$vif"
-works "the bridge has it" ip link set "$vif" master xenbr0 up
+net_on_bridge victim 60
 within 60 "the guest is there again" ping -q -c 1 -W 2 10.77.0.5
 net_sentinel_stop
 tcp_in victim 10.77.0.5 300001

@@ -44,9 +44,7 @@ net_prepare g1
 tcp_in g1 10.77.0.5 1000003
 tcp_out g1 10.77.0.1 1000001
 reload xen-netback vif
-vif=vif$(guest_id g1).0
-within 60 "the interface is back" test -e "/sys/class/net/$vif"
-works "the bridge has it" ip link set "$vif" master xenbr0 up
+net_on_bridge g1 60
 within 60 "the guest is there again" ping -q -c 1 -W 2 10.77.0.5
 tcp_in g1 10.77.0.5 1000003
 guest_shutdown g1
