@@ -162,6 +162,15 @@ void blkback_keep_destroy(struct blkback_queue *queue)
 	queue->grants->keep = NULL;
 }
 
+/* How many pages of a queue reclaim has not asked for yet. */
+static unsigned int not_asked_for(struct blkback_keep *keep)
+{
+	unsigned int count = READ_ONCE(keep->count);
+	unsigned int asked = atomic_read(&keep->unwanted);
+
+	return count > asked ? count - asked : 0;
+}
+
 static unsigned long shrink_count(struct shrinker *unused,
 				  struct shrink_control *sc)
 {
@@ -172,12 +181,15 @@ static unsigned long shrink_count(struct shrinker *unused,
 	if (!mutex_trylock(&all_lock))
 		return 0;
 	list_for_each_entry(keep, &all, all)
-		sum += READ_ONCE(keep->count);
+		sum += not_asked_for(keep);
 	mutex_unlock(&all_lock);
 	return sum ?: SHRINK_EMPTY;
 }
 
-/* Only a queue's thread touches what the queue keeps: it is asked to. */
+/*
+ * Only a queue's thread touches what the queue keeps: it is asked to. Reclaim
+ * comes again before the thread has run, and means pages besides the first.
+ */
 static unsigned long shrink_scan(struct shrinker *unused,
 				 struct shrink_control *sc)
 {
@@ -188,11 +200,11 @@ static unsigned long shrink_scan(struct shrinker *unused,
 		return SHRINK_STOP;
 	list_for_each_entry(keep, &all, all) {
 		unsigned long some = min_t(unsigned long, left,
-					   READ_ONCE(keep->count));
+					   not_asked_for(keep));
 
 		if (!some)
 			continue;
-		atomic_set(&keep->unwanted, some);
+		atomic_add(some, &keep->unwanted);
 		wake_up(keep->wait);
 		left -= some;
 	}

@@ -19,10 +19,10 @@
 
 #include "back.h"
 
-static unsigned int spin_us = 50;
+static unsigned int spin_us = 100;
 module_param(spin_us, uint, 0644);
 MODULE_PARM_DESC(spin_us,
-		 "How long a busy queue looks for requests before it sleeps, in microseconds, 0: not at all (default 50)");
+		 "How long a busy queue looks for requests before it sleeps, in microseconds, 0: not at all (default 100)");
 
 /**
  * blkback_spin - look for something to do
