@@ -13,6 +13,10 @@
 
 #include "back.h"
 
+/* The longest window, and the most bytes in one: sums of windows fit. */
+#define WINDOW_MAX	(60 * USEC_PER_SEC)
+#define BYTES_MAX	BIT_ULL(40)
+
 static void credit_expired(struct timer_list *timer)
 {
 	struct netback_queue *queue = from_timer(queue, timer, tx.credit.timer);
@@ -26,19 +30,22 @@ static void credit_expired(struct timer_list *timer)
  * @bytes: what all queues together may transmit in a window; 0 for any
  * @usecs: the window's length
  *
- * A window shorter than a jiffy is counted as one, with as many bytes more.
+ * A window shorter than a jiffy is counted as one, with as many bytes more, and
+ * one longer than a minute as that, with as many less.
  */
 void netback_credit_init(struct netback_queue *queue, u64 bytes, u64 usecs)
 {
 	struct netback_credit *credit = &queue->tx.credit;
-	u64 window = max_t(u64, usecs_to_jiffies(usecs), 1);
+	u64 window = max_t(u64, 1,
+			   usecs_to_jiffies(min_t(u64, usecs, WINDOW_MAX)));
 
 	timer_setup(&credit->timer, credit_expired, 0);
 	if (!bytes || !usecs)
 		return;
-	credit->bytes = mul_u64_u64_div_u64(bytes, jiffies_to_usecs(window),
+	credit->bytes = mul_u64_u64_div_u64(min(bytes, BYTES_MAX),
+					    jiffies_to_usecs(window),
 					    usecs * queue->back->nr_queues);
-	credit->bytes = clamp_t(u64, credit->bytes, 1, U32_MAX);
+	credit->bytes = clamp(credit->bytes, 1, BYTES_MAX);
 	credit->window = window;
 	credit->left = credit->bytes;
 	credit->until = jiffies + window;

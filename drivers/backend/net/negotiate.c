@@ -167,7 +167,7 @@ int netback_read_rate(struct netback *back, u64 *bytes, u64 *usecs)
 	if (err || !text[0])
 		return err;
 	if (sscanf(text, "%llu,%llu", bytes, usecs) != 2 || !*bytes ||
-	    !*usecs || *usecs > USEC_PER_SEC) {
+	    !*usecs || *usecs > U32_MAX) {
 		xenbus_dev_error(back->dev, -EINVAL,
 				 "%s/rate \"%s\" is not BYTES,MICROSECONDS",
 				 back->dev->nodename, text);

@@ -1,13 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # boot: dom0=ours guest=ours smp=2 memory=2G
-# shows: what a guest transmits is limited by "rate", and arrives all the same
+# shows: what a guest transmits is limited by "rate", however long its interval, and arrives all the same
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 
-guest_create g1 vif=bridge=xenbr0,rate=1MB/s ip=10.77.0.5/24
+# The second one counts in windows so long that they are cut, by which its rate stays.
+guest_create g1 vif=bridge=xenbr0,rate=1MB/s vif=lab,rate=1MB/s@2000s ip=10.77.0.5/24
 net_prepare g1
 start=$(date +%s%N)
 tcp_out g1 10.77.0.1 4000001
 took=$((($(date +%s%N) - start) / 1000000))
 at_least "milliseconds for 4 MB at 1 MB/s" 3000 $took
+
+# What it may transmit at once is a minute's share, all of what comes here.
+guest_works g1 'ip addr del 10.77.0.5/24 dev eth0; ip link set eth1 up; ip addr add 10.77.0.5/24 dev eth1'
+within 60 "its carrier" guest-run g1 'test "$(cat /sys/class/net/eth1/carrier)" = 1'
+within 60 "Dom0" guest-run g1 'ping -q -c 1 -W 2 10.77.0.1'
+tcp_out g1 10.77.0.1 4000001
 guest_shutdown g1
