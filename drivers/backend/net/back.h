@@ -37,6 +37,7 @@
 #include "../../xen/ring/complain.h"
 #include "../../xen/ring/keys.h"
 #include "../../xen/ring/peer.h"
+#include "../../xen/ring/watch.h"
 #include "grefs.h"
 #include "hash.h"
 #include "parse.h"
@@ -374,8 +375,8 @@ bool netback_credit_left(struct netback_credit *credit);
 void netback_credit_spend(struct netback_credit *credit, u32 bytes);
 
 /* mcast.c */
-void netback_mcast_change(struct netback *back,
-			  const struct xen_net_extras *extras);
+s16 netback_mcast_change(struct netback *back,
+			 const struct xen_net_extras *extras);
 bool netback_mcast_drops(struct netback *back, const struct sk_buff *skb);
 void netback_mcast_watched(struct xenbus_watch *watch, const char *path,
 			   const char *token);

@@ -5,7 +5,7 @@
  * (xen/interface/io/netif.h). Floor F5; called by tx.c, rx.c and main.c.
  *
  * Broadcasts always pass. A guest can name no more than %NETBACK_MCAST_MAX
- * addresses; further ones are not remembered, as if it had not asked.
+ * addresses; further ones are refused, so that it can ask for all packets.
  */
 #include "back.h"
 
@@ -19,11 +19,15 @@ static int find(const struct netback_mcast *mcast, const u8 *addr)
 	return -ENOENT;
 }
 
-static void add(struct netback_mcast *mcast, const u8 *addr)
+/* Return: whether it is there now. */
+static bool add(struct netback_mcast *mcast, const u8 *addr)
 {
-	if (find(mcast, addr) >= 0 || mcast->count == NETBACK_MCAST_MAX)
-		return;
+	if (find(mcast, addr) >= 0)
+		return true;
+	if (mcast->count == NETBACK_MCAST_MAX)
+		return false;
 	ether_addr_copy(mcast->addr[mcast->count++], addr);
+	return true;
 }
 
 static void del(struct netback_mcast *mcast, const u8 *addr)
@@ -39,19 +43,21 @@ static void del(struct netback_mcast *mcast, const u8 *addr)
  * @back: the interface
  * @extras: what the extra infos of a slot said
  *
- * Context: the transmit NAPI of any queue.
+ * Context: the transmit NAPI of any queue. Return: XEN_NETIF_RSP_*, to answer.
  */
-void netback_mcast_change(struct netback *back,
-			  const struct xen_net_extras *extras)
+s16 netback_mcast_change(struct netback *back,
+			 const struct xen_net_extras *extras)
 {
 	struct netback_mcast *mcast = &back->mcast;
+	bool done = true;
 
 	spin_lock_bh(&mcast->lock);
 	if (xen_net_extra_has(extras, XEN_NETIF_EXTRA_TYPE_MCAST_ADD))
-		add(mcast, extras->mcast);
+		done = add(mcast, extras->mcast);
 	else if (xen_net_extra_has(extras, XEN_NETIF_EXTRA_TYPE_MCAST_DEL))
 		del(mcast, extras->mcast);
 	spin_unlock_bh(&mcast->lock);
+	return done ? XEN_NETIF_RSP_OKAY : XEN_NETIF_RSP_ERROR;
 }
 
 /**

@@ -142,7 +142,8 @@ static void add_packet(struct netback_queue *queue)
 
 	if (packet->extras.seen & (BIT(XEN_NETIF_EXTRA_TYPE_MCAST_ADD) |
 				   BIT(XEN_NETIF_EXTRA_TYPE_MCAST_DEL))) {
-		netback_mcast_change(queue->back, &packet->extras);
+		pending->error = netback_mcast_change(queue->back,
+						      &packet->extras);
 	} else if (unlikely(packet->bad)) {
 		pending->error = XEN_NETIF_RSP_ERROR;
 		netback_count(&queue->stats->tx_bad, 1);
