@@ -78,7 +78,7 @@ static u32 ask(u16 type, u32 a, u32 b, u32 c)
 
 static void begin(void)
 {
-	memset(hash, 0, sizeof(hash));
+	memset(hash, 0, sizeof(*hash));
 	fetch_error = 0;
 	fetches = 0;
 }

@@ -157,8 +157,9 @@ static void begin(const struct xen_peer_ops *ops, enum xenbus_state ours)
 {
 	shim_reset();
 	memset(answers, 0, sizeof(answers));
-	device.state = ours;
+	device.state = XenbusStateInitialising;
 	xen_peer_init(&peer, &device, ops);
+	device.state = ours;
 }
 
 /* The other end's state becomes @theirs: which actions does that ask for? */

@@ -32,6 +32,7 @@
 #include "../../xen/ring/complain.h"
 #include "../../xen/ring/keys.h"
 #include "../../xen/ring/peer.h"
+#include "../../xen/ring/watch.h"
 #include "parse.h"
 #include "store.h"
 

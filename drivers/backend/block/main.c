@@ -138,25 +138,15 @@ static void path_named(struct xenbus_watch *watch, const char *path,
 	store_named(container_of(watch, struct blkback, path_watch));
 }
 
-static void unwatch(struct xenbus_watch *watch)
-{
-	if (!watch->node)
-		return;
-	unregister_xenbus_watch(watch);
-	kfree(watch->node);
-	watch->node = NULL;
-}
-
 static void blkback_remove(struct xenbus_device *dev)
 {
 	struct blkback *back = dev_get_drvdata(&dev->dev);
 
-	unwatch(&back->device_watch);
-	unwatch(&back->path_watch);
+	xen_watch_end(&back->device_watch);
+	xen_watch_end(&back->path_watch);
 	mutex_lock(&back->peer.lock);
 	blkback_queues_destroy(back);
-	xen_peer_leave(dev);
-	dev->state = xenbus_read_driver_state(dev->nodename);
+	xen_peer_leave(&back->peer);
 	mutex_unlock(&back->peer.lock);
 	/* No thread is left to ask for it again. */
 	cancel_work_sync(&back->resize);
@@ -181,10 +171,6 @@ static int blkback_probe(struct xenbus_device *dev,
 	xen_peer_init(&back->peer, dev, &peer_ops);
 	dev_set_drvdata(&dev->dev, back);
 
-	/* A driver that was unbound, or unloaded, left its last state behind. */
-	if (dev->state != XenbusStateInitialising)
-		xenbus_switch_state(dev, XenbusStateInitialising);
-
 	/* Watches fire once when they are set: what is there is found. */
 	err = xenbus_watch_pathfmt(dev, &back->device_watch, NULL, device_named,
 				   "%s/physical-device", dev->nodename);
@@ -198,17 +184,6 @@ static int blkback_probe(struct xenbus_device *dev,
 	return err;
 }
 
-/*
- * Whether the host's tools want the device to stay when the frontend closes,
- * as they do while a guest reboots in place.
- */
-static bool is_finished(struct xenbus_device *dev, enum xenbus_state theirs)
-{
-	if (dev->state != XenbusStateClosed)
-		return false;
-	return theirs == XenbusStateUnknown || !xenbus_dev_is_online(dev);
-}
-
 static void blkback_otherend_changed(struct xenbus_device *dev,
 				     enum xenbus_state theirs)
 {
@@ -216,7 +191,7 @@ static void blkback_otherend_changed(struct xenbus_device *dev,
 
 	xen_peer_step(&back->peer, theirs);
 	/* Ends in blkback_remove(), so outside of the step. */
-	if (is_finished(dev, theirs))
+	if (xen_peer_is_over(&back->peer))
 		device_unregister(&dev->dev);
 }
 

@@ -105,26 +105,16 @@ static void plugged(struct xenbus_watch *watch, const char *path,
 	mutex_unlock(&back->peer.lock);
 }
 
-static void unwatch(struct xenbus_watch *watch)
-{
-	if (!watch->node)
-		return;
-	unregister_xenbus_watch(watch);
-	kfree(watch->node);
-	watch->node = NULL;
-}
-
 static void netback_remove(struct xenbus_device *dev)
 {
 	struct netback *back = dev_get_drvdata(&dev->dev);
 
-	unwatch(&back->hotplug_watch);
-	unwatch(&back->mcast_watch);
+	xen_watch_end(&back->hotplug_watch);
+	xen_watch_end(&back->mcast_watch);
 	kobject_uevent(&dev->dev.kobj, KOBJ_OFFLINE);
 	mutex_lock(&back->peer.lock);
 	disconnect(back);
-	xen_peer_leave(dev);
-	dev->state = xenbus_read_driver_state(dev->nodename);
+	xen_peer_leave(&back->peer);
 	mutex_unlock(&back->peer.lock);
 	dev_set_drvdata(&dev->dev, NULL);
 	unregister_netdev(back->netdev);
@@ -172,9 +162,6 @@ static int netback_probe(struct xenbus_device *dev,
 	xen_peer_init(&back->peer, dev, &peer_ops);
 	dev_set_drvdata(&dev->dev, back);
 
-	/* A driver that was unbound, or unloaded, left its last state behind. */
-	if (dev->state != XenbusStateInitialising)
-		xenbus_switch_state(dev, XenbusStateInitialising);
 	/* Watches fire once when they are set: what is there is found. */
 	err = watch(back);
 	if (err) {
@@ -186,13 +173,6 @@ static int netback_probe(struct xenbus_device *dev,
 	return 0;
 }
 
-static bool is_finished(struct xenbus_device *dev, enum xenbus_state theirs)
-{
-	if (dev->state != XenbusStateClosed)
-		return false;
-	return theirs == XenbusStateUnknown || !xenbus_dev_is_online(dev);
-}
-
 static void netback_otherend_changed(struct xenbus_device *dev,
 				     enum xenbus_state theirs)
 {
@@ -200,7 +180,7 @@ static void netback_otherend_changed(struct xenbus_device *dev,
 
 	xen_peer_step(&back->peer, theirs);
 	/* Ends in netback_remove(), so outside of the step. */
-	if (is_finished(dev, theirs))
+	if (xen_peer_is_over(&back->peer))
 		device_unregister(&dev->dev);
 }
 

@@ -169,7 +169,7 @@ irqreturn_t blkfront_interrupt(int irq, void *arg)
 	feed(queue);
 	if (unlikely(done < 0)) {
 		if (!was_broken)
-			blkfront_recover(queue->front);
+			xen_tie_recover(&queue->front->tie);
 		return IRQ_HANDLED;
 	}
 	xen_irq_lateeoi(irq, done ? 0 : XEN_EOI_FLAG_SPURIOUS);
@@ -216,7 +216,7 @@ int blkfront_poll(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *iob)
 	hand_on(&batch, iob);
 	feed(queue);
 	if (unlikely(done < 0))
-		blkfront_recover(front);
+		xen_tie_recover(&front->tie);
 unlock:
 	rcu_read_unlock();
 	return max(done, 0);

@@ -49,8 +49,8 @@ static void disk_release(struct gendisk *disk)
 	struct blkfront *front = disk->private_data;
 
 	/* The backend may have asked to close while the disk was in use. */
-	if (READ_ONCE(front->peer.theirs) == XenbusStateClosing)
-		blkfront_again(front);
+	if (READ_ONCE(front->tie.peer.theirs) == XenbusStateClosing)
+		xen_tie_again(&front->tie);
 }
 
 static void disk_free(struct gendisk *disk)

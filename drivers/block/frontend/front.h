@@ -4,7 +4,7 @@
  *
  *	main.c       registration; probe and remove
  *	life.c       the connection: made, lost, made anew, given up
- *	move.c       ... with another backend: restore, migration, driver domains
+ *	move.c       ... over a save and restore, or a migration
  *	negotiate.c  xenstore keys: what the backend can do, what we choose
  *	queue.c      a queue: channel, request ids
  *	request.c    from blk-mq to the ring
@@ -29,7 +29,7 @@
 #include "../../xen/ring/channel.h"
 #include "../../xen/ring/complain.h"
 #include "../../xen/ring/idpool.h"
-#include "../../xen/ring/peer.h"
+#include "../../xen/ring/tie.h"
 #include "lend.h"
 
 /* More pages per request would cost grants and buy little. */
@@ -172,29 +172,21 @@ struct blkfront_io {
 /**
  * struct blkfront_is - where a disk stands; each written in one place
  * @shown: the system has it, or had it
- * @broken: a ring broke; the disk is to be connected anew
- * @renew: a connection that worked was lost: begin anew at once
- * @moving: the other end's name is about to change
  * @saved: quiet for a suspend only
  * @quiet: blk-mq sends nothing
  * @dead: nothing answers: requests fail
- * @shut: and that is for good
  */
 struct blkfront_is {
 	bool shown;
-	bool broken;
-	bool renew;
-	bool moving;
 	bool saved;
 	bool quiet;
 	bool dead;
-	bool shut;
 };
 
 /**
  * struct blkfront - one disk
  * @dev: the xenbus device; NULL once it was removed
- * @peer: the connection; @peer.lock guards all but the data path
+ * @tie: to the backend; @tie.peer.lock guards all but the data path
  * @vdev: virtual device number
  * @config: what was negotiated
  * @geometry: what the backend said of the disk
@@ -204,14 +196,12 @@ struct blkfront_is {
  * @disk: the disk, from the first connection on
  * @stats: counters of the queues, in debugfs
  * @show: lets the system have the disk
- * @recover: brings the connection on when nothing else would
  * @give_up: runs out when no backend has come
- * @backend: watch on the node that names the backend
  * @is: where it stands
  */
 struct blkfront {
 	struct xenbus_device *dev;
-	struct xen_peer peer;
+	struct xen_tie tie;
 	u32 vdev;
 	struct blkfront_config config;
 	struct blkfront_geometry geometry;
@@ -221,9 +211,7 @@ struct blkfront {
 	struct gendisk *disk;
 	struct dentry *stats;
 	struct work_struct show;
-	struct delayed_work recover;
 	struct delayed_work give_up;
-	struct xenbus_watch backend;
 	struct blkfront_is is;
 };
 
@@ -233,18 +221,11 @@ void blkfront_life_end(struct blkfront *front);
 void blkfront_life_stop(struct blkfront *front);
 void blkfront_hold(struct blkfront *front);
 void blkfront_go_on(struct blkfront *front);
-int blkfront_disconnect(struct blkfront *front);
-void blkfront_disconnect_soon(struct blkfront *front);
-void blkfront_disconnect_by_force(struct blkfront *front);
-void blkfront_recover(struct blkfront *front);
-void blkfront_again(struct blkfront *front);
 
 /* move.c */
 extern const struct dev_pm_ops blkfront_pm;
 int blkfront_suspend(struct xenbus_device *dev);
 int blkfront_resume(struct xenbus_device *dev);
-int blkfront_move_watch(struct blkfront *front);
-void blkfront_move_unwatch(struct blkfront *front);
 
 /* negotiate.c */
 int blkfront_read_offer(struct blkfront *front);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The life of a disk's connection: made, lost, made anew with another backend,
- * given up. What the state machine asks for is here, and what makes time pass
- * for it. Floor F5; called by main.c, by the state machine, by works and by move.c.
+ * given up. What the state machine asks for is here, and what its tie to the
+ * backend (tie.h) needs to know of a disk. Floor F5; called by main.c, by these
+ * two, by a work and by move.c.
  *
  * Losing the backend is an ordinary event. Its driver may be unbound, its domain
  * may go, it may close though the host wants the disk: queues are made quiet,
@@ -12,21 +13,10 @@
  * until there is one again.
  */
 #include <linux/blkdev.h>
-#include <linux/delay.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
 
 #include "front.h"
-
-/* How soon to look again whether a backend has let go of pages. */
-#define RETRY_DELAY	(HZ / 2)
-
-/* How long a backend that is to go is waited for: 5 seconds in all. */
-#define SOON_TRIES	100
-#define SOON_DELAY_MS	50
-
-/* How soon to try again with a backend that closed while we connected. */
-#define AGAIN_DELAY	(5 * HZ)
 
 static unsigned int backend_timeout = 300;
 module_param(backend_timeout, uint, 0644);
@@ -61,9 +51,15 @@ void blkfront_go_on(struct blkfront *front)
 	blk_mq_kick_requeue_list(front->disk->queue);
 }
 
-/* Nothing is sent, nothing is answered; the clock runs. */
-static void quiet(struct blkfront *front)
+static struct blkfront *of_tie(struct xen_tie *tie)
 {
+	return container_of(tie, struct blkfront, tie);
+}
+
+/* Nothing is sent, nothing is answered; the clock runs. */
+static bool quiet(struct xen_tie *tie)
+{
+	struct blkfront *front = of_tie(tie);
 	unsigned int seconds = READ_ONCE(backend_timeout);
 	unsigned int i;
 
@@ -73,84 +69,41 @@ static void quiet(struct blkfront *front)
 	for (i = 0; i < front->nr_queues; i++)
 		xen_channel_deafen(&front->queues[i].channel);
 	/* From the first time on: it is not set back. */
-	if (front->is.quiet && !front->is.shut && seconds)
+	if (front->is.quiet && !tie->shut && seconds)
 		queue_delayed_work(system_freezable_wq, &front->give_up,
 				   seconds * (unsigned long)HZ);
+	return front->dev->state == XenbusStateConnected;
 }
 
-static int later(struct blkfront *front)
+static int recall(struct xen_tie *tie)
 {
-	mod_delayed_work(system_freezable_wq, &front->recover, RETRY_DELAY);
-	return -EAGAIN;
+	struct blkfront *front = of_tie(tie);
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; i < front->nr_queues && !err; i++)
+		err = xen_channel_recall(&front->queues[i].channel);
+	return err;
 }
 
-/* No backend can have the rings, or get them: the only way to be sure. */
-static int recall(struct blkfront *front)
+/* Requests go back to blk-mq. */
+static int take_down(struct xen_tie *tie, bool force)
 {
+	struct blkfront *front = of_tie(tie);
 	unsigned int i;
 
-	quiet(front);
 	for (i = 0; i < front->nr_queues; i++)
-		if (xen_channel_recall(&front->queues[i].channel))
-			return later(front);
+		if (blkfront_queue_reclaim(&front->queues[i], force))
+			return -EAGAIN;
+	blkfront_queues_destroy(front);
 	return 0;
 }
 
-/**
- * blkfront_disconnect - take the rings down; requests go back to blk-mq
- * @front: the disk; its peer's lock is held
- *
- * Context: may sleep. Return: 0; -EAGAIN while the backend keeps pages mapped,
- * and then it is tried again by itself.
- */
-int blkfront_disconnect(struct blkfront *front)
-{
-	unsigned int i;
-
-	quiet(front);
-	for (i = 0; i < front->nr_queues; i++)
-		if (blkfront_queue_reclaim(&front->queues[i], false))
-			return later(front);
-	blkfront_queues_destroy(front);
-	front->is.broken = false;
-	return 0;
-}
-
-/**
- * blkfront_disconnect_by_force - the same, whatever the backend keeps
- * @front: the disk; its peer's lock is held
- *
- * The grant table keeps such pages from being used again. Context: may sleep.
- */
-void blkfront_disconnect_by_force(struct blkfront *front)
-{
-	unsigned int i;
-
-	quiet(front);
-	for (i = 0; i < front->nr_queues; i++)
-		blkfront_queue_reclaim(&front->queues[i], true);
-	blkfront_queues_destroy(front);
-	front->is.broken = false;
-}
-
-/**
- * blkfront_disconnect_soon - the same, but give the backend time to let go
- * @front: the disk; its peer's lock is held
- *
- * One that is going, too, may still be about to. Context: sleeps for 5 s at
- * the most.
- */
-void blkfront_disconnect_soon(struct blkfront *front)
-{
-	int tries;
-
-	for (tries = 0; tries < SOON_TRIES; tries++) {
-		if (!blkfront_disconnect(front))
-			return;
-		msleep(SOON_DELAY_MS);
-	}
-	blkfront_disconnect_by_force(front);
-}
+static const struct xen_tie_ops tie_ops = {
+	.quiet = quiet,
+	.recall = recall,
+	.take_down = take_down,
+};
 
 /* Fails what is in flight and what comes. */
 static void die(struct blkfront *front)
@@ -173,8 +126,8 @@ static int shut(struct blkfront *front)
 	int err;
 
 	die(front);
-	front->is.shut = true;
-	err = blkfront_disconnect(front);
+	front->tie.shut = true;
+	err = xen_tie_disconnect(&front->tie);
 	if (!err)
 		leave(front);
 	return err;
@@ -182,7 +135,7 @@ static int shut(struct blkfront *front)
 
 static struct blkfront *to_front(struct xen_peer *peer)
 {
-	return container_of(peer, struct blkfront, peer);
+	return container_of(peer, struct blkfront, tie.peer);
 }
 
 static int prepare(struct xen_peer *peer)
@@ -258,13 +211,12 @@ static int lost(struct xen_peer *peer)
 {
 	struct blkfront *front = to_front(peer);
 
-	if (front->dev->state == XenbusStateConnected) {
+	if (quiet(&front->tie)) {
 		dev_info(&front->dev->dev,
 			 "%s: the backend is gone; requests wait for another\n",
 			 front->disk->disk_name);
-		front->is.renew = true;
+		front->tie.renew = true;
 	}
-	quiet(front);
 	return 0;
 }
 
@@ -294,28 +246,11 @@ static int gone(struct xen_peer *peer)
 	return 0;
 }
 
-/*
- * At once after a connection that worked; else again after a while, as the
- * backend may be closing whenever we come.
- */
 static int renew(struct xen_peer *peer)
 {
 	struct blkfront *front = to_front(peer);
-	int err;
 
-	if (front->is.shut || !front->disk)
-		return -EBUSY;
-	if (!front->is.renew) {
-		queue_delayed_work(system_freezable_wq, &front->recover,
-				   AGAIN_DELAY);
-		return -EAGAIN;
-	}
-	err = recall(front);
-	if (!err)
-		err = blkfront_disconnect(front);
-	if (!err)
-		front->is.renew = false;
-	return err;
+	return front->disk ? xen_tie_renew(&front->tie) : -EBUSY;
 }
 
 static const struct xen_peer_ops peer_ops = {
@@ -333,73 +268,27 @@ static const struct xen_peer_ops peer_ops = {
 	},
 };
 
-static void recover(struct work_struct *work)
-{
-	struct blkfront *front = container_of(to_delayed_work(work),
-					      struct blkfront, recover);
-	struct xenbus_device *dev;
-
-	mutex_lock(&front->peer.lock);
-	dev = front->dev;
-	if (dev && !front->is.moving) {
-		if (front->is.broken && !front->is.shut &&
-		    (dev->state == XenbusStateInitialised ||
-		     dev->state == XenbusStateConnected)) {
-			quiet(front);
-			front->is.renew = dev->state == XenbusStateConnected;
-			xenbus_switch_state(dev, XenbusStateClosing);
-		} else if (dev->state == XenbusStateClosed) {
-			front->is.renew = true;
-		}
-		xen_peer_again(&front->peer);
-	}
-	mutex_unlock(&front->peer.lock);
-}
-
 /* Nobody has come: what waits fails, though not while a backend can reach it. */
 static void give_up(struct work_struct *work)
 {
 	struct blkfront *front = container_of(to_delayed_work(work),
 					      struct blkfront, give_up);
 
-	mutex_lock(&front->peer.lock);
-	if (front->dev && front->is.quiet && !front->is.shut) {
+	mutex_lock(&front->tie.peer.lock);
+	if (front->dev && front->is.quiet && !front->tie.shut) {
 		if (!front->is.dead)
 			dev_err(&front->dev->dev,
 				"%s: no backend for %u s; I/O fails until there is one\n",
 				front->disk->disk_name,
 				READ_ONCE(backend_timeout));
 		die(front);
-		if (!blkfront_disconnect(front))
+		if (!xen_tie_disconnect(&front->tie))
 			blkfront_go_on(front);
 		else
 			queue_delayed_work(system_freezable_wq,
-					   &front->give_up, RETRY_DELAY);
+					   &front->give_up, XEN_TIE_RETRY);
 	}
-	mutex_unlock(&front->peer.lock);
-}
-
-/**
- * blkfront_recover - a ring is broken: close, and connect anew
- * @front: the disk
- *
- * Context: any.
- */
-void blkfront_recover(struct blkfront *front)
-{
-	WRITE_ONCE(front->is.broken, true);
-	blkfront_again(front);
-}
-
-/**
- * blkfront_again - something has changed that the connection may wait for
- * @front: the disk
- *
- * Context: any.
- */
-void blkfront_again(struct blkfront *front)
-{
-	mod_delayed_work(system_freezable_wq, &front->recover, 0);
+	mutex_unlock(&front->tie.peer.lock);
 }
 
 /**
@@ -410,10 +299,8 @@ void blkfront_again(struct blkfront *front)
  */
 int blkfront_life_begin(struct blkfront *front)
 {
-	INIT_DELAYED_WORK(&front->recover, recover);
 	INIT_DELAYED_WORK(&front->give_up, give_up);
-	xen_peer_init(&front->peer, front->dev, &peer_ops);
-	return blkfront_move_watch(front);
+	return xen_tie_begin(&front->tie, front->dev, &peer_ops, &tie_ops);
 }
 
 /**
@@ -424,16 +311,15 @@ int blkfront_life_begin(struct blkfront *front)
  */
 void blkfront_life_end(struct blkfront *front)
 {
-	blkfront_move_unwatch(front);
+	xen_tie_unwatch(&front->tie);
 
-	mutex_lock(&front->peer.lock);
+	mutex_lock(&front->tie.peer.lock);
 	/* The device goes whatever the backend does. */
 	die(front);
-	front->is.shut = true;
-	blkfront_disconnect_soon(front);
+	xen_tie_cut(&front->tie);
 	leave(front);
 	front->dev = NULL;
-	mutex_unlock(&front->peer.lock);
+	mutex_unlock(&front->tie.peer.lock);
 
 	blkfront_life_stop(front);
 }
@@ -444,6 +330,6 @@ void blkfront_life_end(struct blkfront *front)
  */
 void blkfront_life_stop(struct blkfront *front)
 {
-	cancel_delayed_work_sync(&front->recover);
+	xen_tie_stop(&front->tie);
 	cancel_delayed_work_sync(&front->give_up);
 }

@@ -25,7 +25,7 @@ static void blkfront_otherend_changed(struct xenbus_device *dev,
 {
 	struct blkfront *front = dev_get_drvdata(&dev->dev);
 
-	xen_peer_step(&front->peer, theirs);
+	xen_peer_step(&front->tie.peer, theirs);
 }
 
 static int read_vdev(struct xenbus_device *dev, u32 *vdev)
@@ -88,9 +88,6 @@ static int blkfront_probe(struct xenbus_device *dev,
 	INIT_WORK(&front->show, blkfront_disk_show);
 	dev_set_drvdata(&dev->dev, front);
 
-	/* A driver that was unbound, or unloaded, left its last state behind. */
-	if (dev->state != XenbusStateInitialising)
-		xenbus_switch_state(dev, XenbusStateInitialising);
 	err = blkfront_life_begin(front);
 	if (err)
 		kfree(front);

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A disk whose other end becomes another one: its domain is saved and restored,
- * or migrated, or the host names a backend in another domain. Floor F5; called
- * by xenbus, and by a watch on our own node "backend".
+ * A disk whose domain is saved and restored, or migrated. Floor F5; called by
+ * xenbus.
  */
 #include <linux/blkdev.h>
 #include <linux/delay.h>
 #include <linux/device.h>
-#include <linux/err.h>
 #include <linux/kernel.h>
-#include <linux/slab.h>
-#include <linux/string.h>
 
 #include "front.h"
 
@@ -18,74 +14,17 @@
 #define DRAIN_TRIES	1000
 #define DRAIN_DELAY_MS	10
 
-static bool is_moved(struct blkfront *front)
-{
-	struct xenbus_device *dev = front->dev;
-	unsigned int len;
-	char *backend = xenbus_read(XBT_NIL, dev->nodename, "backend", &len);
-	bool moved;
-
-	if (IS_ERR(backend))
-		return false;
-	moved = !dev->otherend || strcmp(backend, dev->otherend);
-	kfree(backend);
-	return moved;
-}
-
-/*
- * The host has named a backend elsewhere: that of a driver domain which was
- * started again, and has another number. To us it is as after a restore, and the
- * bus knows what to do then. That ends in blkfront_resume(), so without the
- * lock; xenwatch, where we are, is the only other one that looks at the name.
- */
-static void move(struct blkfront *front)
-{
-	struct xenbus_device *dev = front->dev;
-
-	mutex_lock(&front->peer.lock);
-	if (front->is.shut || !is_moved(front)) {
-		mutex_unlock(&front->peer.lock);
-		return;
-	}
-	front->is.moving = true;
-	blkfront_disconnect_soon(front);
-	mutex_unlock(&front->peer.lock);
-
-	dev_info(&dev->dev, "the backend is another one now\n");
-	dev->dev.bus->pm->restore(&dev->dev);
-}
-
-static void backend_named(struct xenbus_watch *watch, const char *path,
-			  const char *token)
-{
-	struct blkfront *front = container_of(watch, struct blkfront, backend);
-	struct device *dev = &front->dev->dev;
-
-	/* As for any restore; a device that is being removed stays as it is. */
-	if (!device_trylock(dev))
-		return;
-	move(front);
-	device_unlock(dev);
-}
-
 /**
  * blkfront_resume - after a restore, or a move: perhaps another backend
  * @dev: the device, whose state is Initialising again
  *
- * Same disk, same requests. What other domains had mapped is unmapped, or was
- * given up.
+ * Same disk, same requests.
  */
 int blkfront_resume(struct xenbus_device *dev)
 {
 	struct blkfront *front = dev_get_drvdata(&dev->dev);
 
-	mutex_lock(&front->peer.lock);
-	xen_peer_forget(&front->peer);
-	front->is.renew = false;
-	front->is.moving = false;
-	if (!front->is.shut)
-		blkfront_disconnect_by_force(front);
-	mutex_unlock(&front->peer.lock);
+	xen_tie_resume(&front->tie);
 	return 0;
 }
 
@@ -127,7 +66,7 @@ int blkfront_suspend(struct xenbus_device *dev)
 	struct blkfront *front = dev_get_drvdata(&dev->dev);
 	int tries;
 
-	mutex_lock(&front->peer.lock);
+	mutex_lock(&front->tie.peer.lock);
 	if (front->disk && dev->state == XenbusStateConnected &&
 	    !front->is.quiet) {
 		blkfront_hold(front);
@@ -136,7 +75,7 @@ int blkfront_suspend(struct xenbus_device *dev)
 		     tries++)
 			msleep(DRAIN_DELAY_MS);
 	}
-	mutex_unlock(&front->peer.lock);
+	mutex_unlock(&front->tie.peer.lock);
 	return 0;
 }
 
@@ -145,38 +84,13 @@ static void suspend_over(struct device *device)
 {
 	struct blkfront *front = dev_get_drvdata(device);
 
-	mutex_lock(&front->peer.lock);
+	mutex_lock(&front->tie.peer.lock);
 	if (front->is.saved && front->dev->state == XenbusStateConnected)
 		blkfront_go_on(front);
 	front->is.saved = false;
-	mutex_unlock(&front->peer.lock);
+	mutex_unlock(&front->tie.peer.lock);
 }
 
 const struct dev_pm_ops blkfront_pm = {
 	.complete = suspend_over,
 };
-
-/**
- * blkfront_move_watch - begin to look who the other end is
- * @front: the disk, to be
- *
- * Return: 0 or a negative errno, reported.
- */
-int blkfront_move_watch(struct blkfront *front)
-{
-	return xenbus_watch_pathfmt(front->dev, &front->backend, NULL,
-				    backend_named, "%s/backend",
-				    front->dev->nodename);
-}
-
-/**
- * blkfront_move_unwatch - and end it
- * @front: the disk
- *
- * Context: may sleep; its peer's lock is not held.
- */
-void blkfront_move_unwatch(struct blkfront *front)
-{
-	unregister_xenbus_watch(&front->backend);
-	kfree(front->backend.node);
-}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The module xen-ring: what every split driver of this project stands on.
- * Nothing runs here; ring, idpool, keys, peer and channel are the content.
+ * Nothing runs here; ring, idpool, keys, peer, channel and tie are the content.
  */
 #include <linux/module.h>
 

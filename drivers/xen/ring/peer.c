@@ -117,6 +117,9 @@ EXPORT_SYMBOL_GPL(xen_peer_back_rows);
  * @peer: to be filled
  * @dev: the device
  * @ops: the driver's table and actions
+ *
+ * A driver that was unbound, or unloaded, left its last state behind: that is set
+ * back. Context: may sleep.
  */
 void xen_peer_init(struct xen_peer *peer, struct xenbus_device *dev,
 		   const struct xen_peer_ops *ops)
@@ -125,6 +128,7 @@ void xen_peer_init(struct xen_peer *peer, struct xenbus_device *dev,
 	peer->ops = ops;
 	mutex_init(&peer->lock);
 	xen_peer_forget(peer);
+	xenbus_switch_state(dev, XenbusStateInitialising);
 }
 EXPORT_SYMBOL_GPL(xen_peer_init);
 
@@ -254,6 +258,24 @@ void xen_peer_step(struct xen_peer *peer, enum xenbus_state theirs)
 }
 EXPORT_SYMBOL_GPL(xen_peer_step);
 
+/**
+ * xen_peer_is_over - whether a backend's device is to go, after a step
+ * @peer: the connection
+ *
+ * When it has closed and the frontend is no more, or the host's tools do not want
+ * it to stay for the next one, as they do while a guest reboots in place. Then
+ * the caller, who holds no lock, unregisters the device. Context: may sleep; from
+ * the driver's otherend_changed().
+ */
+bool xen_peer_is_over(const struct xen_peer *peer)
+{
+	if (peer->dev->state != XenbusStateClosed)
+		return false;
+	return peer->theirs == XenbusStateUnknown ||
+	       !xenbus_dev_is_online(peer->dev);
+}
+EXPORT_SYMBOL_GPL(xen_peer_is_over);
+
 static int xen_peer_write_left(struct xenbus_transaction xbt, void *owner)
 {
 	const char *dir = owner;
@@ -274,16 +296,21 @@ static int xen_peer_write_left(struct xenbus_transaction xbt, void *owner)
 
 /**
  * xen_peer_leave - a backend's driver is unbound, or unloaded
- * @dev: the device, which stays
+ * @peer: the connection of a device that stays
  *
  * It is as the host's tools made it, and waits for a driver. A frontend of ours
  * then waits until there is one; upstream's takes no notice. What closes, or is
- * no more, is left alone. Context: may sleep.
+ * no more, is left alone. Our state is what is found in the end, for the next
+ * driver. Context: may sleep; the caller holds @peer->lock.
  * Return: 0 or a negative errno, reported.
  */
-int xen_peer_leave(struct xenbus_device *dev)
+int xen_peer_leave(struct xen_peer *peer)
 {
-	return xen_keys_publish(dev, xen_peer_write_left,
-				(void *)dev->nodename);
+	struct xenbus_device *dev = peer->dev;
+	int err = xen_keys_publish(dev, xen_peer_write_left,
+				   (void *)dev->nodename);
+
+	dev->state = xenbus_read_driver_state(dev->nodename);
+	return err;
 }
 EXPORT_SYMBOL_GPL(xen_peer_leave);

@@ -140,6 +140,7 @@ const struct xen_peer_row *xen_peer_find(const struct xen_peer_ops *ops,
 					 enum xen_peer_wish wish);
 void xen_peer_step(struct xen_peer *peer, enum xenbus_state theirs);
 void xen_peer_again(struct xen_peer *peer);
-int xen_peer_leave(struct xenbus_device *dev);
+bool xen_peer_is_over(const struct xen_peer *peer);
+int xen_peer_leave(struct xen_peer *peer);
 
 #endif /* XENIFY_PEER_H */

@@ -48,6 +48,8 @@ struct shim_faults {
  * @ports: event channels allocated and not freed
  * @irqs: event channels bound and not unbound
  * @notified: notifications sent
+ * @watches: that are set
+ * @slept: how long, in milliseconds
  */
 struct shim_seen {
 	int transactions;
@@ -61,6 +63,8 @@ struct shim_seen {
 	int ports;
 	int irqs;
 	int notified;
+	int watches;
+	int slept;
 };
 
 extern struct shim_faults shim_faults;

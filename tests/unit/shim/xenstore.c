@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <linux/compiler.h>
+#include <linux/delay.h>
 #include <linux/err.h>
 
 #include "shim.h"
@@ -204,6 +205,51 @@ int xenbus_switch_state(struct xenbus_device *dev, enum xenbus_state state)
 	put(&committed, dev->nodename, "state", text);
 	dev->state = state;
 	return 0;
+}
+
+enum xenbus_state xenbus_read_driver_state(const char *path)
+{
+	return shim_store_state(path);
+}
+
+int xenbus_dev_is_online(struct xenbus_device *dev)
+{
+	return xenbus_read_unsigned(dev->nodename, "online", 0);
+}
+
+int xenbus_watch_pathfmt(struct xenbus_device *dev, struct xenbus_watch *watch,
+			 bool (*will_handle)(struct xenbus_watch *watch,
+					     const char *path,
+					     const char *token),
+			 void (*callback)(struct xenbus_watch *watch,
+					  const char *path, const char *token),
+			 const char *format, ...)
+{
+	va_list args;
+	char *path;
+	int len;
+
+	(void)dev;
+	(void)will_handle;
+	va_start(args, format);
+	len = vasprintf(&path, format, args);
+	va_end(args);
+	assert(len >= 0);
+	watch->node = path;
+	watch->callback = callback;
+	shim_seen.watches++;
+	return 0;
+}
+
+void unregister_xenbus_watch(struct xenbus_watch *watch)
+{
+	assert(watch->node);
+	shim_seen.watches--;
+}
+
+void msleep(unsigned int ms)
+{
+	shim_seen.slept += ms;
 }
 
 void xenbus_dev_error(struct xenbus_device *dev, int err, const char *format,

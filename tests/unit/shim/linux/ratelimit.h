@@ -3,7 +3,8 @@
 #ifndef SHIM_RATELIMIT_H
 #define SHIM_RATELIMIT_H
 
-#define HZ	100
+#include <linux/jiffies.h>
+
 #define DEFINE_RATELIMIT_STATE(name, interval, burst)	int name
 #define __ratelimit(state)	((void)(state), 1)
 

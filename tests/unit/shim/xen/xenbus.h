@@ -3,6 +3,7 @@
 #ifndef SHIM_XEN_XENBUS_H
 #define SHIM_XEN_XENBUS_H
 
+#include <linux/device.h>
 #include <linux/types.h>
 #include <linux/slab.h>
 #include <xen/grant_table.h>
@@ -11,10 +12,6 @@
 #define XEN_PAGE_SIZE			4096UL
 #define XENBUS_MAX_RING_GRANT_ORDER	4
 #define XENBUS_MAX_RING_GRANTS		(1U << XENBUS_MAX_RING_GRANT_ORDER)
-
-struct device {
-	int warnings;
-};
 
 struct xenbus_device {
 	const char *nodename;
@@ -45,10 +42,25 @@ xenbus_scanf(struct xenbus_transaction xbt, const char *dir, const char *node,
 int xenbus_transaction_start(struct xenbus_transaction *xbt);
 int xenbus_transaction_end(struct xenbus_transaction xbt, int abort);
 int xenbus_switch_state(struct xenbus_device *dev, enum xenbus_state state);
+enum xenbus_state xenbus_read_driver_state(const char *path);
+int xenbus_dev_is_online(struct xenbus_device *dev);
 void __attribute__((format(printf, 3, 4)))
 xenbus_dev_error(struct xenbus_device *dev, int err, const char *format, ...);
-void __attribute__((format(printf, 2, 3)))
-dev_warn(struct device *dev, const char *format, ...);
+
+struct xenbus_watch {
+	const char *node;
+	void (*callback)(struct xenbus_watch *watch, const char *path,
+			 const char *token);
+};
+
+int __attribute__((format(printf, 5, 6)))
+xenbus_watch_pathfmt(struct xenbus_device *dev, struct xenbus_watch *watch,
+		     bool (*will_handle)(struct xenbus_watch *watch,
+					 const char *path, const char *token),
+		     void (*callback)(struct xenbus_watch *watch,
+				      const char *path, const char *token),
+		     const char *format, ...);
+void unregister_xenbus_watch(struct xenbus_watch *watch);
 
 int xenbus_setup_ring(struct xenbus_device *dev, gfp_t flags, void **shared,
 		      unsigned int pages, grant_ref_t *grefs);

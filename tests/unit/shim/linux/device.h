@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A device, and as much of its bus as restores it. */
+#ifndef SHIM_LINUX_DEVICE_H
+#define SHIM_LINUX_DEVICE_H
+
+#include <assert.h>
+#include <linux/types.h>
+
+struct device;
+
+struct dev_pm_ops {
+	int (*restore)(struct device *dev);
+};
+
+struct bus_type {
+	const struct dev_pm_ops *pm;
+};
+
+struct device {
+	const struct bus_type *bus;
+	bool locked;
+	int warnings;
+};
+
+static inline bool device_trylock(struct device *dev)
+{
+	bool was = dev->locked;
+
+	dev->locked = true;
+	return !was;
+}
+
+static inline void device_unlock(struct device *dev)
+{
+	assert(dev->locked);
+	dev->locked = false;
+}
+
+#define dev_info(_dev, _format, ...)	((void)(_dev))
+void __attribute__((format(printf, 2, 3)))
+dev_warn(struct device *dev, const char *format, ...);
+
+#endif /* SHIM_LINUX_DEVICE_H */

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Work that is queued, with its delay, and runs when the test says so. */
+#ifndef SHIM_LINUX_WORKQUEUE_H
+#define SHIM_LINUX_WORKQUEUE_H
+
+#include <linux/jiffies.h>
+#include <linux/kernel.h>
+
+#define SHIM_NOT_QUEUED	-1
+
+struct work_struct {
+	void (*run)(struct work_struct *work);
+};
+
+struct delayed_work {
+	struct work_struct work;
+	long delay;
+};
+
+#define system_freezable_wq	NULL
+
+#define INIT_DELAYED_WORK(_work, _run) do {				\
+	(_work)->work.run = (_run);					\
+	(_work)->delay = SHIM_NOT_QUEUED;				\
+} while (0)
+
+static inline struct delayed_work *to_delayed_work(struct work_struct *work)
+{
+	return container_of(work, struct delayed_work, work);
+}
+
+static inline void mod_delayed_work(void *queue, struct delayed_work *work,
+				    long delay)
+{
+	work->delay = delay;
+}
+
+static inline void queue_delayed_work(void *queue, struct delayed_work *work,
+				      long delay)
+{
+	if (work->delay == SHIM_NOT_QUEUED)
+		work->delay = delay;
+}
+
+static inline void cancel_delayed_work_sync(struct delayed_work *work)
+{
+	work->delay = SHIM_NOT_QUEUED;
+}
+
+#endif /* SHIM_LINUX_WORKQUEUE_H */
