@@ -9,6 +9,7 @@
 #include "front.h"
 
 #define COUNTER(_name) { #_name, offsetof(struct netfront_stats, _name) }
+#define NAMED(_name, _member) { _name, offsetof(struct netfront_stats, _member) }
 
 static const struct {
 	const char *name;
@@ -27,8 +28,10 @@ static const struct {
 	COUNTER(rx_copied),
 	COUNTER(rx_static),
 	COUNTER(rx_hashed),
-	COUNTER(xdp_dropped),
-	COUNTER(xdp_sent),
+	NAMED("xdp_dropped", xdp.dropped),
+	NAMED("xdp_sent", xdp.sent),
+	NAMED("tx_bounced", bounced.tx),
+	NAMED("rx_bounced", bounced.rx),
 };
 
 static void netfront_get_drvinfo(struct net_device *netdev,
@@ -56,7 +59,7 @@ static int netfront_set_channels(struct net_device *netdev,
 
 	WRITE_ONCE(front->wanted, channels->combined_count);
 	if (front->is.live && front->nr_queues != channels->combined_count)
-		netfront_recover(front);
+		xen_tie_recover(&front->tie);
 	return 0;
 }
 

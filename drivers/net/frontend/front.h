@@ -12,9 +12,12 @@
  *	post.c       ... pages posted for it
  *	parse.c      ... its slots, checked (pure)
  *	xdp.c        ... an XDP program's turn
+ *	bounce.c     all of it by a copy, for a backend that is not trusted
  *	ctrl.c       messages to the backend
  *	kept.c       ... to have pages mapped for good
  *	hash.c       ... to have packets hashed
+ *	mcast.c      which multicast packets the backend is to leave out
+ *	groups.c     ... lists of their addresses (pure)
  *	netdev.c     the interface: up and down, features, counters
  *	ethtool.c    what ethtool shows of it
  *
@@ -24,6 +27,7 @@
 #define XENIFY_NET_FRONT_H
 
 #include <linux/etherdevice.h>
+#include <linux/jump_label.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 #include <linux/timer.h>
@@ -34,7 +38,8 @@
 #include "../../xen/ring/channel.h"
 #include "../../xen/ring/complain.h"
 #include "../../xen/ring/idpool.h"
-#include "../../xen/ring/peer.h"
+#include "../../xen/ring/tie.h"
+#include "mcast.h"
 #include "parse.h"
 
 #define NETFRONT_QUEUES_MAX	64
@@ -56,6 +61,8 @@
  * @tso6: the same over IPv6
  * @no_csum4: "feature-no-csum-offload": it wants checksums filled in
  * @csum6: "feature-ipv6-csum-offload": it does not, over IPv6
+ * @mcast: "feature-multicast-control": it filters multicast packets
+ * @mcast_dynamic: "feature-dynamic-multicast-control": if and when it is asked
  * @mtu: "mtu", 0 when absent
  */
 struct netfront_offer {
@@ -68,7 +75,29 @@ struct netfront_offer {
 	bool tso6;
 	bool no_csum4;
 	bool csum6;
+	bool mcast;
+	bool mcast_dynamic;
 	u32 mtu;
+};
+
+/**
+ * struct netfront_xdp_stats - what became of packets by an XDP program
+ * @dropped: it dropped them, or cannot take them
+ * @sent: it sent them on: back, or to another interface
+ */
+struct netfront_xdp_stats {
+	u64 dropped;
+	u64 sent;
+};
+
+/**
+ * struct netfront_bounced - packets that were copied as the backend is not trusted
+ * @tx: sent
+ * @rx: received
+ */
+struct netfront_bounced {
+	u64 tx;
+	u64 rx;
 };
 
 /**
@@ -86,11 +115,10 @@ struct netfront_offer {
  * @rx_copied: ... small enough for their pages to stay posted
  * @rx_static: pages of packets that stay granted
  * @rx_hashed: ... whose hash the backend has told
- * @xdp_dropped: ... that an XDP program dropped, or that it cannot take
- * @xdp_sent: ... that it sent on: back, or to another interface
+ * @xdp: ... that an XDP program had
+ * @bounced: of all of them
  *
- * The first part is written under the transmit queue's lock, the second by the
- * NAPI.
+ * What is sent is counted under the transmit queue's lock, the rest by the NAPI.
  */
 struct netfront_stats {
 	u64 tx_packets;
@@ -106,8 +134,8 @@ struct netfront_stats {
 	u64 rx_copied;
 	u64 rx_static;
 	u64 rx_hashed;
-	u64 xdp_dropped;
-	u64 xdp_sent;
+	struct netfront_xdp_stats xdp;
+	struct netfront_bounced bounced;
 };
 
 /* One writer at a time, readers that must not see halves. */
@@ -128,7 +156,8 @@ struct netfront_event {
 
 /**
  * struct netfront_sent - a slot's data, while the backend has it
- * @skb: the packet that it is part of; NULL if the slot is free, or copied
+ * @skb: the packet that it is part of; NULL if the slot is free, or copied, or
+ *	had no packet
  * @gref: the slot's own grant reference
  * @copied: the data is in a page that stays granted, the packet is gone
  */
@@ -171,9 +200,10 @@ struct netfront_copies {
  * @free: indices of @sent that are free, a stack
  * @nr_free: how many
  * @extras: extra infos that the backend has; they are answered without an id
- * @lent: slots whose packet waits for the answer
+ * @lent: slots that somebody waits for the answer of
  * @lazy: no event is asked for before half of the ring is answered
  * @copies: room to copy small packets to
+ * @bounce: a page for each slot, to copy packets to; NULL if they are not
  *
  * Guarded by the lock of the interface's transmit queue, except @event.
  */
@@ -188,6 +218,7 @@ struct netfront_tx {
 	u32 lent;
 	bool lazy;
 	struct netfront_copies copies;
+	struct page **bounce;
 };
 
 /**
@@ -277,52 +308,44 @@ struct netfront_queue {
  * @shown: the system has it
  * @live: packets may be handed to the queues. Written under rtnl
  * @running: the NAPIs are enabled. Under rtnl
- * @broken: a ring broke; it is to be connected anew
- * @renew: a connection was lost: begin anew at once
- * @moving: the other end's name is about to change
- * @shut: the host wants no interface any more
  * @plain: the backend was asked for packets with nothing left to do in them
+ * @bouncing: it is not trusted
  */
 struct netfront_is {
 	bool shown;
 	bool live;
 	bool running;
-	bool broken;
-	bool renew;
-	bool moving;
-	bool shut;
 	bool plain;
+	bool bouncing;
 };
 
 /**
  * struct netfront - one interface; the netdev's private part
  * @dev: the xenbus device; NULL once it was removed
  * @netdev: the interface
- * @peer: the connection; @peer.lock guards all but the data path
+ * @tie: to the backend; @tie.peer.lock guards all but the data path
  * @offer: what the backend published
  * @queues: the queues
  * @nr_queues: how many are made
  * @wanted: how many the administrator wants, at most
  * @ctrl: the control ring, if the backend has one
+ * @mcast: its filter for multicast packets
  * @prog: XDP program. Written under rtnl
  * @stats: counters, as many as the interface has transmit queues
- * @recover: brings the connection on when nothing else would
- * @backend: watch on the node that names the backend
  * @is: where it stands
  */
 struct netfront {
 	struct xenbus_device *dev;
 	struct net_device *netdev;
-	struct xen_peer peer;
+	struct xen_tie tie;
 	struct netfront_offer offer;
 	struct netfront_queue *queues;
 	unsigned int nr_queues;
 	unsigned int wanted;
 	struct netfront_ctrl *ctrl;
+	struct netfront_mcast mcast;
 	struct bpf_prog __rcu *prog;
 	struct netfront_stats *stats;
-	struct delayed_work recover;
-	struct xenbus_watch backend;
 	struct netfront_is is;
 };
 
@@ -353,7 +376,6 @@ netfront_txq(const struct netfront_queue *queue)
 int netfront_life_begin(struct netfront *front);
 void netfront_life_end(struct netfront *front);
 int netfront_resume(struct xenbus_device *dev);
-void netfront_recover(struct netfront *front);
 
 /* negotiate.c */
 u32 netfront_queues_wanted(void);
@@ -370,10 +392,15 @@ void netfront_queues_stop(struct netfront *front);
 int netfront_poll(struct napi_struct *napi, int budget);
 
 /* tx.c */
+u16 netfront_tx_flags(const struct sk_buff *skb);
+void netfront_tx_put_gso(struct netfront_queue *queue,
+			 const struct sk_buff *skb);
 netdev_tx_t netfront_start_xmit(struct sk_buff *skb, struct net_device *dev);
 int netfront_tx_frames(struct netfront_queue *queue, struct xdp_frame **frames,
 		       int count, bool flush);
 void netfront_tx_push(struct netfront_queue *queue);
+int netfront_tx_tell(struct netfront_queue *queue,
+		     const struct xen_netif_extra_info *info);
 
 /* sent.c */
 int netfront_tx_create(struct netfront_queue *queue);
@@ -399,7 +426,25 @@ void netfront_ctrl_follow(struct netfront *front);
 void netfront_ctrl_stop(struct netfront *front);
 void netfront_ctrl_destroy(struct netfront *front);
 
+/* bounce.c */
+DECLARE_STATIC_KEY_FALSE(netfront_bouncing);
+
+static inline bool netfront_bounces(const struct netfront_queue *queue)
+{
+	return static_branch_unlikely(&netfront_bouncing) && queue->tx.bounce;
+}
+
+void netfront_bounce_set(struct netfront *front, bool bounce);
+int netfront_bounce_choose(struct netfront *front);
+int netfront_bounce_create(struct netfront_queue *queue);
+void netfront_bounce_destroy(struct netfront_queue *queue);
+int netfront_bounce_send(struct netfront_queue *queue, struct sk_buff *skb);
+struct sk_buff *netfront_bounce_receive(struct netfront_queue *queue,
+					const struct netfront_packet *packet);
+
 /* xdp.c */
+struct sk_buff *netfront_xdp_copy(struct netfront_queue *queue,
+				  const struct netfront_packet *packet);
 struct sk_buff *netfront_xdp_receive(struct netfront_queue *queue,
 				     const struct netfront_packet *packet,
 				     struct bpf_prog *prog);

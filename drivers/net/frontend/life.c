@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The life of an interface's connection: made, lost, made anew with the same
- * backend or another, given up. What the state machine asks for is here. Floor
- * F5; called by main.c, by the state machine, the bus, a work, and a watch on our
- * own node "backend".
+ * backend or another, given up. What the state machine asks for is here, and what
+ * its tie to the backend (tie.h) needs to know of an interface. Floor F5; called
+ * by main.c, by these two and by the bus.
  *
  * Losing the backend is an ordinary event: the interface loses its carrier, and
  * what is in flight is dropped, as networks do; when a backend is there again
@@ -13,83 +13,65 @@
  * what we are as soon as the rings are offered (xen_peer_early_rows); packets
  * flow when the backend is, too.
  */
-#include <linux/delay.h>
-#include <linux/err.h>
 #include <linux/kernel.h>
-#include <linux/slab.h>
-#include <linux/string.h>
 
 #include "front.h"
 
-/* How soon to look again whether a backend has let go of pages. */
-#define RETRY_DELAY	(HZ / 2)
-
-/* How long a backend that is to go is waited for: 5 seconds in all. */
-#define SOON_TRIES	100
-#define SOON_DELAY_MS	50
-
-/* How soon to try again with a backend that closed while we connected. */
-#define AGAIN_DELAY	(5 * HZ)
-
 static struct netfront *to_front(struct xen_peer *peer)
 {
-	return container_of(peer, struct netfront, peer);
+	return container_of(peer, struct netfront, tie.peer);
 }
 
-static void quiet(struct netfront *front)
+static struct netfront *of_tie(struct xen_tie *tie)
 {
+	return container_of(tie, struct netfront, tie);
+}
+
+static bool quiet(struct xen_tie *tie)
+{
+	struct netfront *front = of_tie(tie);
+	bool live = front->is.live;
+
 	netfront_netdev_disconnect(front);
+	netfront_mcast_stop(front);
 	netfront_ctrl_stop(front);
 	netfront_queues_deafen(front);
+	return live;
 }
 
-static int later(struct netfront *front)
+static int recall(struct xen_tie *tie)
 {
-	mod_delayed_work(system_freezable_wq, &front->recover, RETRY_DELAY);
-	return -EAGAIN;
+	struct netfront *front = of_tie(tie);
+	unsigned int i;
+	int err = netfront_ctrl_recall(front);
+
+	for (i = 0; i < front->nr_queues && !err; i++) {
+		struct netfront_queue *queue = &front->queues[i];
+
+		err = xen_channel_recall(&queue->tx.channel) ?:
+		      xen_channel_recall(&queue->rx.channel);
+	}
+	return err;
 }
 
-/* Takes the rings down; -EAGAIN while the backend keeps a packet's pages. */
-static int disconnect(struct netfront *front)
+/* What is in flight is lost. */
+static int take_down(struct xen_tie *tie, bool force)
 {
+	struct netfront *front = of_tie(tie);
 	unsigned int i;
 
-	quiet(front);
 	for (i = 0; i < front->nr_queues; i++)
-		if (netfront_tx_reclaim(&front->queues[i], false))
-			return later(front);
+		if (netfront_tx_reclaim(&front->queues[i], force))
+			return -EAGAIN;
 	netfront_queues_destroy(front);
-	front->is.broken = false;
 	return 0;
 }
 
-/*
- * The same, whatever it keeps: the grant table sees to it that nobody else gets
- * these pages before it lets go.
- */
-static void disconnect_by_force(struct netfront *front)
-{
-	unsigned int i;
-
-	quiet(front);
-	for (i = 0; i < front->nr_queues; i++)
-		netfront_tx_reclaim(&front->queues[i], true);
-	netfront_queues_destroy(front);
-	front->is.broken = false;
-}
-
-/* The same, but one that is going, too, may still be about to let go. */
-static void disconnect_soon(struct netfront *front)
-{
-	int tries;
-
-	for (tries = 0; tries < SOON_TRIES; tries++) {
-		if (!disconnect(front))
-			return;
-		msleep(SOON_DELAY_MS);
-	}
-	disconnect_by_force(front);
-}
+static const struct xen_tie_ops tie_ops = {
+	.quiet = quiet,
+	.recall = recall,
+	.take_down = take_down,
+};
 
 static int prepare(struct xen_peer *peer)
 {
@@ -97,6 +79,8 @@ static int prepare(struct xen_peer *peer)
 	int err;
 
 	err = netfront_read_offer(front);
+	if (!err)
+		err = netfront_bounce_choose(front);
 	if (err)
 		return err;
 	err = netfront_queues_create(front, min(front->offer.max_queues,
@@ -104,6 +88,7 @@ static int prepare(struct xen_peer *peer)
 	if (err)
 		return err;
 	netfront_ctrl_create(front);
+	netfront_mcast_begin(front);
 	err = netfront_publish(front);
 	if (err)
 		netfront_queues_destroy(front);
@@ -125,6 +110,7 @@ static int update(struct xen_peer *peer)
 	}
 	netfront_netdev_connect(front);
 	netfront_ctrl_follow(front);
+	netfront_mcast_follow(front);
 	return 0;
 }
 
@@ -144,12 +130,11 @@ static int lost(struct xen_peer *peer)
 	    (peer->theirs == XenbusStateInitWait ||
 	     peer->theirs == XenbusStateInitialised))
 		return -EAGAIN;
-	if (front->is.live) {
+	if (quiet(&front->tie)) {
 		netdev_info(front->netdev,
 			    "the backend is gone; there is no carrier without one\n");
-		front->is.renew = true;
+		front->tie.renew = true;
 	}
-	quiet(front);
 	/* The bus waits for this. */
 	if (is_going_down())
 		complete(&dev->down);
@@ -160,50 +145,20 @@ static int gone(struct xen_peer *peer)
 {
 	struct netfront *front = to_front(peer);
 
-	front->is.shut = true;
-	if (disconnect(front))
+	front->tie.shut = true;
+	if (xen_tie_disconnect(&front->tie))
 		return -EAGAIN;
 	complete(&front->dev->down);
 	return 0;
 }
 
-/* No backend can have the rings, or get them: the only way to be sure. */
-static int recall(struct netfront *front)
-{
-	unsigned int i;
-
-	quiet(front);
-	if (netfront_ctrl_recall(front))
-		return later(front);
-	for (i = 0; i < front->nr_queues; i++)
-		if (xen_channel_recall(&front->queues[i].tx.channel) ||
-		    xen_channel_recall(&front->queues[i].rx.channel))
-			return later(front);
-	return 0;
-}
-
-/*
- * At once after a connection that worked; else again after a while, as the
- * backend may be closing whenever we come.
- */
 static int renew(struct xen_peer *peer)
 {
 	struct netfront *front = to_front(peer);
-	int err;
 
-	if (front->is.shut || !front->is.shown || is_going_down())
+	if (!front->is.shown || is_going_down())
 		return -EBUSY;
-	if (!front->is.renew) {
-		queue_delayed_work(system_freezable_wq, &front->recover,
-				   AGAIN_DELAY);
-		return -EAGAIN;
-	}
-	err = recall(front);
-	if (!err)
-		err = disconnect(front);
-	if (!err)
-		front->is.renew = false;
-	return err;
+	return xen_tie_renew(&front->tie);
 }
 
 static const struct xen_peer_ops peer_ops = {
@@ -220,90 +175,6 @@ static const struct xen_peer_ops peer_ops = {
 	},
 };
 
-static void recover(struct work_struct *work)
-{
-	struct netfront *front = container_of(to_delayed_work(work),
-					      struct netfront, recover);
-	struct xenbus_device *dev;
-
-	mutex_lock(&front->peer.lock);
-	dev = front->dev;
-	if (dev && !front->is.moving) {
-		if (front->is.broken && !front->is.shut &&
-		    dev->state == XenbusStateConnected) {
-			front->is.renew = front->is.live;
-			quiet(front);
-			xenbus_switch_state(dev, XenbusStateClosing);
-		} else if (dev->state == XenbusStateClosed) {
-			front->is.renew = true;
-		}
-		xen_peer_again(&front->peer);
-	}
-	mutex_unlock(&front->peer.lock);
-}
-
-/**
- * netfront_recover - close, and connect anew: a ring is broken, or the queues
- *	are to be others
- * @front: the interface
- *
- * What is in flight is lost. Context: any.
- */
-void netfront_recover(struct netfront *front)
-{
-	WRITE_ONCE(front->is.broken, true);
-	mod_delayed_work(system_freezable_wq, &front->recover, 0);
-}
-
-static bool is_moved(struct netfront *front)
-{
-	struct xenbus_device *dev = front->dev;
-	unsigned int len;
-	char *backend = xenbus_read(XBT_NIL, dev->nodename, "backend", &len);
-	bool moved;
-
-	if (IS_ERR(backend))
-		return false;
-	moved = !dev->otherend || strcmp(backend, dev->otherend);
-	kfree(backend);
-	return moved;
-}
-
-/*
- * The host has named a backend elsewhere, as when a driver domain was started
- * again. To us it is as after a restore, and the bus knows what to do then: that
- * ends in netfront_resume(), so without the lock.
- */
-static void move(struct netfront *front)
-{
-	struct xenbus_device *dev = front->dev;
-
-	mutex_lock(&front->peer.lock);
-	if (front->is.shut || !is_moved(front)) {
-		mutex_unlock(&front->peer.lock);
-		return;
-	}
-	front->is.moving = true;
-	disconnect_soon(front);
-	mutex_unlock(&front->peer.lock);
-
-	dev_info(&dev->dev, "the backend is another one now\n");
-	dev->dev.bus->pm->restore(&dev->dev);
-}
-
-static void backend_named(struct xenbus_watch *watch, const char *path,
-			  const char *token)
-{
-	struct netfront *front = container_of(watch, struct netfront, backend);
-	struct device *dev = &front->dev->dev;
-
-	/* As for any restore; a device that is being removed stays as it is. */
-	if (!device_trylock(dev))
-		return;
-	move(front);
-	device_unlock(dev);
-}
-
 /**
  * netfront_resume - after a restore, or a move: perhaps another backend
  * @dev: the device, whose state is Initialising again
@@ -312,12 +183,7 @@ int netfront_resume(struct xenbus_device *dev)
 {
 	struct netfront *front = dev_get_drvdata(&dev->dev);
 
-	mutex_lock(&front->peer.lock);
-	xen_peer_forget(&front->peer);
-	front->is.renew = false;
-	front->is.moving = false;
-	disconnect_by_force(front);
-	mutex_unlock(&front->peer.lock);
+	xen_tie_resume(&front->tie);
 	return 0;
 }
 
@@ -329,11 +195,7 @@ int netfront_resume(struct xenbus_device *dev)
  */
 int netfront_life_begin(struct netfront *front)
 {
-	INIT_DELAYED_WORK(&front->recover, recover);
-	xen_peer_init(&front->peer, front->dev, &peer_ops);
-	return xenbus_watch_pathfmt(front->dev, &front->backend, NULL,
-				    backend_named, "%s/backend",
-				    front->dev->nodename);
+	return xen_tie_begin(&front->tie, front->dev, &peer_ops, &tie_ops);
 }
 
 /**
@@ -344,14 +206,12 @@ int netfront_life_begin(struct netfront *front)
  */
 void netfront_life_end(struct netfront *front)
 {
-	unregister_xenbus_watch(&front->backend);
-	kfree(front->backend.node);
+	xen_tie_unwatch(&front->tie);
 
-	mutex_lock(&front->peer.lock);
-	front->is.shut = true;
-	disconnect_soon(front);
+	mutex_lock(&front->tie.peer.lock);
+	xen_tie_cut(&front->tie);
 	front->dev = NULL;
-	mutex_unlock(&front->peer.lock);
+	mutex_unlock(&front->tie.peer.lock);
 
-	cancel_delayed_work_sync(&front->recover);
+	xen_tie_stop(&front->tie);
 }

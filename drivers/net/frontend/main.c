@@ -20,7 +20,7 @@ static void netfront_otherend_changed(struct xenbus_device *dev,
 {
 	struct netfront *front = dev_get_drvdata(&dev->dev);
 
-	xen_peer_step(&front->peer, theirs);
+	xen_peer_step(&front->tie.peer, theirs);
 }
 
 static int netfront_probe(struct xenbus_device *dev,
@@ -35,9 +35,6 @@ static int netfront_probe(struct xenbus_device *dev,
 	front = netdev_priv(netdev);
 	dev_set_drvdata(&dev->dev, front);
 
-	/* A driver that was unbound, or unloaded, left its last state behind. */
-	if (dev->state != XenbusStateInitialising)
-		xenbus_switch_state(dev, XenbusStateInitialising);
 	err = netfront_life_begin(front);
 	if (err)
 		netfront_netdev_destroy(front);

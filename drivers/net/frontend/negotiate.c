@@ -34,6 +34,8 @@ static const struct xen_key offer_keys[] = {
 	OFFER("feature-gso-tcpv6", BOOL, tso6),
 	OFFER("feature-no-csum-offload", BOOL, no_csum4),
 	OFFER("feature-ipv6-csum-offload", BOOL, csum6),
+	OFFER("feature-multicast-control", BOOL, mcast),
+	OFFER("feature-dynamic-multicast-control", BOOL, mcast_dynamic),
 	OFFER("mtu", U32, mtu, .max = XEN_NETIF_MAX_TX_SIZE),
 };
 
@@ -46,6 +48,7 @@ struct netfront_wish {
 	bool tso6;
 	bool no_csum4;
 	bool csum6;
+	bool mcast;
 };
 
 #define WISH(_name, _type, _member) {					\
@@ -60,6 +63,8 @@ static const struct xen_key wish_keys[] = {
 	WISH("feature-gso-tcpv6", BOOL, tso6),
 	WISH("feature-no-csum-offload", BOOL, no_csum4),
 	WISH("feature-ipv6-csum-offload", BOOL, csum6),
+	/* Not before the backend has been told what passes: mcast.c. */
+	WISH("request-multicast-control", BOOL, mcast),
 };
 
 /**

@@ -43,7 +43,13 @@ static int netfront_stop(struct net_device *netdev)
 	netfront_queues_stop(netdev_priv(netdev));
 	/* The last poll may have woken them. */
 	netif_tx_disable(netdev);
+	netfront_mcast_follow(netdev_priv(netdev));
 	return 0;
+}
+
+static void netfront_set_rx_mode(struct net_device *netdev)
+{
+	netfront_mcast_follow(netdev_priv(netdev));
 }
 
 static netdev_features_t netfront_fix_features(struct net_device *netdev,
@@ -124,6 +130,7 @@ static const struct net_device_ops netfront_ops = {
 	.ndo_set_features = netfront_set_features,
 	.ndo_change_mtu = netfront_change_mtu,
 	.ndo_get_stats64 = netfront_get_stats64,
+	.ndo_set_rx_mode = netfront_set_rx_mode,
 	.ndo_set_mac_address = eth_mac_addr,
 	.ndo_validate_addr = eth_validate_addr,
 	.ndo_bpf = netfront_bpf,
@@ -160,6 +167,7 @@ struct net_device *netfront_netdev_create(struct xenbus_device *dev)
 		free_netdev(netdev);
 		return ERR_PTR(-ENOMEM);
 	}
+	netfront_mcast_init(front);
 	SET_NETDEV_DEV(netdev, &dev->dev);
 	/* A packet's cb is ours while it is sent. */
 	netdev->priv_flags &= ~IFF_TX_SKB_SHARING;
@@ -224,7 +232,7 @@ void netfront_netdev_connect(struct netfront *front)
 	}
 	/* One came or went while this connection was made. */
 	if (front->is.plain != !!rtnl_dereference(front->prog))
-		netfront_recover(front);
+		xen_tie_recover(&front->tie);
 	netif_carrier_on(netdev);
 	/*
 	 * Switches have to learn anew where it is, by what is sent from here: so
@@ -265,6 +273,7 @@ void netfront_netdev_destroy(struct netfront *front)
 
 	if (front->is.shown)
 		unregister_netdev(front->netdev);
+	netfront_bounce_set(front, false);
 	free_netdev(front->netdev);
 	kvfree(stats);
 }

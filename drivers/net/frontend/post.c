@@ -26,6 +26,9 @@ static bool buffer_prepare(struct netfront_queue *queue,
 					     __GFP_NOWARN | __GFP_ZERO);
 	if (unlikely(!buffer->page))
 		return false;
+	/* It may have been that of a copy, which ends with what is the kernel's. */
+	if (netfront_bounces(queue))
+		clear_page(page_address(buffer->page));
 	gnttab_page_grant_foreign_access_ref_one(buffer->gref,
 						 queue->front->dev->otherend_id,
 						 buffer->page, false);

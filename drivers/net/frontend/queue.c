@@ -89,7 +89,7 @@ int netfront_poll(struct napi_struct *napi, int budget)
 	if (unlikely(done < 0)) {
 		/* The events stay unanswered: the queue is deaf now. */
 		napi_complete(napi);
-		netfront_recover(queue->front);
+		xen_tie_recover(&queue->front->tie);
 		return 0;
 	}
 	if (done == budget)

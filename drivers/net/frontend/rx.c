@@ -12,7 +12,7 @@
  * pages are taken back before anybody looks at them; the only exceptions are a
  * small packet, and one in pages that stay granted (kept.c): what is looked at of
  * them here is copied first. Such pages are marked as shared: who decrypts in
- * place, for one, takes a copy then.
+ * place, for one, takes a copy then. For whom that is not enough there is bounce.c.
  */
 #include <linux/etherdevice.h>
 #include <linux/kernel.h>
@@ -219,6 +219,9 @@ static int receive(struct netfront_queue *queue,
 	}
 	if (packet->nr_pieces == 1 && packet->len <= SMALL) {
 		skb = make_small(queue, packet);
+	} else if (netfront_bounces(queue)) {
+		skb = netfront_bounce_receive(queue, packet);
+		spare_all(queue, packet);
 	} else {
 		err = take_pages(queue, packet, pages);
 		if (unlikely(err)) {

@@ -52,12 +52,24 @@ static bool take_back(struct netfront_queue *queue, struct netfront_sent *sent,
 	return true;
 }
 
+/* The answer to what had no packet. */
+static int take_note(struct netfront_queue *queue, int slot, s16 status)
+{
+	struct netfront_tx *tx = &queue->tx;
+
+	tx->free[tx->nr_free++] = slot;
+	tx->lent--;
+	netfront_mcast_answered(queue->front, status);
+	return 0;
+}
+
 static int handle_response(void *owner, void *entry)
 {
 	const struct xen_netif_tx_response *rsp = entry;
 	struct freed *freed = owner;
 	struct netfront_queue *queue = freed->queue;
 	struct netfront_tx *tx = &queue->tx;
+	struct netfront_sent *sent;
 	int slot;
 
 	tx->event.served++;
@@ -69,9 +81,12 @@ static int handle_response(void *owner, void *entry)
 	slot = xen_idpool_redeem(&tx->ids, rsp->id);
 	if (unlikely(slot < 0))
 		return complain(queue, "answered what was not sent", rsp->id);
-	if (tx->sent[slot].copied)
-		tx->sent[slot].copied = false;
-	else if (unlikely(!take_back(queue, &tx->sent[slot], freed)))
+	sent = &tx->sent[slot];
+	if (sent->copied)
+		sent->copied = false;
+	else if (unlikely(!sent->skb))
+		return take_note(queue, slot, rsp->status);
+	else if (unlikely(!take_back(queue, sent, freed)))
 		return complain(queue, "keeps a page mapped", rsp->id);
 	tx->free[tx->nr_free++] = slot;
 	if (rsp->status != XEN_NETIF_RSP_OKAY)
@@ -185,6 +200,9 @@ int netfront_tx_create(struct netfront_queue *queue)
 	tx->free = kcalloc(NETFRONT_RING, sizeof(*tx->free), GFP_KERNEL);
 	if (!tx->sent || !tx->free)
 		return -ENOMEM;
+	err = netfront_bounce_create(queue);
+	if (err)
+		return err;
 	err = xen_idpool_init_short(&tx->ids, NETFRONT_RING);
 	if (err)
 		return err;
@@ -209,6 +227,7 @@ void netfront_tx_destroy(struct netfront_queue *queue)
 	struct netfront_tx *tx = &queue->tx;
 	u32 i;
 
+	netfront_bounce_destroy(queue);
 	for (i = 0; tx->sent && i < NETFRONT_RING; i++)
 		if (tx->sent[i].gref && tx->sent[i].gref != INVALID_GRANT_REF)
 			gnttab_free_grant_reference(tx->sent[i].gref);

@@ -5,7 +5,8 @@
  * called by the kernel for each packet, with the transmit queue's lock held.
  *
  * A small packet is copied instead, if the backend has mapped pages for that, and
- * done with at once: the kernel's queue limits do not count it.
+ * done with at once: the kernel's queue limits do not count it. So is every packet
+ * for a backend that is not trusted (bounce.c).
  *
  * Doorbells: one for all packets that the kernel says belong together.
  */
@@ -63,7 +64,11 @@ static u32 fit(struct sk_buff **skb)
 	return slots <= SLOTS_MAX ? slots : 0;
 }
 
-static u16 flags_of(const struct sk_buff *skb)
+/**
+ * netfront_tx_flags - what the first slot of a packet says of it
+ * @skb: the packet
+ */
+u16 netfront_tx_flags(const struct sk_buff *skb)
 {
 	u16 flags = 0;
 
@@ -95,7 +100,8 @@ static void put_slot(struct netfront_queue *queue, struct sk_buff *skb,
 	xen_ring_put(&tx->channel.ring, req, sizeof(*req));
 }
 
-static void put_gso(struct netfront_queue *queue, const struct sk_buff *skb)
+static void put_extra(struct netfront_queue *queue,
+		      const struct xen_netif_extra_info *info)
 {
 	/* As long as a request: the backend sees all of the slot. */
 	union {
@@ -104,12 +110,27 @@ static void put_gso(struct netfront_queue *queue, const struct sk_buff *skb)
 	} entry;
 
 	memset(&entry, 0, sizeof(entry));
-	entry.info.type = XEN_NETIF_EXTRA_TYPE_GSO;
-	entry.info.u.gso.size = skb_shinfo(skb)->gso_size;
-	entry.info.u.gso.type = skb_shinfo(skb)->gso_type & SKB_GSO_TCPV6 ?
-		XEN_NETIF_GSO_TYPE_TCPV6 : XEN_NETIF_GSO_TYPE_TCPV4;
+	entry.info = *info;
 	xen_ring_put(&queue->tx.channel.ring, &entry, sizeof(entry.req));
 	queue->tx.extras++;
+}
+
+/**
+ * netfront_tx_put_gso - put how a packet is to be cut, behind its first slot
+ * @queue: the queue
+ * @skb: the packet, which has segments
+ */
+void netfront_tx_put_gso(struct netfront_queue *queue,
+			 const struct sk_buff *skb)
+{
+	const struct xen_netif_extra_info info = {
+		.type = XEN_NETIF_EXTRA_TYPE_GSO,
+		.u.gso.size = skb_shinfo(skb)->gso_size,
+		.u.gso.type = skb_shinfo(skb)->gso_type & SKB_GSO_TCPV6 ?
+			XEN_NETIF_GSO_TYPE_TCPV6 : XEN_NETIF_GSO_TYPE_TCPV4,
+	};
+
+	put_extra(queue, &info);
 }
 
 /* Puts what lies in one stretch of memory, pages behind each other. */
@@ -136,14 +157,14 @@ static void put_packet(struct netfront_queue *queue, struct sk_buff *skb,
 	u32 head = skb_headlen(skb), offset = offset_in_page(skb->data);
 	u32 len = min_t(u32, head, PAGE_SIZE - offset);
 	struct xen_netif_tx_request first = {
-		.offset = offset, .size = skb->len, .flags = flags_of(skb),
+		.offset = offset, .size = skb->len, .flags = netfront_tx_flags(skb),
 	};
 	u8 i;
 
 	netfront_cb_of(skb)->left = slots;
 	put_slot(queue, skb, virt_to_page(skb->data), &first);
 	if (skb_is_gso(skb))
-		put_gso(queue, skb);
+		netfront_tx_put_gso(queue, skb);
 	put_bytes(queue, skb, virt_to_page(skb->data + len),
 		  offset_in_page(offset + len), head - len);
 	for (i = 0; i < info->nr_frags; i++)
@@ -165,7 +186,7 @@ static int put_copy(struct netfront_queue *queue, struct sk_buff *skb)
 		&copies->pages[at / XEN_PAGE_SIZE];
 	struct xen_netif_tx_request req = {
 		.gref = buffer->gref, .offset = at % XEN_PAGE_SIZE,
-		.size = skb->len, .flags = flags_of(skb),
+		.size = skb->len, .flags = netfront_tx_flags(skb),
 	};
 	int err = skb_copy_bits(skb, 0, page_address(buffer->page) + req.offset,
 				skb->len);
@@ -181,8 +202,13 @@ static int put_copy(struct netfront_queue *queue, struct sk_buff *skb)
 }
 
 /* Somebody waits for what was put last: the event is asked for again. */
-static void arm_for_last(struct xen_ring *ring)
+static void arm_for_last(struct netfront_tx *tx)
 {
+	struct xen_ring *ring = &tx->channel.ring;
+
+	if (!tx->lazy)
+		return;
+	tx->lazy = false;
 	/* What came in meanwhile is found with it. */
 	xen_ring_arm(ring, ring->out_prod - ring->in_cons);
 }
@@ -190,16 +216,12 @@ static void arm_for_last(struct xen_ring *ring)
 /* Return: 0 or a negative errno. */
 static int put_lent(struct netfront_queue *queue, struct sk_buff **skb)
 {
-	struct netfront_tx *tx = &queue->tx;
 	u32 slots = fit(skb);
 
 	if (unlikely(!slots))
 		return -EMSGSIZE;
 	put_packet(queue, *skb, slots);
-	if (tx->lazy) {
-		tx->lazy = false;
-		arm_for_last(&tx->channel.ring);
-	}
+	arm_for_last(&queue->tx);
 	return 0;
 }
 
@@ -209,21 +231,29 @@ static void push(struct netfront_queue *queue)
 		netfront_count(&queue->stats->tx_events, 1);
 }
 
+/* Return: 0, or a negative errno. A packet that was @copied is not needed. */
+static int put(struct netfront_queue *queue, struct sk_buff **skb, bool *copied)
+{
+	/* The word before all of it: partner of begin_tx() in kept.c. */
+	u32 limit = smp_load_acquire(&queue->tx.copies.limit);
+
+	if (unlikely(queue->tx.channel.ring.broken))
+		return -EPROTO;
+	if ((*skb)->len <= limit && !skb_is_gso(*skb))
+		return put_copy(queue, *skb);
+	if (netfront_bounces(queue))
+		return netfront_bounce_send(queue, *skb);
+	*copied = false;
+	return put_lent(queue, skb);
+}
+
 /* Return: 0, or a negative errno if the packet is to be dropped. */
 static int send(struct netfront_queue *queue, struct sk_buff *skb, bool *more)
 {
 	struct netdev_queue *txq = netfront_txq(queue);
-	/* The word before all of it: partner of begin_tx() in kept.c. */
-	u32 limit = smp_load_acquire(&queue->tx.copies.limit);
-	bool copy = skb->len <= limit && !skb_is_gso(skb);
-	int err;
+	bool copied = true;
+	int err = put(queue, &skb, &copied);
 
-	if (unlikely(queue->tx.channel.ring.broken))
-		err = -EPROTO;
-	else if (copy)
-		err = put_copy(queue, skb);
-	else
-		err = put_lent(queue, &skb);
 	if (unlikely(err)) {
 		netfront_count(&queue->stats->tx_dropped, 1);
 		dev_kfree_skb_any(skb);
@@ -235,7 +265,7 @@ static int send(struct netfront_queue *queue, struct sk_buff *skb, bool *more)
 	/* Responses wake it; they hold the same lock. */
 	if (xen_ring_free(&queue->tx.channel.ring) < NETFRONT_TX_ROOM)
 		netif_tx_stop_queue(txq);
-	if (copy) {
+	if (copied) {
 		*more = *more && !netif_xmit_stopped(txq);
 		dev_consume_skb_any(skb);
 	} else {
@@ -288,6 +318,33 @@ void netfront_tx_push(struct netfront_queue *queue)
 	__netif_tx_lock(txq, smp_processor_id());
 	push(queue);
 	__netif_tx_unlock(txq);
+}
+
+/**
+ * netfront_tx_tell - send an extra info that belongs to no packet
+ * @queue: the queue
+ * @info: the extra info
+ *
+ * The answer goes to netfront_mcast_answered(). Context: the transmit queue
+ * locked. Return: 0, or -EBUSY if it is to be tried again.
+ */
+int netfront_tx_tell(struct netfront_queue *queue,
+		     const struct xen_netif_extra_info *info)
+{
+	struct xen_netif_tx_request req = { .flags = XEN_NETTXF_extra_info };
+	struct netfront_tx *tx = &queue->tx;
+	struct xen_ring *ring = &tx->channel.ring;
+
+	/* The kernel's queue counts on room for a packet while it runs. */
+	if (ring->broken || xen_ring_free(ring) < NETFRONT_TX_ROOM + 2)
+		return -EBUSY;
+	req.id = xen_idpool_issue(&tx->ids, tx->free[--tx->nr_free]);
+	xen_ring_put(ring, &req, sizeof(req));
+	put_extra(queue, info);
+	tx->lent++;
+	arm_for_last(tx);
+	push(queue);
+	return 0;
 }
 
 /* As a packet of the kernel's, which it may be freed with. */

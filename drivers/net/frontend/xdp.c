@@ -2,7 +2,8 @@
 /*
  * XDP: a program has each packet before the kernel has, and says what becomes of
  * it. Floor F5; called by the receive path (rx.c), by other drivers that send
- * through this interface, and by the kernel to set a program, under rtnl.
+ * through this interface, and by the kernel to set a program, under rtnl. The
+ * copy that a program gets is what bounce.c gives the kernel, too.
  *
  * A program gets a copy: with room before it, as programs want, in pages that
  * are ours. The pages that were posted stay granted and go back to the ring, so
@@ -138,6 +139,21 @@ static struct sk_buff *pass(struct xdp_buff *xdp)
 	return skb;
 }
 
+/**
+ * netfront_xdp_copy - a copy of a packet, without a program
+ * @queue: the queue
+ * @packet: the packet, not bad; its pages are not needed any more on return
+ *
+ * Context: the NAPI. Return: the packet, or NULL if there is no memory.
+ */
+struct sk_buff *netfront_xdp_copy(struct netfront_queue *queue,
+				  const struct netfront_packet *packet)
+{
+	struct xdp_buff xdp;
+
+	return likely(make(queue, packet, &xdp)) ? pass(&xdp) : NULL;
+}
+
 static bool send_back(struct netfront_queue *queue, struct xdp_buff *xdp)
 {
 	struct xdp_frame *frame = xdp_convert_buff_to_frame(xdp);
@@ -193,10 +209,10 @@ struct sk_buff *netfront_xdp_receive(struct netfront_queue *queue,
 		trace_xdp_exception(netdev, prog, verdict);
 	}
 	if (likely(sent)) {
-		netfront_count(&queue->stats->xdp_sent, 1);
+		netfront_count(&queue->stats->xdp.sent, 1);
 		return NULL;
 	}
-	netfront_count(&queue->stats->xdp_dropped, 1);
+	netfront_count(&queue->stats->xdp.dropped, 1);
 	xdp_return_buff(&xdp);
 	return NULL;
 }
@@ -253,7 +269,7 @@ static int set_program(struct net_device *netdev, struct bpf_prog *prog,
 	if (old)
 		bpf_prog_put(old);
 	if (front->is.live && front->is.plain != !!prog)
-		netfront_recover(front);
+		xen_tie_recover(&front->tie);
 	return 0;
 }
 

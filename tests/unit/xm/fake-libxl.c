@@ -102,16 +102,6 @@ const char *xm_state_name(int state)
 	return state == 4 ? "connected" : "unknown";
 }
 
-int xm_with_domain(int argc, char **argv, const char *what,
-		   int (*act)(libxl_ctx *ctx, uint32_t domid))
-{
-	(void)argc;
-	(void)argv;
-	(void)what;
-	(void)act;
-	return XM_FAIL;
-}
-
 #define NIC "/libxl/%u/device/vif/%d/%s"
 
 libxl_device_nic *libxl_device_nic_list(libxl_ctx *ctx, uint32_t domid,

@@ -5,20 +5,8 @@
 # in which order, and what it refuses.
 
 plug=$OUT/block-xenify
-tmp=$(mktemp -d) || exit 1
-trap 'rm -rf "$tmp"' EXIT
-store=$tmp/store
-export FAKE_STORE=$store FAKE_WRITTEN=$tmp/written XENIFY_LOCK=$tmp/lock
-
-# nodes PATH VALUE...: as somebody else would write them
-nodes()
-{
-	while [ $# -gt 1 ]; do
-		mkdir -p "$(dirname "$store$1")"
-		printf %s "$2" >"$store$1"
-		shift 2
-	done
-}
+. ./fake-store.sh
+export XENIFY_LOCK=$tmp/lock
 
 # guest DOMID UUID
 guest()

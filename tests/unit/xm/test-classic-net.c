@@ -4,36 +4,11 @@
 #include <string.h>
 
 #include "check.h"
-#include "config.h"
-
-#define MINIMAL "name='g'\nkernel='/k'; memory=64\n"
-
-static struct xm_config cfg;
-static char *said;
-static FILE *report;
-static size_t said_len;
-
-static void forget(void)
-{
-	if (report) {
-		xm_config_free(&cfg);
-		fclose(report);
-	}
-	free(said);
-	report = NULL;
-	said = NULL;
-}
+#include "read.h"
 
 static bool read_file(const char *file)
 {
-	bool ok;
-
-	forget();
-	report = open_memstream(&said, &said_len);
-	xm_config_init(&cfg, "f", report);
-	ok = !xm_config_read(&cfg, file, NULL, 0);
-	fflush(report);
-	return ok;
+	return read_config(file, NULL, 0);
 }
 
 static void check_line(const char *file, const char *want)

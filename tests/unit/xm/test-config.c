@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "check.h"
-#include "config.h"
+#include "read.h"
 
 static const char xen20[] =
 	"kernel = \"/boot/vmlinuz-2.6.10-xenU\"\n"
@@ -19,41 +19,13 @@ static const char xen20[] =
 	"extra = 2\n"
 	"restart = 'onreboot'\n";
 
-/* Enough for a guest; the line under test follows on line 3. */
-#define MINIMAL "name='g'\nkernel='/k'; memory=64\n"
-
-static struct xm_config cfg;
-static char *said, *text;
-static FILE *report;
-static size_t said_len;
-
-static void forget(void)
-{
-	if (report) {
-		xm_config_free(&cfg);
-		fclose(report);
-	}
-	free(said);
-	free(text);
-	report = NULL;
-	said = NULL;
-	text = NULL;
-}
-
 static bool read_with(const char *file, char **args, int nargs)
 {
-	bool ok;
-
-	forget();
-	report = open_memstream(&said, &said_len);
-	xm_config_init(&cfg, "f", report);
-	ok = !xm_config_read(&cfg, file, args, nargs);
-	if (ok) {
-		xm_config_place(&cfg, false);
-		text = xm_config_text(&cfg.dc);
-	}
-	fflush(report);
-	return ok;
+	if (!read_config(file, args, nargs))
+		return false;
+	xm_config_place(&cfg, false);
+	text = xm_config_text(&cfg.dc);
+	return true;
 }
 
 static bool read_file(const char *file)

@@ -5,20 +5,8 @@
 # what they ask of libxl, what they print, and what they refuse.
 
 xm=$OUT/xm-fake
-tmp=$(mktemp -d) || exit 1
-trap 'rm -rf "$tmp"' EXIT
-store=$tmp/store
-export FAKE_STORE=$store FAKE_CALLS=$tmp/calls FAKE_WRITTEN=$tmp/written
-
-# nodes PATH VALUE...
-nodes()
-{
-	while [ $# -gt 1 ]; do
-		mkdir -p "$(dirname "$store$1")"
-		printf %s "$2" >"$store$1"
-		shift 2
-	done
-}
+. ./fake-store.sh
+export FAKE_CALLS=$tmp/calls
 
 # nic DOMID DEVID MAC: one that is connected
 nic()

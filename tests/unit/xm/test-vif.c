@@ -7,44 +7,20 @@
 #include <string.h>
 
 #include "check.h"
-#include "config.h"
 #include "mac.h"
+#include "read.h"
 #include "settings.h"
 #include "vif.h"
 
 #define NAME_FORM "a name of at most 15 letters, without '/' and spaces"
-#define MINIMAL "name='g'\nkernel='/k'; memory=64\n"
-
-static struct xm_config cfg;
-static char *said, *text;
-static FILE *report;
-static size_t said_len;
-
-static void forget(void)
-{
-	if (report) {
-		xm_config_free(&cfg);
-		fclose(report);
-	}
-	free(said);
-	free(text);
-	report = NULL;
-	said = NULL;
-	text = NULL;
-}
 
 static bool read_on(const char *host, const char *file)
 {
-	bool ok;
+	bool ok = read_config(file, NULL, 0) && !xm_config_number(&cfg, host);
 
-	forget();
-	report = open_memstream(&said, &said_len);
-	xm_config_init(&cfg, "f", report);
-	ok = !xm_config_read(&cfg, file, NULL, 0) &&
-	     !xm_config_number(&cfg, host);
+	hear();
 	if (ok)
 		text = xm_config_text(&cfg.dc);
-	fflush(report);
 	return ok;
 }
 
