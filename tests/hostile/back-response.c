@@ -128,7 +128,7 @@ static void tell(struct hostile_back *back, const struct response_lie *lie,
 	virt_wmb();
 	WRITE_ONCE(ring->sring->rsp_prod, ring->rsp_prod_pvt + lie->jump);
 	hostile_tally(&back->host.book, "response", lie->name)->told++;
-	back->mood.told++;
+	back->host.mood.told++;
 }
 
 static bool can_tell(const struct response_lie *lie,
@@ -146,7 +146,7 @@ static bool can_tell(const struct response_lie *lie,
 void back_tell(struct hostile_back *back, const struct blkif_request *request,
 	       struct blkif_response *rsp)
 {
-	struct back_mood *mood = &back->mood;
+	struct host_mood *mood = &back->host.mood;
 
 	if (mood->lie && can_tell(mood->lie, request)) {
 		tell(back, mood->lie, request, rsp);
@@ -162,47 +162,17 @@ void back_tell(struct hostile_back *back, const struct blkif_request *request,
 	}
 }
 
-/* As long as it goes on, however slowly. */
-static bool wait_told(struct hostile_back *back, u32 count)
-{
-	const struct back_mood *mood = &back->mood;
-	u32 seen;
-
-	do {
-		seen = READ_ONCE(mood->told);
-		if (seen >= count)
-			return true;
-		wait_event_timeout(back->host.news, READ_ONCE(mood->told) != seen ||
-				   READ_ONCE(back->host.book.closing),
-				   msecs_to_jiffies(HOST_LONG_MS));
-	} while (READ_ONCE(mood->told) != seen);
-	return false;
-}
-
-/* The mood for what follows; connections so far. */
-static u32 begin(struct hostile_back *back, const struct back_mood *mood)
-{
-	u32 connections;
-
-	mutex_lock(&back->host.lock);
-	back->mood = *mood;
-	connections = back->host.seen.connections;
-	mutex_unlock(&back->host.lock);
-	host_wake(&back->host);
-	return connections;
-}
-
 static int play_breaking(struct hostile_back *back,
 			 const struct response_lie *lie)
 {
-	const struct back_mood mood = { .lie = lie };
+	const struct host_mood mood = { .lie = lie };
 	/* Made here: the thread only counts. */
 	struct hostile_tally *tally = hostile_tally(&back->host.book, "response",
 						    lie->name);
-	u32 before = begin(back, &mood);
+	u32 before = host_mood_begin(&back->host, &mood);
 	bool waited = true;
 
-	if (!wait_told(back, 1))
+	if (!host_wait_told(&back->host, 1))
 		return -ENODATA;
 	if (lie->how == HOW_KEEP)
 		waited = host_release_later(&back->host, before);
@@ -241,7 +211,7 @@ int back_play_responses(void *owner, u32 count)
  */
 int back_play_statuses(void *owner, u32 count)
 {
-	const struct back_mood mood = { .soft = count };
+	const struct host_mood mood = { .soft = count };
 	struct hostile_back *back = owner;
 	bool kept;
 	u32 before;
@@ -249,8 +219,8 @@ int back_play_statuses(void *owner, u32 count)
 
 	for (i = 0; i < ARRAY_SIZE(soft); i++)
 		hostile_tally(&back->host.book, "response", soft[i].name);
-	before = begin(back, &mood);
-	if (!wait_told(back, count))
+	before = host_mood_begin(&back->host, &mood);
+	if (!host_wait_told(&back->host, count))
 		return -ENODATA;
 	kept = back->host.seen.connections == before &&
 		xenbus_read_driver_state(back->host.dev->otherend) ==
@@ -276,14 +246,14 @@ int back_play_statuses(void *owner, u32 count)
  */
 int back_play_hold(void *owner, u32 ms)
 {
-	const struct back_mood hold = { .hold = true }, honest = { };
+	const struct host_mood hold = { .hold = true }, honest = { };
 	struct hostile_back *back = owner;
-	u32 before = begin(back, &hold);
+	u32 before = host_mood_begin(&back->host, &hold);
 
 	wait_event_timeout(back->host.news, READ_ONCE(back->host.seen.connections) != before ||
 			   READ_ONCE(back->host.book.closing),
 			   msecs_to_jiffies(ms));
-	begin(back, &honest);
+	host_mood_begin(&back->host, &honest);
 	hostile_judge(hostile_tally(&back->host.book, "hold", "unanswered"), true,
 		      "none");
 	return 0;
@@ -308,11 +278,11 @@ static void scribble(struct hostile_back *back)
  */
 int back_play_keep(void *owner, u32 count)
 {
-	const struct back_mood mood = { .keep = count };
+	const struct host_mood mood = { .keep = count };
 	struct hostile_back *back = owner;
 
-	begin(back, &mood);
-	if (!wait_told(back, count))
+	host_mood_begin(&back->host, &mood);
+	if (!host_wait_told(&back->host, count))
 		return -ENODATA;
 	mutex_lock(&back->host.lock);
 	scribble(back);

@@ -147,9 +147,9 @@ static void answer(struct hostile_back *back,
 	struct blkif_response rsp;
 
 	back->host.seen.answered++;
-	if (back->mood.keep) {
-		back->mood.keep--;
-		back->mood.told++;
+	if (back->host.mood.keep) {
+		back->host.mood.keep--;
+		back->host.mood.told++;
 		back_keep(back, request);
 		return;
 	}
@@ -165,7 +165,7 @@ static bool has_requests(struct hostile_back *back)
 {
 	bool more;
 
-	if (!back->link.sring || back->link.dead || back->mood.hold)
+	if (!back->link.sring || back->link.dead || back->host.mood.hold)
 		return false;
 	RING_FINAL_CHECK_FOR_REQUESTS(&back->link.ring, more);
 	return more;

@@ -26,36 +26,16 @@ struct back_link {
 	bool dead;
 };
 
-struct response_lie;
-
-/**
- * struct back_mood - what is told next, instead of the truth
- * @lie: breaks the ring with the next response, or NULL
- * @soft: so many responses are wrong without breaking it
- * @told: so many lies were told
- * @hold: requests are not even taken
- * @keep: so many requests' pages are mapped, and not answered
- */
-struct back_mood {
-	const struct response_lie *lie;
-	u32 soft;
-	u32 told;
-	bool hold;
-	u32 keep;
-};
-
 /**
  * struct hostile_back - a lying block backend
  * @host: what every lying backend has
  * @link: ring and event channel
- * @mood: what is told next
  * @store: the disk
  * @bounce: a page on the way to or from the frontend
  */
 struct hostile_back {
 	struct hostile_host host;
 	struct back_link link;
-	struct back_mood mood;
 	u8 *store;
 	u8 *bounce;
 };

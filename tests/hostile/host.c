@@ -219,3 +219,45 @@ void host_end(struct hostile_host *host)
 	mutex_unlock(&host->lock);
 	kvfree(host->kept);
 }
+
+/**
+ * host_mood_begin - what is told from here on
+ * @host: the liar, not locked
+ * @mood: this
+ *
+ * Return: how many connections there had been.
+ */
+u32 host_mood_begin(struct hostile_host *host, const struct host_mood *mood)
+{
+	u32 connections;
+
+	mutex_lock(&host->lock);
+	host->mood = *mood;
+	connections = host->seen.connections;
+	mutex_unlock(&host->lock);
+	host_wake(host);
+	return connections;
+}
+
+/**
+ * host_wait_told - wait as long as it goes on, however slowly
+ * @host: the liar, not locked
+ * @count: how many lies
+ *
+ * Return: whether so many were told.
+ */
+bool host_wait_told(struct hostile_host *host, u32 count)
+{
+	const u32 *told = &host->mood.told;
+	u32 seen;
+
+	do {
+		seen = READ_ONCE(*told);
+		if (seen >= count)
+			return true;
+		wait_event_timeout(host->news, READ_ONCE(*told) != seen ||
+				   READ_ONCE(host->book.closing),
+				   msecs_to_jiffies(HOST_LONG_MS));
+	} while (READ_ONCE(*told) != seen);
+	return false;
+}

@@ -71,11 +71,28 @@ struct host_seen {
 };
 
 /**
+ * struct host_mood - what is told next, instead of the truth
+ * @lie: breaks a ring with the next answer, or NULL; a row of the device's table
+ * @soft: so many answers are wrong without breaking it
+ * @told: so many lies were told
+ * @hold: nothing is answered
+ * @keep: so many requests' pages are mapped, and not answered
+ */
+struct host_mood {
+	const void *lie;
+	u32 soft;
+	u32 told;
+	bool hold;
+	u32 keep;
+};
+
+/**
  * struct hostile_host - what every lying backend has
  * @dev: its device
  * @book: what came of it
  * @ops: what is its own
  * @lock: guards all that follows
+ * @mood: what is told next
  * @seen: what the frontend did
  * @passive: its state is not followed
  * @key: changes what is published for the next connection, or NULL
@@ -92,6 +109,7 @@ struct hostile_host {
 	const struct host_ops *ops;
 	/* Taken by the thread, in xenwatch and by acts. */
 	struct mutex lock;
+	struct host_mood mood;
 	struct host_seen seen;
 	bool passive;
 	const struct hostile_keys *key;
@@ -113,6 +131,8 @@ void host_set_state(struct hostile_host *host, int state);
 void host_begin_anew(struct hostile_host *host);
 bool host_wait_connection(struct hostile_host *host, u32 before);
 void host_wake(struct hostile_host *host);
+u32 host_mood_begin(struct hostile_host *host, const struct host_mood *mood);
+bool host_wait_told(struct hostile_host *host, u32 count);
 
 /* host-keep.c */
 int host_keep(struct hostile_host *host, grant_ref_t ref, bool readonly);

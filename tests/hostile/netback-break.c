@@ -139,7 +139,7 @@ static void put_answer(struct hostile_netback *back,
 void netback_tell_break(struct hostile_netback *back,
 			const struct xen_netif_tx_request *req)
 {
-	const struct net_break *lie = back->mood.lie;
+	const struct net_break *lie = back->host.mood.lie;
 	struct xen_netif_tx_response rsp = { .id = req->id ^ lie->flip };
 	struct netback_link *link = &back->link;
 
@@ -153,21 +153,21 @@ void netback_tell_break(struct hostile_netback *back,
 	WRITE_ONCE(link->tx_page->rsp_prod, link->tx.rsp_prod_pvt + lie->jump);
 	notify_remote_via_irq(link->irq);
 	link->dead = true;
-	back->mood.lie = NULL;
-	back->mood.told++;
+	back->host.mood.lie = NULL;
+	back->host.mood.told++;
 }
 
 static int tell(struct hostile_netback *back, const struct net_break *lie,
 		u32 *before)
 {
-	const struct netback_mood mood = {
+	const struct host_mood mood = {
 		.lie = lie->how < HOW_ANSWER ? NULL : lie,
 	};
 	int err = 0;
 
-	*before = netback_mood_begin(back, &mood);
+	*before = host_mood_begin(&back->host, &mood);
 	if (mood.lie)
-		return netback_wait_told(back, 1) ? 0 : -ENODATA;
+		return host_wait_told(&back->host, 1) ? 0 : -ENODATA;
 	mutex_lock(&back->host.lock);
 	err = tell_receive(back, lie);
 	mutex_unlock(&back->host.lock);

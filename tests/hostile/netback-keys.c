@@ -34,14 +34,29 @@ static const struct hostile_keys lies[] = {
 	HARMLESS("no-checksum-2^64-1", "feature-no-csum-offload",
 		 "18446744073709551615"),
 	HARMLESS("split-word", "feature-split-event-channels", "both"),
+	/* Nobody reads the ring: the frontend goes on without. */
 	HARMLESS("control-ring", "feature-ctrl-ring", "1"),
+	HARMLESS("control-ring-word", "feature-ctrl-ring", "ring"),
+	HARMLESS("control-ring-2^64", "feature-ctrl-ring",
+		 "18446744073709551616"),
+	SPECIAL("control-ring-none", true, "feature-ctrl-ring", NONE),
+	SPECIAL("control-ring-long", true, "feature-ctrl-ring", LONG),
+	HARMLESS("filter-word", "feature-multicast-control", "some"),
+	HARMLESS("filter-negative", "feature-multicast-control", "-1"),
+	SPECIAL("filter-long", true, "feature-multicast-control", LONG),
+	SPECIAL("filter-none", true, "feature-multicast-control", NONE),
+	SPECIAL("filter-for-good", true, "feature-dynamic-multicast-control",
+		NONE),
+	HARMLESS("filter-at-any-word", "feature-dynamic-multicast-control",
+		 "later"),
 	HARMLESS("flip-too", "feature-rx-flip", "1"),
 	{ "nothing-but-copy", true, {
 		{ "feature-sg", NULL, VALUE_NONE },
 		{ "feature-gso-tcpv4", NULL, VALUE_NONE },
 		{ "feature-gso-tcpv6", NULL, VALUE_NONE },
 		{ "feature-split-event-channels", NULL, VALUE_NONE },
-		{ "multi-queue-max-queues", NULL, VALUE_NONE } } },
+		{ "multi-queue-max-queues", NULL, VALUE_NONE },
+		{ "feature-multicast-control", NULL, VALUE_NONE } } },
 	/* Each takes the frontend five seconds to try again. */
 	REFUSED("no-copy", "feature-rx-copy", "0"),
 	REFUSED("no-copy-word", "feature-rx-copy", "flip"),
@@ -53,6 +68,10 @@ static const struct hostile_keys live[] = {
 	SPECIAL("live-no-pieces", true, "feature-sg", NONE),
 	HARMLESS("live-segments", "feature-gso-tcpv4", "1"),
 	SPECIAL("live-split-long", true, "feature-split-event-channels", LONG),
+	HARMLESS("live-control-ring", "feature-ctrl-ring", "1"),
+	HARMLESS("live-no-filter", "feature-multicast-control", "0"),
+	SPECIAL("live-filter-none", true, "feature-dynamic-multicast-control",
+		NONE),
 };
 
 /**
@@ -72,6 +91,11 @@ int netback_publish_features(struct hostile_host *host)
 		{ "feature-gso-tcpv6", "0" },
 		{ "feature-ipv6-csum-offload", "1" },
 		{ "feature-split-event-channels", "0" },
+		/* Nor has anybody ears for messages. */
+		{ "feature-ctrl-ring", "0" },
+		/* Told of addresses, it filters nothing: that is allowed. */
+		{ "feature-multicast-control", "1" },
+		{ "feature-dynamic-multicast-control", "1" },
 	};
 
 	return host_publish(host, truth, ARRAY_SIZE(truth));

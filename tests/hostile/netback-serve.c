@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What the lying network backend's thread does: takes what the frontend
- * transmits, looks at none of it, and answers as its mood is. And lies that are
+ * transmits, looks at none of it, and answers as its mood is; only for extra
+ * infos it has no lies, as these are answered without an id. And lies that are
  * about one answer only. Floor F6.
  *
  * Packets are what the frontend's user sends: there has to be one.
@@ -48,8 +49,20 @@ static void tell_status(struct hostile_netback *back,
 				    sizeof(struct xen_netif_tx_request) -
 				    sizeof(*rsp));
 	hostile_tally(book, "status", lie->name)->told++;
-	back->mood.told++;
-	back->mood.soft--;
+	back->host.mood.told++;
+	back->host.mood.soft--;
+}
+
+static void answer_info(struct hostile_netback *back, const void *req)
+{
+	const struct xen_netif_extra_info *info = req;
+	struct xen_netif_tx_back_ring *ring = &back->link.tx;
+	const struct xen_netif_tx_response rsp = {
+		.status = XEN_NETIF_RSP_NULL,
+	};
+
+	back->link.info = info->flags & XEN_NETIF_EXTRA_FLAG_MORE;
+	*RING_GET_RESPONSE(ring, ring->rsp_prod_pvt++) = rsp;
 }
 
 static void answer(struct hostile_netback *back,
@@ -59,12 +72,17 @@ static void answer(struct hostile_netback *back,
 	struct xen_netif_tx_response rsp = { .id = req->id }, *slot;
 
 	back->host.seen.answered++;
-	if (back->mood.lie) {
+	if (back->link.info) {
+		answer_info(back, req);
+		return;
+	}
+	back->link.info = req->flags & XEN_NETTXF_extra_info;
+	if (back->host.mood.lie) {
 		netback_tell_break(back, req);
 		return;
 	}
 	slot = RING_GET_RESPONSE(ring, ring->rsp_prod_pvt++);
-	if (back->mood.soft)
+	if (back->host.mood.soft)
 		tell_status(back, &rsp, slot + 1);
 	*slot = rsp;
 }
@@ -73,7 +91,7 @@ static bool has_requests(struct hostile_netback *back)
 {
 	bool more;
 
-	if (!back->link.tx_page || back->link.dead || back->mood.hold)
+	if (!back->link.tx_page || back->link.dead || back->host.mood.hold)
 		return false;
 	RING_FINAL_CHECK_FOR_REQUESTS(&back->link.tx, more);
 	return more;
@@ -106,50 +124,6 @@ void netback_serve(struct hostile_host *host)
 }
 
 /**
- * netback_mood_begin - what is told from here on
- * @back: the liar, not locked
- * @mood: this
- *
- * Return: how many connections there had been.
- */
-u32 netback_mood_begin(struct hostile_netback *back,
-		       const struct netback_mood *mood)
-{
-	u32 connections;
-
-	mutex_lock(&back->host.lock);
-	back->mood = *mood;
-	connections = back->host.seen.connections;
-	mutex_unlock(&back->host.lock);
-	host_wake(&back->host);
-	return connections;
-}
-
-/**
- * netback_wait_told - wait as long as it goes on, however slowly
- * @back: the liar, not locked
- * @count: how many lies
- *
- * Return: whether so many were told.
- */
-bool netback_wait_told(struct hostile_netback *back, u32 count)
-{
-	const struct netback_mood *mood = &back->mood;
-	u32 seen;
-
-	do {
-		seen = READ_ONCE(mood->told);
-		if (seen >= count)
-			return true;
-		wait_event_timeout(back->host.news,
-				   READ_ONCE(mood->told) != seen ||
-				   READ_ONCE(back->host.book.closing),
-				   msecs_to_jiffies(HOST_LONG_MS));
-	} while (READ_ONCE(mood->told) != seen);
-	return false;
-}
-
-/**
  * netback_play_statuses - the act: answers that are wrong and break nothing
  * @owner: the liar
  * @count: how many
@@ -158,7 +132,7 @@ bool netback_wait_told(struct hostile_netback *back, u32 count)
  */
 int netback_play_statuses(void *owner, u32 count)
 {
-	const struct netback_mood mood = { .soft = count };
+	const struct host_mood mood = { .soft = count };
 	struct hostile_netback *back = owner;
 	struct hostile_book *book = &back->host.book;
 	bool kept;
@@ -168,8 +142,8 @@ int netback_play_statuses(void *owner, u32 count)
 	/* Made here: the thread only counts. */
 	for (i = 0; i < ARRAY_SIZE(lies); i++)
 		hostile_tally(book, "status", lies[i].name);
-	before = netback_mood_begin(back, &mood);
-	if (!netback_wait_told(back, count))
+	before = host_mood_begin(&back->host, &mood);
+	if (!host_wait_told(&back->host, count))
 		return -ENODATA;
 	kept = netback_works(&back->host) &&
 		back->host.seen.connections == before;
@@ -193,15 +167,15 @@ int netback_play_statuses(void *owner, u32 count)
  */
 int netback_play_hold(void *owner, u32 ms)
 {
-	const struct netback_mood hold = { .hold = true }, honest = { };
+	const struct host_mood hold = { .hold = true }, honest = { };
 	struct hostile_netback *back = owner;
 	struct hostile_host *host = &back->host;
-	u32 before = netback_mood_begin(back, &hold), answered;
+	u32 before = host_mood_begin(&back->host, &hold), answered;
 
 	wait_event_timeout(host->news, READ_ONCE(host->book.closing),
 			   msecs_to_jiffies(ms));
 	answered = READ_ONCE(host->seen.answered);
-	netback_mood_begin(back, &honest);
+	host_mood_begin(&back->host, &honest);
 	hostile_judge(hostile_tally(&host->book, "hold", "unanswered"),
 		      wait_event_timeout(host->news,
 					 READ_ONCE(host->seen.answered) !=

@@ -38,6 +38,7 @@ struct netback_chain {
  * @rx: ...
  * @irq: of the event channel
  * @dead: a lie has broken it: nothing more is said
+ * @info: the next slot of the transmit ring is an extra info
  */
 struct netback_link {
 	struct xen_netif_tx_sring *tx_page;
@@ -46,29 +47,13 @@ struct netback_link {
 	struct xen_netif_rx_back_ring rx;
 	int irq;
 	bool dead;
-};
-
-struct net_break;
-
-/**
- * struct netback_mood - what is told next, instead of the truth
- * @lie: breaks the transmit ring with the next answer, or NULL
- * @soft: so many answers are wrong without breaking it
- * @told: so many lies were told
- * @hold: nothing is answered
- */
-struct netback_mood {
-	const struct net_break *lie;
-	u32 soft;
-	u32 told;
-	bool hold;
+	bool info;
 };
 
 /**
  * struct hostile_netback - a lying network backend
  * @host: what every lying backend has
  * @link: rings and event channel
- * @mood: what is told next
  * @frames: pages full of frames, one of each kind
  * @ops: copies to the frontend's pages, not yet done
  * @nr_ops: how many
@@ -76,7 +61,6 @@ struct netback_mood {
 struct hostile_netback {
 	struct hostile_host host;
 	struct netback_link link;
-	struct netback_mood mood;
 	void *frames[FRAME_KINDS];
 	struct gnttab_copy *ops;
 	u32 nr_ops;
@@ -93,9 +77,6 @@ void hostile_netback_unregister(void);
 
 /* netback-serve.c */
 void netback_serve(struct hostile_host *host);
-u32 netback_mood_begin(struct hostile_netback *back,
-		       const struct netback_mood *mood);
-bool netback_wait_told(struct hostile_netback *back, u32 count);
 int netback_play_statuses(void *owner, u32 count);
 int netback_play_hold(void *owner, u32 ms);
 

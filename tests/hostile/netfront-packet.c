@@ -20,12 +20,14 @@
  * @FATE_LATE: answered well, and dropped: its headers are nonsense
  * @FATE_REFUSED: answered with an error
  * @FATE_TAKEN: answered well: it was not meant to be passed on
+ * @FATE_FULL: the same, or refused when the backend has enough of them
  */
 enum packet_fate {
 	FATE_PASSED,
 	FATE_LATE,
 	FATE_REFUSED,
 	FATE_TAKEN,
+	FATE_FULL,
 };
 
 static const char * const fate_names[] = {
@@ -33,6 +35,15 @@ static const char * const fate_names[] = {
 	[FATE_LATE] = "dropped",
 	[FATE_REFUSED] = "dropped",
 	[FATE_TAKEN] = "taken",
+	[FATE_FULL] = "taken",
+};
+
+static const u8 wants[] = {
+	[FATE_PASSED] = NET_OKAY,
+	[FATE_LATE] = NET_OKAY,
+	[FATE_REFUSED] = NET_ERROR,
+	[FATE_TAKEN] = NET_OKAY,
+	[FATE_FULL] = NET_EITHER,
 };
 
 typedef void (*packet_maker)(struct hostile_netfront *front,
@@ -425,8 +436,8 @@ static const struct packet_lie lies[] = {
 	ROW("segments-very-small", PASSED, segments_of_18),
 
 	ROW("extras-without-meaning", PASSED, hash_and_xdp),
-	ROW("extras-of-all-types", TAKEN, all_extras),
-	ROW("multicast-add", TAKEN, mcast_add),
+	ROW("extras-of-all-types", FULL, all_extras),
+	ROW("multicast-add", FULL, mcast_add),
 	ROW("multicast-del-of-nothing", TAKEN, mcast_del_bad),
 };
 
@@ -443,8 +454,7 @@ static void tell(struct hostile_netfront *front, const struct packet_lie *lie)
 		/* Little-endian: the low bytes are those of a smaller field. */
 		memcpy((u8 *)slot + lie->at, &value, lie->size);
 	}
-	netfront_put(front, &chain,
-		     lie->fate == FATE_REFUSED ? NET_ERROR : NET_OKAY,
+	netfront_put(front, &chain, wants[lie->fate],
 		     hostile_tally(&front->guest.book, fate_names[lie->fate],
 				   lie->name));
 }

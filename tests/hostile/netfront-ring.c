@@ -89,6 +89,9 @@ static bool is_wanted(u8 want, s16 status)
 		return status == XEN_NETIF_RSP_ERROR;
 	case NET_NULL:
 		return status == XEN_NETIF_RSP_NULL;
+	case NET_EITHER:
+		return status == XEN_NETIF_RSP_OKAY ||
+			status == XEN_NETIF_RSP_ERROR;
 	default:
 		return true;
 	}

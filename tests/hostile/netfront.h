@@ -23,12 +23,14 @@
  * @NET_OKAY: taken
  * @NET_ERROR: refused
  * @NET_NULL: none, as it is an extra info
+ * @NET_EITHER: taken or refused
  * @NET_ANY: any that there is
  */
 enum netfront_want {
 	NET_OKAY,
 	NET_ERROR,
 	NET_NULL,
+	NET_EITHER,
 	NET_ANY,
 };
 
