@@ -32,9 +32,9 @@ DPKG_EXCLUDES = ("/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*",
 OVERLAYS = {
     "dom0": (("dom0/stub", "sbin/lab-init"),),
     "kvm": (("dom0/stub", "sbin/lab-init"),),
-    "guest": (("guest/init", "sbin/init"), ("guest/agent.c", "sbin/xenify-agent"),
-              ("guest/power", "sbin/poweroff"), ("guest/power", "sbin/halt"),
-              ("guest/power", "sbin/reboot")),
+    "guest": (("guest/init.c", "sbin/init"), ("guest/agent.c", "sbin/xenify-agent"),
+              ("guest/init.c", "sbin/poweroff"), ("guest/init.c", "sbin/halt"),
+              ("guest/init.c", "sbin/reboot")),
 }
 # Free room in an image, in MiB: Dom0 keeps logs and scratch files in its own.
 ROOM = {"dom0": 1024, "kvm": 64, "guest": 256}
