@@ -67,14 +67,11 @@ static int attach_spec(const char *arg, const char *spec)
 		xm_error(arg, "'%s': %s", spec, error);
 		goto dispose;
 	}
-	ret = xm_host_open(&host);
+	ret = xm_verb_open(&host, arg, &domid);
 	if (ret)
 		goto dispose;
-	ret = xm_host_domain(&host, arg, &domid);
-	if (!ret) {
-		xm_disk_place(&asked, &dev, xm_host_direct_files(), false);
-		ret = attach(&host, arg, domid, &dev);
-	}
+	xm_disk_place(&asked, &dev, xm_host_direct_files(), false);
+	ret = attach(&host, arg, domid, &dev);
 	xm_host_close(&host);
 dispose:
 	free(error);

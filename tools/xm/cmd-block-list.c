@@ -50,34 +50,25 @@ static void list_disks(struct xm_host *host, uint32_t domid, yajl_gen gen)
 
 int cmd_block_list(int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "json", no_argument, NULL, 'j' },
-		XM_LONGOPTS
-	};
+	bool json = xm_verb_flag(argc, argv, "json", 0);
 	struct xm_host host;
 	yajl_gen gen = NULL;
-	bool json = false;
 	uint32_t domid;
 	int ret;
 
-	while (xm_getopt(argc, argv, "", longs) != -1)
-		json = true;
 	if (argc - optind != 1)
 		return xm_usage(argv[0], "needs one domain");
-	ret = xm_host_open(&host);
+	ret = xm_verb_open(&host, argv[optind], &domid);
 	if (ret)
 		return ret;
-	ret = xm_host_domain(&host, argv[optind], &domid);
-	if (!ret) {
-		if (json) {
-			gen = xm_json_new();
-			yajl_gen_array_open(gen);
-		} else {
-			printf("%-8s %8s %4s  %-12s %-7s %s\n", "Vdev",
-			       "DevID", "Mode", "State", "Backend", "Target");
-		}
-		list_disks(&host, domid, gen);
+	if (json) {
+		gen = xm_json_new();
+		yajl_gen_array_open(gen);
+	} else {
+		printf("%-8s %8s %4s  %-12s %-7s %s\n", "Vdev", "DevID",
+		       "Mode", "State", "Backend", "Target");
 	}
+	list_disks(&host, domid, gen);
 	if (gen) {
 		yajl_gen_array_close(gen);
 		if (xm_json_print(gen, stdout))

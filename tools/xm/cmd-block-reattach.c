@@ -254,12 +254,10 @@ int cmd_block_reattach(int argc, char **argv)
 	if (argc - optind != 3)
 		return xm_usage(argv[0], "needs a domain, a disk and the domain with its backend");
 	argv += optind;
-	ret = xm_host_open(&host);
+	ret = xm_verb_open(&host, argv[0], &domid);
 	if (ret)
 		return ret;
-	ret = xm_host_domain(&host, argv[0], &domid);
-	if (!ret)
-		ret = xm_host_domain(&host, argv[2], &backend);
+	ret = xm_host_domain(&host, argv[2], &backend);
 	if (!ret)
 		ret = find_disk(&host, argv[0], domid, argv[1], &devid);
 	if (!ret)

@@ -23,15 +23,13 @@ int cmd_console(int argc, char **argv)
 					optarg);
 	if (argc - optind != 1)
 		return xm_usage(argv[0], "needs one domain");
-	ret = xm_host_open(&host);
+	ret = xm_verb_open(&host, argv[optind], &domid);
 	if (ret)
 		return ret;
-	ret = xm_host_domain(&host, argv[optind], &domid);
-	if (!ret && !domid) {
+	if (!domid) {
 		xm_error(argv[optind], "is this very domain; its console is the machine's");
 		ret = XM_FAIL;
-	}
-	if (!ret) {
+	} else {
 		xm_error(argv[optind], "console; leave it with Ctrl-]");
 		libxl_primary_console_exec(host.ctx, domid, notify);
 		ret = xm_libxl_failed(&host, argv[optind], "its console could not be opened");

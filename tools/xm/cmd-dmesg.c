@@ -4,18 +4,12 @@
 
 int cmd_dmesg(int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "clear", no_argument, NULL, 'c' },
-		XM_LONGOPTS
-	};
+	bool clear = xm_verb_flag(argc, argv, "clear", 'c');
 	libxl_xen_console_reader *reader;
 	struct xm_host host;
-	bool clear = false;
 	char *line;
 	int ret, more;
 
-	while (xm_getopt(argc, argv, "c", longs) != -1)
-		clear = true;
 	if (optind < argc)
 		return xm_usage(argv[0], "takes no argument");
 	ret = xm_host_open(&host);

@@ -99,17 +99,11 @@ static int show(struct xm_host *host, yajl_gen gen)
 
 int cmd_info(int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "json", no_argument, NULL, 'j' },
-		XM_LONGOPTS
-	};
+	bool json = xm_verb_flag(argc, argv, "json", 0);
 	struct xm_host host;
 	yajl_gen gen = NULL;
-	bool json = false;
 	int ret;
 
-	while (xm_getopt(argc, argv, "", longs) != -1)
-		json = true;
 	if (optind < argc)
 		return xm_usage(argv[0], "takes no argument");
 	ret = xm_host_open(&host);

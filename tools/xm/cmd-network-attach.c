@@ -132,12 +132,10 @@ static int attach_spec(const char *arg, const char *spec)
 	ret = read_spec(arg, spec, &nic);
 	if (ret)
 		goto dispose;
-	ret = xm_host_open(&host);
+	ret = xm_verb_open(&host, arg, &domid);
 	if (ret)
 		goto dispose;
-	ret = xm_host_domain(&host, arg, &domid);
-	if (!ret)
-		ret = attach(&host, arg, domid, &nic);
+	ret = attach(&host, arg, domid, &nic);
 	xm_host_close(&host);
 dispose:
 	libxl_device_nic_dispose(&nic);

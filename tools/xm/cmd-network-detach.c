@@ -96,26 +96,5 @@ static int detach(struct xm_host *host, const char *arg, uint32_t domid,
 
 int cmd_network_detach(int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "force", no_argument, NULL, 'f' },
-		XM_LONGOPTS
-	};
-	struct xm_host host;
-	bool force = false;
-	uint32_t domid;
-	int ret;
-
-	while (xm_getopt(argc, argv, "f", longs) != -1)
-		force = true;
-	if (argc - optind != 2)
-		return xm_usage(argv[0], "needs a domain and an interface");
-	ret = xm_host_open(&host);
-	if (ret)
-		return ret;
-	ret = xm_host_domain(&host, argv[optind], &domid);
-	if (!ret)
-		ret = detach(&host, argv[optind], domid, argv[optind + 1],
-			     force);
-	xm_host_close(&host);
-	return ret;
+	return xm_verb_detach(argc, argv, "needs a domain and an interface", detach);
 }

@@ -103,25 +103,17 @@ static int list_all(struct xm_host *host, uint32_t domid, bool json)
 
 int cmd_network_list(int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "json", no_argument, NULL, 'j' },
-		XM_LONGOPTS
-	};
+	bool json = xm_verb_flag(argc, argv, "json", 0);
 	struct xm_host host;
-	bool json = false;
 	uint32_t domid;
 	int ret;
 
-	while (xm_getopt(argc, argv, "", longs) != -1)
-		json = true;
 	if (argc - optind != 1)
 		return xm_usage(argv[0], "needs one domain");
-	ret = xm_host_open(&host);
+	ret = xm_verb_open(&host, argv[optind], &domid);
 	if (ret)
 		return ret;
-	ret = xm_host_domain(&host, argv[optind], &domid);
-	if (!ret)
-		ret = list_all(&host, domid, json);
+	ret = list_all(&host, domid, json);
 	xm_host_close(&host);
 	return ret;
 }

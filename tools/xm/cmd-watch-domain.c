@@ -34,18 +34,15 @@ static int watch(const char *domain, bool foreground, int ready_fd)
 	struct xm_host host;
 	uint32_t domid;
 	char *name;
-	int ret = xm_host_open(&host);
+	int ret = xm_verb_open(&host, domain, &domid);
 
 	if (ret)
 		return ret;
-	ret = xm_host_domain(&host, domain, &domid);
-	if (!ret) {
-		name = xm_host_domname(&host, domid);
-		if (!foreground)
-			log_to_file(name);
-		free(name);
-		ret = xm_watch(&host, domid, ready_fd);
-	}
+	name = xm_host_domname(&host, domid);
+	if (!foreground)
+		log_to_file(name);
+	free(name);
+	ret = xm_watch(&host, domid, ready_fd);
 	xm_host_close(&host);
 	return ret;
 }

@@ -183,32 +183,3 @@ bool xm_host_direct_files(void)
 	free(value);
 	return yes;
 }
-
-/**
- * xm_with_domain() - the whole of a verb that does one thing to one domain
- * @argc: as the verb got it
- * @argv: as the verb got it
- * @what: what could not be done, for the message
- * @act: the libxl call
- */
-int xm_with_domain(int argc, char **argv, const char *what,
-		   int (*act)(libxl_ctx *ctx, uint32_t domid))
-{
-	static const struct option longs[] = { XM_LONGOPTS };
-	struct xm_host host;
-	uint32_t domid;
-	int ret;
-
-	while (xm_getopt(argc, argv, "", longs) != -1)
-		;
-	if (argc - optind != 1)
-		return xm_usage(argv[0], "needs one domain");
-	ret = xm_host_open(&host);
-	if (ret)
-		return ret;
-	ret = xm_host_domain(&host, argv[optind], &domid);
-	if (!ret && act(host.ctx, domid))
-		ret = xm_libxl_failed(&host, argv[optind], what);
-	xm_host_close(&host);
-	return ret;
-}

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The command table, and what all verbs have in common: finding one, --help,
- * option parsing. Called by main.c; a new verb is a row here and one file.
+ * The command table, and what verbs have in common: finding one, --help, options,
+ * the domain that it is about. Called by main.c; a new verb is a row here and one
+ * file.
  */
 #include <stdarg.h>
 #include <stdlib.h>
@@ -178,4 +179,102 @@ int xm_verb_dispatch(int argc, char **argv)
 		return XM_USAGE;
 	}
 	return verb->run(argc - 1, argv + 1);
+}
+
+/**
+ * xm_verb_flag() - the options of a verb that has one of its own, without a value
+ * @argc: as the verb got it
+ * @argv: as the verb got it
+ * @name: the option
+ * @letter: its short form, 0 if it has none
+ *
+ * Return: whether it was given.
+ */
+bool xm_verb_flag(int argc, char **argv, const char *name, char letter)
+{
+	const struct option longs[] = {
+		{ name, no_argument, NULL, 1 },
+		XM_LONGOPTS
+	};
+	const char shorts[] = { letter, '\0' };
+	bool given = false;
+
+	while (xm_getopt(argc, argv, shorts, longs) != -1)
+		given = true;
+	return given;
+}
+
+/**
+ * xm_verb_open() - connect to Xen, and find the domain that the verb is about
+ * @host: filled in
+ * @arg: a name, or a number
+ * @domid: the result
+ *
+ * Return: XM_OK, and @host is to be closed; or another after a message.
+ */
+int xm_verb_open(struct xm_host *host, const char *arg, uint32_t *domid)
+{
+	int ret = xm_host_open(host);
+
+	if (ret)
+		return ret;
+	ret = xm_host_domain(host, arg, domid);
+	if (ret)
+		xm_host_close(host);
+	return ret;
+}
+
+/**
+ * xm_with_domain() - the whole of a verb that does one thing to one domain
+ * @argc: as the verb got it
+ * @argv: as the verb got it
+ * @what: what could not be done, for the message
+ * @act: the libxl call
+ */
+int xm_with_domain(int argc, char **argv, const char *what,
+		   int (*act)(libxl_ctx *ctx, uint32_t domid))
+{
+	static const struct option longs[] = { XM_LONGOPTS };
+	struct xm_host host;
+	uint32_t domid;
+	int ret;
+
+	while (xm_getopt(argc, argv, "", longs) != -1)
+		;
+	if (argc - optind != 1)
+		return xm_usage(argv[0], "needs one domain");
+	ret = xm_verb_open(&host, argv[optind], &domid);
+	if (ret)
+		return ret;
+	if (act(host.ctx, domid))
+		ret = xm_libxl_failed(&host, argv[optind], what);
+	xm_host_close(&host);
+	return ret;
+}
+
+/**
+ * xm_verb_detach() - the whole of a verb that takes a device from one domain
+ * @argc: as the verb got it
+ * @argv: as the verb got it
+ * @needs: the message when it gets other arguments
+ * @detach: gets both as they were typed, and whether the guest is not to be asked
+ */
+int xm_verb_detach(int argc, char **argv, const char *needs,
+		   int (*detach)(struct xm_host *host, const char *domain,
+				 uint32_t domid, const char *device,
+				 bool force))
+{
+	bool force = xm_verb_flag(argc, argv, "force", 'f');
+	struct xm_host host;
+	uint32_t domid;
+	int ret;
+
+	if (argc - optind != 2)
+		return xm_usage(argv[0], "%s", needs);
+	ret = xm_verb_open(&host, argv[optind], &domid);
+	if (ret)
+		return ret;
+	ret = detach(&host, argv[optind], domid, argv[optind + 1], force);
+	xm_host_close(&host);
+	return ret;
 }

@@ -61,6 +61,7 @@ int xm_verb_dispatch(int argc, char **argv);
 
 int xm_getopt(int argc, char **argv, const char *shorts,
 	      const struct option *longs);
+bool xm_verb_flag(int argc, char **argv, const char *name, char letter);
 int xm_usage(const char *verb, const char *fmt, ...) XM_PRINTF(2, 3);
 
 /**
@@ -82,9 +83,14 @@ const char *xm_state_name(int state);
 char *xm_host_domname(struct xm_host *host, uint32_t domid);
 bool xm_host_direct_files(void);
 
-/* For verbs whose only argument is one domain. */
+/* For verbs that are about one domain, and those with no other argument. */
+int xm_verb_open(struct xm_host *host, const char *arg, uint32_t *domid);
 int xm_with_domain(int argc, char **argv, const char *what,
 		   int (*act)(libxl_ctx *ctx, uint32_t domid));
+int xm_verb_detach(int argc, char **argv, const char *needs,
+		   int (*detach)(struct xm_host *host, const char *domain,
+				 uint32_t domid, const char *device,
+				 bool force));
 
 /* libxl's log: silent unless -v, but its errors are kept for one message. */
 struct xm_log *xm_log_new(xentoollog_level shown);
