@@ -215,12 +215,25 @@ profiled() {
 	watched "$1" 0 "$4" "$(counters 1 "$2" "$3")"
 }
 
+# fio_works: waits until a thread of fio's, which is its load, has spent some time in the kernel
+fio_works() {
+	for _ in $(seq 200); do
+		for pid in $(pgrep -x fio); do
+			for thread in "/proc/$pid/task"/*; do
+				[ "${thread##*/}" = "$pid" ] ||
+					! awk '{ exit $15 < 5 }' "$thread/stat" || return 0
+			done
+		done
+		sleep 0.1
+	done
+}
+
 # profiled_own POINT KIND MS: the same load in Dom0 itself. fio's line says how fast it was.
 profiled_own() {
 	pin 1
 	in_dom0 "$1" "$2" 0 >$TRACE.own &
-	# A ramdisk counts nothing, so fio is given time to start, and runs for much longer.
-	sleep 0.5
+	# A ramdisk counts nothing, so fio is asked; it runs for much longer than it is watched.
+	fio_works
 	echo "@own $1 $(window "$3" -)"
 	wait
 	cat $TRACE.own

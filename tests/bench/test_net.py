@@ -67,6 +67,18 @@ class Plans(unittest.TestCase):
                 self.assertEqual(len([s for s in steps if s[:2] == ["net_counted",
                                                                     point.name]]), 1)
 
+    def test_a_profile_has_the_window_of_dom0_itself_first(self):
+        for way in ("out", "guests"):
+            made = netplan.Profile(netpoints.Point("rr", way, 1500))
+            steps = [s.split() for s in made.steps(plan.COUNT, [0], None)]
+            self.assertEqual([s[1] for s in steps if s[0] == "net_point"], ["dom0", "guest"])
+            self.assertFalse([s for s in steps if s[0] == "net_counted"])
+
+    def test_units_of_a_profile_are_those_of_its_windows(self):
+        got = feed("@net dom0 rr-guests-1500 1000 0 0 30 10 15 30",
+                   "@net guest rr-guests-1500 1000 0 0 30 10 17 30")
+        self.assertEqual(got.profiled(RR), (5, 7))
+
     def test_ends_are_there(self):
         for made in (netplan.Quick(), netplan.Full()):
             for mode in (plan.COUNT, plan.WALL):

@@ -25,7 +25,7 @@ class Profile(unittest.TestCase):
                               (0xffffffff81000300, "second"), (0x401000, None),
                               (0xffff82d040200001, "xen: entry")):
             if name is None:
-                self.assertIn("fio", self.symbols.name(address))
+                self.assertIn("programs", self.symbols.name(address))
             else:
                 self.assertEqual(self.symbols.name(address), name)
 

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The plans for the network pair: Quick and Full. Their steps are functions of net.sh."""
+"""The plans for the network pair: Quick, Full and Profile. Their steps are functions of net.sh."""
 
 from .netpoints import matrix
 from .netreport import NetReport
 from .plan import COUNT, Plan
 
 # Who sends to whom: guests, and what stands for them in Dom0 itself, network namespaces.
-ENDS = {"guest": {"out": "g1 dom0", "in": "dom0 g1", "guests": "g1 g2"},
-        "dom0": {"out": "n1 dom0", "in": "dom0 n1", "guests": "n1 n2"}}
+# Dom0's own comes first, as profile.py expects of windows.
+ENDS = {"dom0": {"out": "n1 dom0", "in": "dom0 n1", "guests": "n1 n2"},
+        "guest": {"out": "g1 dom0", "in": "dom0 g1", "guests": "g1 g2"}}
 
 # Milliseconds of the window, and how much longer the load is: TCP finds its speed meanwhile.
 # By instructions 100 ms are some thousand packets, and some ten megabytes.
@@ -83,3 +84,14 @@ class Full(NetPlan):
         self.single = matrix(["bulk", "rr", "udp", "flood"], ways, [1500])
         self.single += matrix(["bulk"], ways, [9000])
         self.counted = self.single
+
+
+class Profile(NetPlan):
+    """One point under plugin.c, which makes everything several times slower."""
+
+    name = "profile"
+
+    def __init__(self, point):
+        super().__init__()
+        self.single = [point]
+        self.guests = 2 if point.way == "guests" else 1

@@ -10,6 +10,7 @@ class NetReport(Report):
     def __init__(self, points, say=None):
         super().__init__(points, say)
         self.passed = {}
+        self._last = {}              # units in the last window, by who had it
         self._before = {}            # of each vif: its counters when a load began
 
     def on_net(self, values):
@@ -20,7 +21,8 @@ class NetReport(Report):
         if last <= first or not sent:
             self.failures.append("nothing arrived at " + name)
             return
-        self.add(who, point, point.units(last - first) * 1e9 / ns)
+        self._last[who] = point.units(last - first)
+        self.add(who, point, self._last[who] * 1e9 / ns)
         if point.lossy:
             self.lost.setdefault((who, point), []).append(1 - received / sent)
 
@@ -39,6 +41,9 @@ class NetReport(Report):
         copied = 1 - min(uncopied / rx_packets, 1) if rx_packets else 1
         sums["copied"] += (rx_bytes * copied + tx_bytes) / point.units(units)
         sums["packets"] += (rx_packets + tx_packets) / point.units(units)
+
+    def profiled(self, point):
+        return self._last["dom0"], self._last["guest"]
 
     def derived(self, point):
         return self.passed.get(point, {})

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Where the instructions of an I/O go, by function: for `bench --profile`.
+"""Where the instructions of an I/O or a packet go, by function: for `bench --profile`.
 
 Reads what plugin.c wrote during one boot of a pair, the kernel's System.map and the symbols
-in the hypervisor. Dom0 is on CPU 0 then and the guest on CPU 1.
+in the hypervisor. Dom0 is on CPU 0 then and guests on CPU 1.
 """
 
 import bisect
@@ -30,7 +30,7 @@ class Symbols:
 
     def name(self, address):
         if address < XEN_START:
-            return "(fio and other programs)"
+            return "(programs)"
         inside = self.names[bisect.bisect_right(self.addresses, address) - 1]
         if address < XEN_END:
             return "xen: " + inside
@@ -45,18 +45,18 @@ def system_map(image):
     return os.path.join(tree, "System.map")
 
 
-def read(path, symbols, ios):
-    """{(side, function): instructions per I/O}"""
+def read(path, symbols, units):
+    """{(side, function): instructions per unit of work}"""
     sums = collections.Counter()
     with open(path, encoding="ascii") as f:
         for line in f:
             cpu, address, insns = line.split()
             sums[SIDES[int(cpu)], symbols.name(int(address, 16))] += int(insns)
-    return {key: n / ios for key, n in sums.items()}
+    return {key: n / units for key, n in sums.items()}
 
 
 def both_sides(profile):
-    """{function: instructions per I/O}"""
+    """{function: instructions per unit of work}"""
     sums = collections.Counter()
     for (_, function), n in profile.items():
         sums[function] += n
@@ -78,7 +78,7 @@ def rows(own, profiles):
     return sorted(found, key=lambda row: -max(abs(over) for over in row[4::3]))
 
 
-def text(point, own, profiles, most=70):
+def text(point, unit, own, profiles, most=70):
     found = rows(own, profiles)
     total = ["everything"] + [sum(row[i] for row in found) for i in range(1, len(found[0]))]
     head = "%-36s%9s" % ("", "Dom0")
@@ -86,8 +86,8 @@ def text(point, own, profiles, most=70):
     for pair in profiles:
         head += "%27s" % pair
         second += "%9s%9s%9s" % ("guest", "Dom0", "OVERHEAD")
-    lines = ["Instructions per I/O by function: %s. OVERHEAD is what is above Dom0's own."
-             % point.name, "", head, second]
+    lines = ["Instructions per %s by function: %s. OVERHEAD is what is above Dom0's own."
+             % (unit, point.name), "", head, second]
     for row in [total] + found[:most]:
         lines.append("%-36s" % row[0][:36] + "".join("%9.0f" % n for n in row[1:]))
     return "\n".join(lines)

@@ -92,9 +92,9 @@ class Report:
         else:
             self.add(self._who, point, kib / point.kib * 1000 / ms)
 
-    def own_ios(self, point):
-        """I/Os in that window, by fio's rate."""
-        return self.rates["dom0", point][0] * self.own_ns / 1e9
+    def profiled(self, point):
+        """Units in the windows of a profile: of Dom0's own, by fio's rate, and of the guest's."""
+        return self.rates["dom0", point][0] * self.own_ns / 1e9, self.ios
 
     def on_window(self, values):
         name, _, ns, sectors = values
