@@ -61,6 +61,32 @@ hung() {
 	timeout 10 xenstore-ls /local/domain/0/backend || echo "xenstore does not answer"
 }
 
+# Every device of every domain comes and goes in one thread of Dom0, and libxl gives up on a
+# disk that it has waited for 10 s. Who keeps that thread for long is told, and whether all of
+# Dom0 stood still, as when the host has no time for the emulator.
+watch_xenwatch() {
+	pid=$(pgrep -x xenwatch) || return
+	busy=0
+	before=$(date +%s)
+	while sleep 1; do
+		now=$(date +%s)
+		[ $((now - before)) -lt 5 ] || echo "# Dom0 stood still for $((now - before)) s"
+		before=$now
+		# It ends without a newline.
+		read -r where <"/proc/$pid/wchan" || [ -n "$where" ] || return
+		case $where in
+		xenwatch_thread) busy=0 ;;
+		*) busy=$((busy + 1)) ;;
+		esac
+		[ $((busy % 4)) -ne 3 ] || {
+			echo "# xenwatch is at work for $busy s:"
+			cat "/proc/$pid/stack"
+		}
+	done
+}
+
+watch_xenwatch &
+watcher=$!
 for spec; do
 	name=${spec%:*}
 	mark "begin $name"
@@ -79,3 +105,4 @@ for spec; do
 	fi
 	mark "end $name"
 done
+kill $watcher

@@ -60,7 +60,24 @@ guest_create g1 "disk=$disk"
 look "in place" 1
 guest_shutdown g1
 
+# Copies are in pages that stay mapped, unless Dom0 runs short of memory.
+mapped() {
+	xl dmesg -c >/dev/null
+	xl debug-keys g
+	xl dmesg | grep -c '^(XEN) *\[0x'
+}
+few_are_mapped() {
+	left=$(mapped)
+	[ "$left" -le $((many / 2)) ]
+}
+echo 1 >$keep
 guest_create g1 "disk=$disk" extra=xen_blkfront.trusted=0
 look "copied" 0
 fio_mix g1 /dev/xvdb
+many=$(mapped)
+at_least "pages that stay mapped" 128 "$many"
+echo 2 >/proc/sys/vm/drop_caches
+within 30 "they are let go of" few_are_mapped
+say "pages that stay mapped: $many, of which $left were kept when memory was short"
+fio_verify g1 /dev/xvdb randwrite 4k-128k 16 2M
 guest_shutdown g1

@@ -19,6 +19,9 @@ equal "the part before" "$sum" \
 	"$(guest_run g1 'dd if=/dev/xvdb bs=1M count=8 iflag=direct status=none | md5sum')"
 guest_works g1 'dd if=/dev/xvdb bs=1M skip=8 count=16 iflag=direct status=none | cmp -n 16777216 - /dev/zero'
 
+# A file has nothing by which all copies would be erased, and says so.
+refuses "a secure discard" guest_run g1 'blkdiscard -f -s -o 0 -l 1M /dev/xvdb'
+
 # The same by a file system with the units of Dom0's: what it says it trimmed is given back,
 # but for the few blocks in which Dom0 notes where the holes are.
 guest_works g1 'dd if=/dev/urandom of=/dev/xvdb bs=1M count=32 oflag=direct'

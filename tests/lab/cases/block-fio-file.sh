@@ -4,6 +4,7 @@
 # limit: 600
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
+. /lab/tests/vbd.sh
 
 # Sparse at first: blocks are allocated as the guest writes.
 truncate -s 64M /images/fio.img
@@ -13,4 +14,11 @@ before=$(losetup -n | wc -l)
 guest_create g1 disk=file:/images/fio.img,xvdb,w
 equal "loop devices" "$before" "$(losetup -n | wc -l)"
 fio_mix g1 /dev/xvdb
+events_on_time g1
+
+# What is to be on the medium at once makes the backend flush, or write through.
+flushes=$(cat "$VBD_DRIVER/$(vbd_of g1 xvdb)/statistics/f_req")
+guest_works g1 'dd if=/dev/zero of=/dev/xvdb bs=4k count=8 oflag=direct,dsync'
+at_least "flushes for eight such writes" 8 \
+	$(($(cat "$VBD_DRIVER/$(vbd_of g1 xvdb)/statistics/f_req") - flushes))
 guest_shutdown g1

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # boot: dom0=ours guest=ours smp=2 memory=2G
-# shows: an iSCSI disk serves a guest, and what the guest wrote is in the target's file
+# shows: an iSCSI disk serves a guest, which knows its blocks and that it may be taken out, and its data is in the target's file
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 
@@ -14,6 +14,7 @@ at_exit "tgtadm --op delete --mode system"
 within 60 "the target's server" tgtadm --lld iscsi --op show --mode target
 tgt --op new --mode target --tid 1 -T $name
 tgt --op new --mode logicalunit --tid 1 --lun 1 -b /images/iscsi.img
+tgt --op update --mode logicalunit --tid 1 --lun 1 --params removable=1,lbppbe=3
 tgt --op bind --mode target --tid 1 -I ALL
 works "the initiator's server" iscsid
 at_exit "pkill iscsid"
@@ -26,6 +27,8 @@ link=/dev/disk/by-path/ip-127.0.0.1:3260-iscsi-$name-lun-1
 within 60 "its disk" test -b "$link"
 disk=$(readlink -f "$link")
 guest_create g1 "disk=format=raw,vdev=xvdb,access=w,script=/lab/bin/lab-block,target=$disk"
+equal "blocks in the guest, and removable" "512 4096 1" "$(guest_run g1 \
+	'cd /sys/block/xvdb && cat queue/logical_block_size queue/physical_block_size removable' | xargs)"
 fio_verify g1 /dev/xvdb randwrite 4k 16 2M
 fio_verify g1 /dev/xvdb write 64k-256k 8 8M --fdatasync=4
 sum=$(guest_run g1 'dd if=/dev/xvdb bs=1M count=8 iflag=direct status=none | md5sum')

@@ -18,7 +18,7 @@ modprobe -q nbd
 works "a server" nbd-server -C $LAB_DIR/nbd -p $LAB_DIR/nbd.pid
 at_exit "nbd-client -d /dev/nbd0; pkill nbd-server; rm -f /images/nbd.img"
 within 120 "a client" nbd-client 127.0.0.1 -N disk /dev/nbd0 -b 512
-guest_create g1 disk=format=raw,vdev=xvdb,access=w,script=/lab/bin/lab-block,target=/dev/nbd0
+guest_create g1 disk=phy:/dev/nbd0,xvdb,w
 fio_verify g1 /dev/xvdb randwrite 4k 16 2M
 fio_verify g1 /dev/xvdb write 64k-256k 8 8M --fdatasync=4
 sum=$(guest_run g1 'dd if=/dev/xvdb bs=1M count=8 iflag=direct status=none | md5sum')

@@ -18,6 +18,8 @@ tcp_in g1 fd77::5 3000003
 udp_out g1 10.77.0.1 60
 udp_in g1 10.77.0.5 60
 
+events_on_time g1
+
 guest_works g1 'ethtool -K eth0 tso off gso off'
 works "TSO off" ethtool -K "$vif" tso off gso off
 tcp_out g1 10.77.0.1 3000001

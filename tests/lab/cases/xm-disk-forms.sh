@@ -6,14 +6,15 @@
 
 [ "$XM" = xm ] || skip "there is no xm"
 at_exit "rm -f /tmp/form-*"
-for i in 1 2 3 4 5 6 7; do
+for i in 1 2 3 4 5 6 7 8 9; do
 	truncate -s ${i}M /tmp/form-$i
 done
 guest_create g1 line="disk += [ 'phy:ram0,xvdb,w', 'phy:ram1:xvdc:r', 'file:/tmp/form-1,xvdd,w' ]" \
 	line="disk += [ 'file-cached:/tmp/form-2,xvde,w', 'file:/tmp/form-3,sda1,ro' ]" \
 	line="disk += [ 'format=raw,vdev=xvdf,access=rw,target=/tmp/form-4' ]" \
 	line="disk += [ '/tmp/form-5,raw,xvdg,ro', 'file:/tmp/form-6,xvdh,w!' ]" \
-	line="disk += [ 'phy:/dev/ram2,xvdi,w!' ]"
+	line="disk += [ 'phy:/dev/ram2,xvdi,w!', 'file:/tmp/form-7,xvdj:cdrom,r' ]" \
+	line="disk += [ 'file:/tmp/form-8,hda3,w', 'file:/tmp/form-9,xvdk1,w' ]"
 
 # has VDEV MIB READ-ONLY
 has() {
@@ -29,15 +30,29 @@ has xvdf 4 0
 has xvdg 5 1
 has xvdh 6 0
 has xvdi $ram 0
-contains "disks" "sda1" "$(guest_run g1 cat /proc/partitions)"
+has xvdj 7 1
+# Whole disks that are called like partitions of some.
+guest_run g1 cat /proc/partitions >$LAB_DIR/partitions
+for disk in sda1:3 hda3:8 xvdk1:9; do
+	equal "KiB of ${disk%:*}" $((${disk#*:} * 1024)) \
+		"$(awk -v d="${disk%:*}" '$4 == d { print $3 }' $LAB_DIR/partitions)"
+done
+refuses "disks of which these are no partitions" grep -E ' (sda|hda|xvdk)$' $LAB_DIR/partitions
+# What a player asks of a drive, of those that are and are not one.
+is_cdrom() {
+	guest_run g1 "python3 -c 'import fcntl, os; fcntl.ioctl(os.open(\"/dev/$1\", os.O_RDONLY), 0x5331)'"
+}
+works "asking a CD-ROM" is_cdrom xvdj
+refuses "asking another disk" is_cdrom xvdg
 
 # The data is where it belongs, through the page cache or around it.
-for disk in xvdd:/tmp/form-1 xvde:/tmp/form-2 xvdh:/tmp/form-6; do
+for disk in xvdd:/tmp/form-1 xvde:/tmp/form-2 xvdh:/tmp/form-6 hda3:/tmp/form-8 xvdk1:/tmp/form-9; do
 	guest_works g1 "echo ${disk%:*} | dd of=/dev/${disk%:*} bs=512 conv=sync,fsync"
 	contains "${disk#*:}" "${disk%:*}" "$(head -c 5 "${disk#*:}")"
 done
 if xm info | grep -q 'file_disks *: direct'; then
-	equal "loop devices" "" "$(losetup -n -O BACK-FILE)"
+	# A CD-ROM goes by Xen's own script.
+	equal "loop devices" /tmp/form-7 "$(losetup -n -O BACK-FILE)"
 fi
 
 # w! was asked for by the second user, too; w was not.
