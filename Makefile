@@ -63,7 +63,7 @@ kernel: ## the kernel with its modules, in build/kernel or KOUT=DIR
 kernel-debug: ## the one that tests run on (KASAN, lockdep), in build/debug
 	@$(B)/kernel debug $(abspath build/debug)
 
-kernel-upstream: kernel ## the kernel with upstream's block drivers, in build/upstream
+kernel-upstream: kernel ## the kernel with upstream's block and network drivers, in build/upstream
 	@$(B)/kernel upstream $(abspath build/upstream)
 
 kernel-upstream-debug: kernel-debug ## the same of the kernel that tests run on
