@@ -20,9 +20,10 @@ export KCC := $(CC)
 endif
 
 .NOTPARALLEL:
-.PHONY: all help deps source kernel kernel-debug kernel-upstream kernel-upstream-debug tools modules \
-	xen0_defconfig xenU_defconfig menuconfig oldconfig olddefconfig savedefconfig \
-	modules_install install dkms modules-stock images run check soak bench clean distclean
+.PHONY: all help deps source kernel kernel-lab kernel-debug kernel-upstream kernel-upstream-lab \
+	tools modules xen0_defconfig xenU_defconfig menuconfig oldconfig olddefconfig savedefconfig \
+	modules_install install dkms modules-stock images run \
+	check check-full check-quick soak bench clean distclean
 
 all: kernel tools ## the kernel with its modules, and the host tools
 
@@ -60,14 +61,17 @@ source: ## only the patched kernel source, in build/linux
 kernel: ## the kernel with its modules, in build/kernel or KOUT=DIR
 	@$(B)/kernel main $(KOUT)
 
-kernel-debug: ## the one that tests run on (KASAN, lockdep), in build/debug
+kernel-lab: ## the one that tests run on (lockdep, UBSAN), in build/lab-kernel
+	@$(B)/kernel lab $(abspath build/lab-kernel)
+
+kernel-debug: ## the same with KASAN and kmemleak, in build/debug
 	@$(B)/kernel debug $(abspath build/debug)
 
 kernel-upstream: kernel ## the kernel with upstream's block and network drivers, in build/upstream
 	@$(B)/kernel upstream $(abspath build/upstream)
 
-kernel-upstream-debug: kernel-debug ## the same of the kernel that tests run on
-	@KOUT=$(abspath build/debug) $(B)/kernel upstream $(abspath build/upstream-debug)
+kernel-upstream-lab: kernel-lab ## the same of the kernel that tests run on, in build/upstream-lab
+	@KOUT=$(abspath build/lab-kernel) $(B)/kernel upstream $(abspath build/upstream-lab)
 
 tools: ## the host tool xm, in build/tools/xm
 	@echo '==> tools'
@@ -107,11 +111,17 @@ images: ## the lab's disk images: Dom0, guest
 run: kernel tools images ## a tour in the lab: Xen, Dom0, guests on this machine
 	@tools/lab/run-tour
 
-check: kernel kernel-debug kernel-upstream modules-stock tools images ## all tests
+check: ## builds what tests need, and runs the gate: what every commit has to pass
 	@tests/check
 
-soak: kernel kernel-debug kernel-upstream modules-stock tools images ## the lab's tests at full length
-	@XENIFY_SOAK=1 tests/check lab
+check-full: ## every test, and the hostile ones on a kernel with KASAN: for a release
+	@tests/check --full
+
+check-quick: ## what has changed (BASE=COMMIT: since then): lint, unit tests, the lab's cases of it
+	@tests/check --changed $(BASE)
+
+soak: ## the lab's tests at full length: hours
+	@tests/check --soak lab
 
 bench: $(if $(QUICK),,kernel kernel-upstream) tools images ## our drivers against upstream's; QUICK=1: few points
 	@tests/bench/bench $(if $(QUICK),--quick) $(BENCH)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What `ours`, `upstream`, `debug`, `upstream-debug`, `debian`, `stock` and a path mean: from a name to files.
+"""What `lab`, `upstream-lab`, `debug`, `ours`, `debian`, `stock` and a path mean: from a name to files.
 
 machine.py calls it once for Dom0's kernel and once for the guests'.
 """
@@ -15,13 +15,18 @@ from .paths import BUILD, LabError, relative
 Kernel = collections.namedtuple("Kernel", "name image initrd modules")
 
 # Name -> build directory below build/, and the command that makes it.
-BUILT = {"ours": ("kernel", "make kernel"),
-         "upstream": ("upstream", "make kernel-upstream"),
+BUILT = {"lab": ("lab-kernel", "make kernel-lab"),
+         "upstream-lab": ("upstream-lab", "make kernel-upstream-lab"),
          "debug": ("debug", "make kernel-debug"),
-         "upstream-debug": ("upstream-debug", "make kernel-upstream-debug")}
-# What --debug makes of a name.
-DEBUG = {"ours": "debug", "upstream": "upstream-debug"}
-PLAIN = {debug: name for name, debug in DEBUG.items()}
+         "ours": ("kernel", "make kernel"),
+         "upstream": ("upstream", "make kernel-upstream")}
+NAMES = ", ".join(BUILT) + ", debian, stock or FILE[,initrd=FILE][,modules=DIRECTORY]"
+# What a test case's boot line says, in each of the flavours of kernel that cases can run on.
+FLAVOURS = {"lab": {"ours": "lab", "upstream": "upstream-lab"},
+            "debug": {"ours": "debug", "upstream": "upstream-lab"},
+            "release": {}}
+# Beside a kernel that looks for errors dearly, one for guests that only have to be there.
+PLAIN = {"debug": "lab"}
 BZIMAGE = "arch/x86/boot/bzImage"
 
 
@@ -76,14 +81,12 @@ def given(spec):
         elif key == "modules":
             mods = value
         else:
-            raise LabError("kernel '%s': don't know '%s'; a kernel is ours, upstream, "
-                           "debug, upstream-debug, debian, stock or FILE[,initrd=FILE][,modules=DIRECTORY]"
-                           % (spec, setting))
+            raise LabError("kernel '%s': don't know '%s'; a kernel is %s"
+                           % (spec, setting, NAMES))
     for path in (image, initrd, mods):
         if path is not None and not os.path.exists(path):
-            raise LabError("kernel '%s': there is no '%s'; a kernel is ours, upstream, "
-                           "debug, upstream-debug, debian, stock or FILE[,initrd=FILE][,modules=DIRECTORY]"
-                           % (spec, path))
+            raise LabError("kernel '%s': there is no '%s'; a kernel is %s"
+                           % (spec, path, NAMES))
     # modules= is what modules_install was given, or its lib/modules: both are meant.
     if mods:
         inner = os.path.join(mods, "lib", "modules")
