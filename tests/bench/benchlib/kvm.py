@@ -12,9 +12,9 @@ import tempfile
 import time
 
 from lablib import images, machine, options
-from lablib.paths import LAB, LabError
+from lablib.paths import LAB
 
-from .boot import HERE, LIMIT, log_file
+from .boot import HERE, Progress, finish, log_file
 from .plan import WALL
 from .points import AREA
 from .report import Report
@@ -65,14 +65,12 @@ def boot(kernel, plan, run, verbose=False):
     os.makedirs(LAB, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=LAB, prefix="bench-") as script:
         opts = options.defaults("run", dom0="debian", guest=kernel, smp=2, memory=2048,
-                                timeout=LIMIT, log=log_file(plan, "kvm", WALL, [run]),
+                                timeout=0, log=log_file(plan, "kvm", WALL, [run]),
                                 args=[script.name])
-        opts.output = report.feed
+        opts.session = Progress(report)
+        opts.overdue = opts.session.overdue
         opts.make_machine = machine_maker(plan, run)
         result = machine.run_now(opts)
-    if result.status or not report.done:
-        machine.report(result)
-        raise LabError("the boot with KVM failed with status %d: %s\nlog: %s" % (
-            result.status, "; ".join(report.failures[-5:]), result.log))
+    finish(result, report, "the boot with KVM")
     report.seconds = time.monotonic() - start
     return report

@@ -64,7 +64,7 @@ static int holds(const char *path, const char *what)
 	int found = 0;
 
 	while (file && !found && fgets(line, sizeof(line), file))
-		found = strstr(line, what) != NULL;
+		found = !!strstr(line, what);
 	if (file)
 		fclose(file);
 	return found;

@@ -35,21 +35,50 @@ class Channel:
             yield "".join(c for c in text if c >= " " or c == "\t")
 
 
+def copy(stream, data):
+    try:
+        stream.buffer.write(data)
+        stream.buffer.flush()
+    except BrokenPipeError:
+        pass
+
+
+class Session:
+    """What speaks with the script and hears the consoles; another one may be given (options.py)."""
+
+    def __init__(self, feed=None):
+        self.take = feed
+
+    def up(self, send, _seconds):
+        """Dom0 is up. send(line) is for the script's standard input, send(None) its end."""
+        send(None)
+
+    def feed(self, data):
+        """What the script printed."""
+        if self.take:
+            self.take(data)
+        else:
+            copy(sys.stdout, data)
+
+    def heard(self, line, stamped):
+        """A line of a console, and the same with the time."""
+
+
 class Hub:
     """All channels of one run."""
 
-    NAMES = ("console", "guest", "ctl", "out", "err")
+    NAMES = ("console", "guest", "ctl", "out", "err", "in")
 
-    def __init__(self, log, start, allow, output=None):
+    def __init__(self, log, start, allow, session):
         self.log = log
         self.start = start           # time.monotonic() that the log counts from
         self.allow = allow
-        self.output = output         # takes the script's output; None: it is printed
+        self.session = session
         self.channels = {n: Channel(n) for n in self.NAMES}
         self.excerpt = verdict.Excerpt()
         self.fatal = False
         self.gave_up = None          # what Dom0's init said when it could not go on
-        self.up = False
+        self.booted = None           # seconds until Dom0 was up
         self.status = None
         self.selector = selectors.DefaultSelector()
         for channel in self.channels.values():
@@ -57,8 +86,20 @@ class Hub:
 
     def started(self):
         """QEMU has its ends now; with ours closed, its exit is seen as end of file."""
+        self.start = time.monotonic()
         for channel in self.channels.values():
             channel.close_theirs()
+
+    def send(self, text):
+        """A line for the script's standard input; None: it ends."""
+        ours = self.channels["in"].ours
+        try:
+            if text is None:
+                ours.shutdown(socket.SHUT_WR)
+            else:
+                ours.sendall(text.encode() + b"\n")
+        except OSError:
+            pass                     # the machine is gone; that is told elsewhere
 
     def poll(self, seconds):
         """Handle what comes within this time; False when every stream has ended."""
@@ -80,16 +121,11 @@ class Hub:
         return bool(self.selector.get_map())
 
     def handle(self, channel, data):
-        if channel.name == "out" and self.output:
-            self.output(data)
+        if channel.name == "out":
+            self.session.feed(data)
             return
-        if channel.name in ("out", "err"):
-            stream = sys.stdout if channel.name == "out" else sys.stderr
-            try:
-                stream.buffer.write(data)
-                stream.buffer.flush()
-            except BrokenPipeError:
-                pass
+        if channel.name == "err":
+            copy(sys.stderr, data)
             return
         for line in channel.lines(data):
             if channel.name == "ctl":
@@ -100,13 +136,16 @@ class Hub:
     def control(self, line):
         word, _, rest = line.partition(" ")
         if word == "up":
-            self.up = True
+            self.booted = time.monotonic() - self.start
+            self.session.up(self.send, self.booted)
         elif word == "status":
             self.status = int(rest)
 
     def say(self, source, line):
-        self.log.write("%8.2f|%s\n" % (time.monotonic() - self.start, line))
+        stamped = "%8.2f|%s" % (time.monotonic() - self.start, line)
+        self.log.write(stamped + "\n")
         self.log.flush()
+        self.session.heard(line, stamped)
         splat = verdict.is_splat(line, self.allow)
         self.excerpt.add(source, line, splat)
         if source == "console" and verdict.is_fatal(line):

@@ -30,14 +30,14 @@ def settings(guest, options):
     """Environment of everything in Dom0, as lines of shell."""
     env = {
         "LAB_MODE": options.mode,
-        "LAB_KMEMLEAK": "1" if options.debug else "",
+        "LAB_KMEMLEAK": "1" if options.dom0 == "debug" else "",
         "XENIFY_GUEST_KERNEL": "/boot/guest/vmlinuz",
         "XENIFY_PLAIN_KERNEL": "/boot/guest/" + ("vmlinuz" if kernels.plain_image(guest) == guest.image else PLAIN),
         "XENIFY_GUEST_INITRD": "/boot/guest/initrd" if guest.initrd else "",
         "XENIFY_GUEST_MODULES": "/dev/lab/guest-modules" if guest.modules else "",
         "XENIFY_GUEST_NAME": guest.name,
         "XENIFY_DOM0_NAME": options.dom0,
-        "XENIFY_SOAK": "1" if os.environ.get("XENIFY_SOAK") == "1" else "",
+        "XENIFY_LENGTH": os.environ.get("XENIFY_LENGTH", "gate"),
     }
     return "".join("export %s=%s\n" % (k, shlex.quote(v)) for k, v in env.items())
 

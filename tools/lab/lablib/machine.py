@@ -5,6 +5,8 @@
 """
 
 import collections
+import contextlib
+import itertools
 import os
 import shutil
 import subprocess
@@ -16,10 +18,12 @@ from . import console, images, kernels, kit, paths, verdict
 from .paths import LOGS, RUNS, LabError, relative
 from .turn import turn
 
+RUN_NUMBERS = itertools.count(1)
 # Exit statuses of lab itself; any other is the script's own.
 SPLAT, CRASH, TIMEOUT, TROUBLE = 120, 121, 124, 125
 
-Result = collections.namedtuple("Result", "status script log excerpt seconds reason")
+# booted: seconds until Dom0 was up, None if it never was.
+Result = collections.namedtuple("Result", "status script log excerpt seconds booted reason")
 
 # The TSC watchdog and the stall detectors take a slow emulated CPU for a broken one.
 DOM0_ARGS = ("console=hvc0 earlyprintk=xen root={root} rw init=/sbin/lab-init "
@@ -85,7 +89,7 @@ def disks(where, dom0, guest, options):
 
 def ports(hub, options):
     """com1 for the console, a virtio port for each other channel, a terminal for a shell."""
-    args = ["-device", "virtio-serial-pci,max_ports=8"]
+    args = ["-device", "virtio-serial-pci,max_ports=10"]
     for name, channel in hub.channels.items():
         args += ["-chardev", "socket,id=%s,fd=%d" % (name, channel.theirs.fileno())]
         if name == "console":
@@ -138,6 +142,12 @@ def watch(process, hub, options, start):
         if deadline and now > deadline:
             stop(process)
             return "timeout after %d s" % options.timeout
+        if options.overdue and options.overdue(now - start):
+            stop(process)
+            return "it hangs: ended after %d s" % (now - start)
+        if options.stop and options.stop.is_set():
+            stop(process)
+            return "interrupted"
     return None
 
 
@@ -159,7 +169,7 @@ def judge(hub, stopped):
     if stopped:
         return TIMEOUT, stopped
     if hub.status is None:
-        return CRASH, ("the machine ended before the script did" if hub.up
+        return CRASH, ("the machine ended before the script did" if hub.booted
                        else "the machine ended while it booted")
     if hub.excerpt.count:
         return SPLAT, "%d splat line(s)" % hub.excerpt.count
@@ -171,22 +181,21 @@ def default_log():
     # Only the last logs are of interest.
     old = sorted(os.path.join(LOGS, n) for n in os.listdir(LOGS))
     for path in old[:-60]:
-        os.unlink(path)
-    return os.path.join(LOGS, "%s-%d.log" % (time.strftime("%Y%m%d-%H%M%S"), os.getpid()))
+        with contextlib.suppress(FileNotFoundError):     # another run does the same
+            os.unlink(path)
+    return os.path.join(LOGS, "%s-%d-%d.log" % (time.strftime("%Y%m%d-%H%M%S"), os.getpid(),
+                                                next(RUN_NUMBERS)))
 
 
 def run(options):
     """Boot, run, judge, when it is our turn."""
-    with turn(options.count_instructions):
+    with turn(options.count_instructions, options.stop):
         return run_now(options)
 
 
 def run_now(options):
     """Prints nothing but the script's own output."""
     paths.need_tools("qemu-system-x86_64", "mke2fs")
-    if options.debug:
-        options.dom0 = kernels.DEBUG.get(options.dom0, options.dom0)
-        options.guest = kernels.DEBUG.get(options.guest, options.guest)
     dom0 = kernels.resolve(options.dom0)
     guest = dom0 if options.guest == options.dom0 else kernels.resolve(options.guest)
     log = options.log or default_log()
@@ -196,7 +205,7 @@ def run_now(options):
     start = time.monotonic()
     with open(log, "w", encoding="utf-8") as logfile:
         hub = console.Hub(logfile, start, verdict.compile_allow(options.allow),
-                          options.output)
+                          options.session or console.Session())
         process = None
         try:
             make = options.make_machine or qemu
@@ -204,8 +213,9 @@ def run_now(options):
             logfile.write("lab: %s\n" % " ".join(argv))
             stdin = None if options.mode != "run" else subprocess.DEVNULL
             # QEMU's copy-on-write files go to TMPDIR, which may be a small tmpfs.
+            # However this process ends, the machine does, too.
             process = subprocess.Popen(
-                argv, stdin=stdin, env=dict(os.environ, TMPDIR=where), close_fds=False,
+                ["setpriv", "--pdeathsig", "KILL"] + argv, stdin=stdin, env=dict(os.environ, TMPDIR=where), close_fds=False,
                 stdout=None if options.mode != "run" else logfile, stderr=logfile)
             hub.started()
             stopped = watch(process, hub, options, start)
@@ -217,7 +227,8 @@ def run_now(options):
             hub.close()
             shutil.rmtree(where, ignore_errors=True)
     status, reason = judge(hub, stopped)
-    return Result(status, hub.status, log, hub.excerpt, time.monotonic() - start, reason)
+    return Result(status, hub.status, log, hub.excerpt, time.monotonic() - start, hub.booted,
+                  reason)
 
 
 def report(result):

@@ -16,11 +16,11 @@ lab: boots Xen, Dom0 and guests in QEMU and runs a script in Dom0. No KVM, no ro
   lab help                               this text
 
 Options
-  --dom0 KERNEL, --guest KERNEL   ours (default), upstream, debug, upstream-debug, debian,
-                                  stock (that with our modules), or
-                                  FILE[,initrd=FILE][,modules=DIRECTORY]
-  --debug                         `debug` for `ours`, `upstream-debug` for `upstream` (KASAN,
-                                  lockdep, kmemleak); reports kmemleak's findings at the end
+  --dom0 KERNEL, --guest KERNEL   ours (default), upstream: the kernels for real hosts;
+                                  lab, upstream-lab: those that tests run on (lockdep, UBSAN);
+                                  debug: the former with KASAN and kmemleak, whose findings
+                                  are reported at the end; debian; stock: that with our
+                                  modules; or FILE[,initrd=FILE][,modules=DIRECTORY]
   --smp N                         CPUs of the machine, and of Dom0 (2)
   --memory M, --dom0-memory M     MiB or 2G, of the machine (2G) and of Dom0 (768)
   --disk FILE[:rw]                one more disk in Dom0, /dev/lab/disk0, disk1, ... ; raw;
@@ -86,7 +86,6 @@ def parser():
     p.add_argument("--dom0-memory", type=size, default=768)
     p.add_argument("--disk", action="append", default=[])
     p.add_argument("--share")
-    p.add_argument("--debug", action="store_true")
     p.add_argument("--count-instructions", action="store_true")
     p.add_argument("--timeout", type=int, default=None)
     p.add_argument("--log")
@@ -101,7 +100,9 @@ def parser():
 def finish(opts, mode):
     """Fill in what depends on the mode, and check what argparse can't."""
     opts.mode = mode
-    opts.output = None           # a function that takes the script's output
+    opts.session = None          # a console.Session; None: the script's output is printed
+    opts.stop = None             # a threading.Event that ends the machine
+    opts.overdue = None          # a function of its seconds that says if it is to be ended
     opts.qemu = []               # more arguments for QEMU
     opts.make_machine = None     # a function for all of them, in place of machine.qemu()
     if opts.timeout is None:
