@@ -4,34 +4,59 @@
 # What cases do to a disk, in a guest: fio jobs that write, read back and compare. Sourced
 # after lib.sh, as /lab/tests/fio.sh.
 
-# fio_verify GUEST DEVICE RW BLOCKSIZE DEPTH SIZE [OPTION]...: every block that was written is
-# read back and compared by checksum. One line of output, the whole of it when fio complains.
+# fio_job RW BLOCKSIZE DEPTH SIZE [OPTION=VALUE]...: a section of a job file.
+fio_job() {
+	printf '[%s]\n' "$*"
+	printf '%s\n' "rw=$1" "bs=$2" "iodepth=$3" "size=$4"
+	shift 4
+	[ $# = 0 ] || printf '%s\n' "$@"
+}
+
+# fio_verify_all GUEST DEVICE: the jobs on standard input, one after the other in one fio, whose
+# start takes a second here: every block that was written is read back and compared by checksum.
+# One line of output, the whole of it when fio complains.
+fio_verify_all() {
+	lab_jobs="[global]
+filename=$2
+ioengine=libaio
+direct=1
+verify=crc32c
+verify_fatal=1
+do_verify=1
+randrepeat=1
+stonewall
+$(cat)"
+	guest_run "$1" "echo '$lab_jobs' >/run/jobs; fio /run/jobs" >$LAB_DIR/fio 2>&1 || {
+		cat $LAB_DIR/fio
+		fail "fio: see which of its jobs"
+	}
+	say "verified: $(echo "$lab_jobs" | grep '^\[' | tail -n +2 | tr -d '\n')"
+}
+
+# fio_verify GUEST DEVICE RW BLOCKSIZE DEPTH SIZE [OPTION=VALUE]...: one job.
 fio_verify() {
 	lab_guest=$1
-	lab_job="$3 bs=$4 iodepth=$5 size=$6"
-	lab_args="--name=verify --filename=$2 --rw=$3 --bs=$4 --iodepth=$5 --size=$6"
-	shift 6
-	lab_job="$lab_job $*"
-	guest_run "$lab_guest" "fio $lab_args --ioengine=libaio --direct=1 --verify=crc32c \
-		--verify_fatal=1 --do_verify=1 --randrepeat=1 $*" >$LAB_DIR/fio 2>&1 || {
-		cat $LAB_DIR/fio
-		fail "fio $lab_job"
-	}
-	say "verified: $lab_job"
+	lab_device=$2
+	shift 2
+	fio_verify_all "$lab_guest" "$lab_device" <<-EOF
+	$(fio_job "$@")
+	EOF
 }
 
 # fio_mix GUEST DEVICE: the shapes of I/O that a disk has to carry: sequential and random, 512
 # bytes to 4 MiB, one request at a time to 64, with flushes and with writes through the cache.
 fio_mix() {
-	fio_verify "$1" "$2" write 512 1 32k
-	fio_verify "$1" "$2" randwrite 512 64 128k
-	fio_verify "$1" "$2" randwrite 4k 32 1M
-	fio_verify "$1" "$2" write 44k 16 1760k
-	fio_verify "$1" "$2" write 1M 4 8M
-	fio_verify "$1" "$2" randwrite 4M 2 8M
-	fio_verify "$1" "$2" randwrite 4k-128k 64 4M
-	fio_verify "$1" "$2" randwrite 4k 16 512k --fdatasync=8
-	fio_verify "$1" "$2" randwrite 8k 8 512k --sync=1
+	fio_verify_all "$1" "$2" <<-EOF
+	$(fio_job write 512 1 32k)
+	$(fio_job randwrite 512 64 128k)
+	$(fio_job randwrite 4k 32 1M)
+	$(fio_job write 44k 16 1760k)
+	$(fio_job write 1M 4 8M)
+	$(fio_job randwrite 4M 2 8M)
+	$(fio_job randwrite 4k-128k 64 4M)
+	$(fio_job randwrite 4k 16 512k fdatasync=8)
+	$(fio_job randwrite 8k 8 512k sync=1)
+	EOF
 }
 
 # fio_start GUEST DEVICE SIZE [OPTION]...: the same over and over, in the background, until

@@ -2,15 +2,15 @@
 # shellcheck shell=sh
 #
 # What the cases with a lying half share (tests/hostile): putting it in the place of the real
-# one, making it lie, and counting what Dom0 holds before and after. Only the debug kernel has the
-# module: their boot line says debug=1. Sourced after lib.sh, as /lab/tests/hostile.sh.
+# one, making it lie, and counting what Dom0 holds before and after. Sourced after lib.sh,
+# as /lab/tests/hostile.sh.
 
 LIAR=/sys/kernel/debug/xenify-hostile
 # What lies: the disk xvdb, in xenstore's number, if the case does not say LIAR_KIND=vif and 0.
 LIAR_KIND=vbd
 LIAR_NUMBER=51728
 # Many lies in one command.
-GUEST_LIMIT=$(lab_times 300 3600)
+GUEST_LIMIT=$(lab_times 300 300 3600)
 
 # The kernel's modules, as a disk for guest_create.
 liar_modules() {
@@ -144,7 +144,7 @@ held_before() {
 }
 
 held_after() {
-	lab_end=$(($(date +%s) + 30))
+	lab_end=$(($(date +%s) + 30 * LAB_SLOW / 10))
 	until is_held_as_before; do
 		if [ "$(date +%s)" -ge $lab_end ]; then
 			diff $LAB_DIR/held.before $LAB_DIR/held.now

@@ -1,10 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# session.sh NAME:SECONDS...: runs cases in Dom0, one after the other, each with its time
-# limit, and checks that each leaves Dom0 as it was. tests/lab/run gives it to `lab run` as the
-# script and reads its output:
+# session.sh: runs cases in Dom0, one after the other, each with its time limit, and checks that
+# each leaves Dom0 as it was. tests/runner/session.py gives it to the lab as the script and speaks
+# with it. It reads "NAME SECONDS SLOW" for each case (SLOW: tenths, how slow the machine is, for
+# time limits inside of it), or the end of its input. It writes:
 #
+#   @next                            it is free for another case
 #   @begin NAME                      then the case's output
 #   @end NAME STATUS SECONDS         124: out of time, 77: skipped
 #   @left NAME WHAT                  something that the case left behind
@@ -34,11 +36,11 @@ leftovers() {
 # The backend's last steps may still be on their way.
 settled() {
 	tries=0
-	while [ -n "$(leftovers)" ] && [ $tries -lt 20 ]; do
-		sleep 0.5
+	while left=$(leftovers); [ -n "$left" ] && [ $tries -lt 50 ]; do
+		sleep 0.2
 		tries=$((tries + 1))
 	done
-	leftovers
+	echo "$left"
 }
 
 clean() {
@@ -67,9 +69,11 @@ hung() {
 watch_xenwatch() {
 	pid=$(pgrep -x xenwatch) || return
 	busy=0
-	before=$(date +%s)
+	read -r before rest </proc/uptime
 	while sleep 1; do
-		now=$(date +%s)
+		# Without date(1): every program takes its time here.
+		read -r now rest </proc/uptime
+		now=${now%.*} before=${before%.*}
 		[ $((now - before)) -lt 5 ] || echo "# Dom0 stood still for $((now - before)) s"
 		before=$now
 		# It ends without a newline.
@@ -87,12 +91,11 @@ watch_xenwatch() {
 
 watch_xenwatch &
 watcher=$!
-for spec; do
-	name=${spec%:*}
+while echo "@next" && read -r name seconds slow; do
 	mark "begin $name"
 	echo "@begin $name"
 	start=$(date +%s)
-	timeout -k 20 "${spec#*:}" sh "/lab/tests/cases/$name.sh" 2>&1 </dev/null
+	LAB_SLOW=$slow timeout -k 20 "$seconds" sh "/lab/tests/cases/$name.sh" 2>&1 </dev/null
 	status=$?
 	case $status in
 	124 | 137) hung 2>&1 ;;

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Which files the checks look at: all of the repository's, new ones as well.
-# Read by the checks with "." in the repository's root.
+# Which files the checks look at: all of the repository's, new ones as well, or
+# those that the file LINT_ONLY lists. Read by the checks with "." in the
+# repository's root.
 
 # files PATTERN...: as git's patterns, one a line
 files() {
 	git ls-files -co --exclude-standard -- "$@" |
+		if [ -n "${LINT_ONLY-}" ]; then grep -xF -f "$LINT_ONLY"; else cat; fi |
 		while read -r file; do
 			[ -f "$file" ] && echo "$file"
 		done

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # boot: dom0=ours guest=ours smp=4 memory=2G
 # shows: a guest with four CPUs has four queues, uses them all at once, and reads back what it wrote
+# tier: gate
+# covers: drivers/block/frontend/queue.c drivers/block/frontend/stats.c
+# covers: drivers/backend/block/queue.c
+# takes: 30
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 
@@ -12,10 +16,10 @@ equal "queues in the guest" 4 "$(guest_run g1 'ls /sys/block/xvdb/mq | wc -l')"
 back=/sys/bus/xen-backend/devices/vbd-$(guest_id g1)-51728
 equal "queues in Dom0" 4 "$(cat "$back/queues")"
 
-fio_verify g1 /dev/xvdb randwrite 4k 16 512k \
-	--numjobs=4 --offset_increment=16M --cpus_allowed=0-3 --cpus_allowed_policy=split
-fio_verify g1 /dev/xvdb randwrite 4k-128k 8 4M \
-	--numjobs=4 --offset_increment=16M --cpus_allowed=0-3 --cpus_allowed_policy=split
+fio_verify_all g1 /dev/xvdb <<-EOF
+$(fio_job randwrite 4k 16 512k numjobs=4 offset_increment=16M cpus_allowed=0-3 cpus_allowed_policy=split)
+$(fio_job randwrite 4k-128k 8 4M numjobs=4 offset_increment=16M cpus_allowed=0-3 cpus_allowed_policy=split)
+EOF
 
 guest_works g1 'mount -t debugfs none /sys/kernel/debug'
 idle=$(guest_run g1 'awk "NR > 2 && \$3 < 100" /sys/kernel/debug/xen-blkfront/xvdb')

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: a backend that comes back with less to offer gets what was in flight, in parts
+# tier: gate
+# covers: drivers/block/frontend/negotiate.c drivers/block/frontend/request.c
+# covers: drivers/backend/block/negotiate.c
+# takes: 30
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 . /lab/tests/vbd.sh

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # limit: 600
 # shows: 20 times the backend's driver goes and comes back under I/O, and nothing is lost
+# tier: gate
+# covers: drivers/block/frontend/life.c drivers/block/frontend/queue.c drivers/xen/ring/tie.c
+# covers: drivers/xen/ring/channel.c drivers/backend/block/main.c
+# takes: 30
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 . /lab/tests/vbd.sh

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: without a backend for the time that was set I/O fails, and goes on with the next one
+# tier: gate
+# covers: drivers/block/frontend/life.c
+# takes: 30
 # allow: no backend for 5 s; I/O fails until there is one
 . /lab/tests/lib.sh
 . /lab/tests/vbd.sh

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: a backend that is not trusted sees the data of a request and nothing else on its page
+# tier: gate
+# covers: drivers/block/frontend/bounce.c drivers/block/frontend/pool.c
+# covers: drivers/block/frontend/lend.h drivers/backend/block/keep.c drivers/backend/block/keep.h
+# takes: 30
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: what a guest discards is given back: the backing file shrinks, the rest stays
+# tier: gate
+# covers: drivers/block/frontend/request.c drivers/backend/block/store-file.c
+# takes: 30
 . /lab/tests/lib.sh
 
 truncate -s 32M /images/discard.img

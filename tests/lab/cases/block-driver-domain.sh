@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: a driver domain serves a guest's disk, is destroyed and started again, and all goes on
+# tier: gate
+# covers: drivers/block/frontend/move.c drivers/xen/ring/tie.c tools/xm/cmd-block-reattach.c
+# takes: 30
 # limit: 600
 XM=xl
 . /lab/tests/lib.sh
@@ -35,7 +37,7 @@ more() { [ "$(guest_run g1 'wc -l </run/fio.rounds')" -gt $((rounds + 1)) ]; }
 rounds=0
 within 180 "it works" more
 
-for _ in $(seq "$(lab_times 1 10)"); do
+for _ in $(seq "$(lab_times 1 1 10)"); do
 	guest_destroy driver
 	contains "what the guest says" "backend is gone" "$(guest_run g1 'dmesg | tail -n 5')"
 	start_driver_domain

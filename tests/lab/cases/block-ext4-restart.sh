@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: an ext4 that a guest filled to the brim is whole, file by file, after its restart
+# tier: gate
+# covers: drivers/block/frontend/ drivers/backend/block/
+# takes: 30
 . /lab/tests/lib.sh
 
 truncate -s 48M /images/ext4.img

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: every shape of I/O comes back as it was written, on an LVM volume and on blocks of 4 KiB given as phy:
+# tier: gate
+# covers: drivers/block/frontend/direct.c drivers/backend/block/store-bdev.c
+# covers: drivers/backend/block/grant.c
+# takes: 30
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 
@@ -29,7 +32,9 @@ sizes xvdb "$(readlink -f /dev/vgfio/fio)"
 sizes xvdc "$large"
 equal "bytes of a block" 4096 "$(guest_run g1 cat /sys/block/xvdc/queue/logical_block_size)"
 refuses "half a block" guest_run g1 'dd if=/dev/zero of=/dev/xvdc bs=2k count=1 oflag=direct'
-fio_verify g1 /dev/xvdc randwrite 4k 32 1M
-fio_verify g1 /dev/xvdc randwrite 4k-128k 64 4M
-fio_verify g1 /dev/xvdc randwrite 8k 8 512k --sync=1
+fio_verify_all g1 /dev/xvdc <<-EOF
+$(fio_job randwrite 4k 32 1M)
+$(fio_job randwrite 4k-128k 64 4M)
+$(fio_job randwrite 8k 8 512k sync=1)
+EOF
 guest_shutdown g1

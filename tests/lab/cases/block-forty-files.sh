@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: a host serves forty files at once to its guests, with no loop device for any
+# tier: gate
+# covers: drivers/backend/block/store-file.c drivers/backend/block/store.c
+# takes: 30
 . /lab/tests/lib.sh
 
 # Four guests have ten each.

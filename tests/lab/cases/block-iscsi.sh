@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: an iSCSI disk serves a guest, which knows its blocks and that it may be taken out, and its data is in the target's file
+# tier: gate
+# covers: drivers/backend/block/store-bdev.c
+# takes: 30
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 
@@ -29,8 +31,10 @@ disk=$(readlink -f "$link")
 guest_create g1 "disk=format=raw,vdev=xvdb,access=w,script=/lab/bin/lab-block,target=$disk"
 equal "blocks in the guest, and removable" "512 4096 1" "$(guest_run g1 \
 	'cd /sys/block/xvdb && cat queue/logical_block_size queue/physical_block_size removable' | xargs)"
-fio_verify g1 /dev/xvdb randwrite 4k 16 2M
-fio_verify g1 /dev/xvdb write 64k-256k 8 8M --fdatasync=4
+fio_verify_all g1 /dev/xvdb <<-EOF
+$(fio_job randwrite 4k 16 2M)
+$(fio_job write 64k-256k 8 8M fdatasync=4)
+EOF
 sum=$(guest_run g1 'dd if=/dev/xvdb bs=1M count=8 iflag=direct status=none | md5sum')
 guest_shutdown g1
 equal "checksum in the file" "$sum" "$(head -c 8M /images/iscsi.img | md5sum)"

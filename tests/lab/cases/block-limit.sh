@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: a disk's I/O is limited by the cgroup that its host puts it into, and only then
+# tier: gate
+# covers: drivers/backend/block/cgroup.c drivers/backend/block/sysfs.c
+# takes: 30
 . /lab/tests/lib.sh
 
 groups=$LAB_DIR/cgroup

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: a network block device serves a guest's disk, whose pages go through the network stack
+# tier: gate
+# covers: drivers/backend/block/store-bdev.c
+# takes: 30
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 
@@ -19,8 +21,10 @@ works "a server" nbd-server -C $LAB_DIR/nbd -p $LAB_DIR/nbd.pid
 at_exit "nbd-client -d /dev/nbd0; pkill nbd-server; rm -f /images/nbd.img"
 within 120 "a client" nbd-client 127.0.0.1 -N disk /dev/nbd0 -b 512
 guest_create g1 disk=phy:/dev/nbd0,xvdb,w
-fio_verify g1 /dev/xvdb randwrite 4k 16 2M
-fio_verify g1 /dev/xvdb write 64k-256k 8 8M --fdatasync=4
+fio_verify_all g1 /dev/xvdb <<-EOF
+$(fio_job randwrite 4k 16 2M)
+$(fio_job write 64k-256k 8 8M fdatasync=4)
+EOF
 sum=$(guest_run g1 'dd if=/dev/xvdb bs=1M count=8 iflag=direct status=none | md5sum')
 guest_shutdown g1
 works "the end of the client" nbd-client -d /dev/nbd0

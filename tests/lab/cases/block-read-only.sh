@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: a disk given with "r" cannot be written, discarded or mounted for writing, nor is it
+# tier: gate
+# covers: drivers/block/frontend/disk.c drivers/backend/block/parse.c
+# takes: 30
 . /lab/tests/lib.sh
 
 dd if=/dev/urandom of=/images/ro.img bs=1M count=8 status=none

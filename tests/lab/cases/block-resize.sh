@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: a running guest sees that its file or its volume has grown, and its ext4 grows along
+# tier: gate
+# covers: drivers/block/frontend/disk.c drivers/backend/block/store.c
+# takes: 30
 . /lab/tests/lib.sh
 
 # The backend looks when there is something to do.

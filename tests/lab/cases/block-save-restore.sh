@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: a guest that is saved under I/O, or nearly, and restored, has lost and repeated nothing
+# tier: gate
+# covers: drivers/block/frontend/move.c drivers/xen/ring/tie.c
+# takes: 30
 # limit: 600
 XM=xl
 . /lab/tests/lib.sh

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: requests for which the ring or the pages to lend are too few wait, and none for ever
+# tier: gate
+# covers: drivers/block/frontend/request.c drivers/block/frontend/pool.c drivers/xen/ring/idpool.c
+# takes: 30
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 
@@ -11,9 +13,11 @@ guest_create g1 memory=320 vcpus=2 disk=file:/images/room.img,xvdb,w \
 	extra='xen_blkfront.max_ring_page_order=1 xen_blkfront.max_indirect_segments=64'
 guest_works g1 'mount -t debugfs none /sys/kernel/debug'
 for round in 1 2 3; do
-	fio_verify g1 /dev/xvdb randwrite 1M 32 32M
-	fio_verify g1 /dev/xvdb randwrite 4k-256k 128 16M --fdatasync=16
-	fio_verify g1 /dev/xvdb randwrite 4k 256 2M --numjobs=2 --offset_increment=32M
+	fio_verify_all g1 /dev/xvdb <<-EOF
+	$(fio_job randwrite 1M 32 32M)
+	$(fio_job randwrite 4k-256k 128 16M fdatasync=16)
+	$(fio_job randwrite 4k 256 2M numjobs=2 offset_increment=32M)
+	EOF
 done
 # queue kind requests doorbells responses events polls waits
 waits=$(guest_run g1 'cat /sys/kernel/debug/xen-blkfront/xvdb' | awk 'NR > 2 { n += $8 } END { print n + 0 }')

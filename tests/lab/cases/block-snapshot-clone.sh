@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: a guest runs on a snapshot of another's volume, and what they write stays apart
+# tier: gate
+# covers: drivers/backend/block/store-bdev.c
+# takes: 30
 . /lab/tests/lib.sh
 
 truncate -s 96M /images/pv.img

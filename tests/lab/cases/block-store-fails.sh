@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: what a device delays, refuses or has no room for fails where it does, all else goes on
+# tier: gate
+# covers: drivers/backend/block/store-file.c drivers/backend/block/store-bdev.c
+# covers: drivers/backend/block/complete.c
+# takes: 30
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 

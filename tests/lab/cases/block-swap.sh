@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: a guest short of memory swaps to its disk and back, and finds what it had written
+# tier: gate
+# covers: drivers/block/frontend/
+# takes: 30
 . /lab/tests/lib.sh
 
 truncate -s 128M /images/swap.img

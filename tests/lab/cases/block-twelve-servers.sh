@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # boot: dom0=ours guest=ours smp=2 memory=4G
 # shows: web, database, mail and directory servers on one host, by their I/O; none loses a block
+# tier: gate
+# covers: drivers/block/frontend/ drivers/backend/block/
+# takes: 30
 # limit: 900
 . /lab/tests/lib.sh
 
@@ -30,7 +33,7 @@ done
 GUEST_LIMIT=600
 for name in $names; do
 	guest_run "$name" "fio --name=$name --filename=/dev/xvdb --size=2M --ioengine=libaio --direct=1 \
-		--verify=crc32c --verify_fatal=1 --loops=$(lab_times 1 5) $(profile "$name")" \
+		--verify=crc32c --verify_fatal=1 --loops=$(lab_times 1 1 5) $(profile "$name")" \
 		>"$LAB_DIR/$name" 2>&1 &
 	echo "$name $!" >>$LAB_DIR/jobs
 done

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: a guest with twenty disks writes to all of them at once, and each keeps its own
+# tier: gate
+# covers: drivers/block/frontend/names.c drivers/backend/block/main.c
+# takes: 30
 . /lab/tests/lib.sh
 
 set --

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: what a guest writes to a disk is in Dom0's file, and comes back unchanged in another guest
+# tier: gate
+# covers: drivers/block/frontend/ drivers/backend/block/
+# takes: 30
 . /lab/tests/lib.sh
 
 truncate -s 64M /tmp/data.img

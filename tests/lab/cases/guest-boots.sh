@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: a guest boots, runs commands with their output and status, and powers off when asked
+# tier: gate
+# covers: arch/ patches/ configs/ tools/lab/
+# takes: 30
 . /lab/tests/lib.sh
 
 guest_create g1

@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G debug=1
 # shows: a backend that lies gets no frontend to crash, to lose data or to give pages away
+# tier: gate
+# covers: tests/hostile/ drivers/block/frontend/complete.c drivers/xen/ring/ring.c
+# covers: drivers/xen/ring/idpool.c drivers/xen/ring/keys.c
+# takes: 30
+# debug: yes
 # limit: 900
 # allow: WARNING: g.e. 0x[0-9a-f]+ still in use
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 . /lab/tests/hostile.sh
 
-rounds=$(lab_times 1 20)
+rounds=$(lab_times 1 1 20)
 truncate -s 16M /images/victim.img /images/sentinel.img
 at_exit "rm -f /images/victim.img /images/sentinel.img"
 held_before
@@ -21,7 +25,7 @@ liar_back victim
 # What breaks the ring costs a connection and no data.
 fio_start victim /dev/xvdb 1M --rw=randwrite --bs=4k --iodepth=8
 back_lies victim responses $rounds
-back_lies victim storm "$(lab_times 50000 5000000)"
+back_lies victim storm "$(lab_times 10000 50000 5000000)"
 fio_stop victim
 
 # What is wrong with one response costs that request only.
@@ -29,7 +33,7 @@ guest_works victim "setsid sh -c 'while [ ! -e /run/reader.stop ]; do
 	fio --name=reader --filename=/dev/xvdb --rw=randread --bs=4k --iodepth=16 --size=1M \
 		--ioengine=libaio --direct=1 --continue_on_error=all --ignore_error=5:95 \
 		--time_based --runtime=3600; done' </dev/null >/dev/null 2>&1 &"
-back_lies victim statuses "$(lab_times 10000 1000000)"
+back_lies victim statuses "$(lab_times 2500 10000 1000000)"
 back_lies victim live $rounds
 guest_works victim 'touch /run/reader.stop; pkill -x fio; while pgrep -x fio >/dev/null; do sleep 0.2; done'
 guest_works victim 'dd if=/dev/xvdb of=/dev/null bs=64k iflag=direct'
@@ -53,7 +57,7 @@ guest_works victim 'touch /run/binder.stop; sleep 1'
 guest_works victim "cd /sys/bus/xen/drivers/vbd; test -e $(front_device) || echo $(front_device) >bind"
 
 back_report victim
-at_least "lies" "$(lab_times 10000 1000000)" "$(back_told victim)"
+at_least "lies" "$(lab_times 2500 10000 1000000)" "$(back_told victim)"
 honest_back victim
 fio_stop sentinel
 within 60 "the disk is back" guest_run victim 'dd if=/dev/xvdb of=/dev/null bs=64k'

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # boot: dom0=ours guest=upstream smp=2 memory=2G
 # shows: our backend works with upstream's frontend
+# tier: gate
+# covers: drivers/backend/block/
+# takes: 30
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 

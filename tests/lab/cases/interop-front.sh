@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # boot: dom0=upstream guest=ours smp=2 memory=2G
 # shows: our frontend works with upstream's backend
+# tier: gate
+# covers: drivers/block/frontend/
+# takes: 30
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 

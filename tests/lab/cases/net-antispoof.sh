@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: with antispoof, what a guest sends under another MAC or IP address reaches nobody
+# tier: gate
+# covers: tools/xm/hotplug/vif-antispoof tools/xm/vif.c
+# takes: 30
 # limit: 600
 . /lab/tests/lib.sh
 

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: the backend is unbound and bound again under a TCP transfer, which goes on and is whole
+# tier: gate
+# covers: drivers/net/frontend/life.c drivers/net/frontend/queue.c drivers/backend/net/main.c
+# covers: drivers/xen/ring/tie.c
+# takes: 30
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: packets are copied both ways, and come whole, if the host's tools or the guest do not trust the backend
+# tier: gate
+# covers: drivers/net/frontend/bounce.c drivers/net/frontend/kept.c
+# takes: 30
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 

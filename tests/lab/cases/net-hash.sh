@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: a guest that wants it is told the hash of what it receives, over both queues, until it does not
+# tier: gate
+# covers: drivers/net/frontend/hash.c drivers/backend/net/hash.c drivers/backend/net/ctrl.c
+# covers: drivers/backend/net/steer.c
+# takes: 30
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 

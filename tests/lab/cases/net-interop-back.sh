@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # boot: dom0=ours guest=upstream smp=2 memory=2G
 # shows: our network backend works with upstream's frontend
+# tier: gate
+# covers: drivers/backend/net/
+# takes: 30
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 

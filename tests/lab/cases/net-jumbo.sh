@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: with an MTU of 9000 on both ends packets of that size go through, and TCP's content is right
+# tier: gate
+# covers: drivers/backend/net/fill.c drivers/net/frontend/post.c
+# takes: 30
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 

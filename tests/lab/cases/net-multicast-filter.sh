@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: only multicast packets that a guest listens to come to it, or all when it wants them or names too many
+# tier: gate
+# covers: drivers/net/frontend/mcast.c drivers/net/frontend/groups.c drivers/backend/net/mcast.c
+# takes: 30
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 . /lab/tests/mcast.sh

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: pings of every size that comes near an edge, up to 64 KiB in fragments, IPv4 and IPv6
+# tier: gate
+# covers: drivers/net/frontend/tx.c drivers/backend/net/fill.c
+# takes: 30
 . /lab/tests/lib.sh
 
 ip -6 addr add fd77::1/64 dev xenbr0 nodad

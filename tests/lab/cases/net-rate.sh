@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: what a guest transmits is limited by "rate", however long its interval, and arrives all the same
+# tier: gate
+# covers: drivers/backend/net/credit.c
+# takes: 30
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 

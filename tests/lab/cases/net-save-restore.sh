@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: a guest that is saved and restored has its interface, its address and its connections
+# tier: gate
+# covers: drivers/net/frontend/life.c drivers/xen/ring/tie.c
+# takes: 30
 # limit: 600
 XM=xl
 . /lab/tests/lib.sh

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: a guest that takes nothing while Dom0 floods it costs Dom0 little memory and others nothing
+# tier: gate
+# covers: drivers/backend/net/rx.c
+# takes: 30
 . /lab/tests/lib.sh
 
 unreclaimable() {

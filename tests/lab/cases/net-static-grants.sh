@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: packets in pages that stay mapped come whole; without them, at either end, all goes on as before
+# tier: gate
+# covers: drivers/net/frontend/kept.c drivers/net/frontend/ctrl.c drivers/backend/net/grefs.c
+# covers: drivers/backend/net/gref-map.c drivers/net/static.h
+# takes: 30
 # limit: 600
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 
 # Both ways, small and large, and their content is compared. To the guest it is more than a ring
-# takes: when a connection is made, that is filled before any page can be kept.
 traffic() {
 	guest_works g1 'ping -q -c 20 -i 0.05 -W 10 -s 100 10.77.0.1'
 	guest_works g1 'for size in 0 1 470 471 1472 4096 65507; do

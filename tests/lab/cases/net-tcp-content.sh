@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: TCP both ways over IPv4 and IPv6 brings what was sent, with TSO and without, and UDP does
+# tier: gate
+# covers: drivers/net/ drivers/backend/net/ drivers/xen/ring/
+# takes: 30
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 

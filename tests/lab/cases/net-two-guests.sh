@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: two guests exchange TCP over the bridge, and what arrives is what was sent
+# tier: gate
+# covers: drivers/backend/net/rx.c drivers/backend/net/tx.c
+# takes: 30
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 

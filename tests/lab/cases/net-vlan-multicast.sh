@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: a VLAN over the vif brings TCP's content, and two guests get what is sent to their group
+# tier: gate
+# covers: drivers/net/frontend/netdev.c drivers/backend/net/netdev.c
+# takes: 30
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 

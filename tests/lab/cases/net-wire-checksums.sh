@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: without offloads the checksums that a capture at the receiving end sees are right
+# tier: gate
+# covers: drivers/net/offload.h drivers/backend/net/tx.c
+# takes: 30
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 

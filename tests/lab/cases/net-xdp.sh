@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: an XDP program drops, sends back and redirects packets, whole ones and in pieces; all else passes
+# tier: gate
+# covers: drivers/net/frontend/xdp.c
+# takes: 30
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 

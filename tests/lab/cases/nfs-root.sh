@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: a guest without a disk has its root on an NFS server in Dom0, as a Xen 2.0 file says
+# tier: gate
+# covers: tools/xm/classic-net.c
+# takes: 30
 # limit: 600
 . /lab/tests/lib.sh
 

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # boot: dom0=stock guest=stock smp=2 memory=2G
 # shows: Debian's own kernel, as Dom0 and as a guest, runs on our modules, which come and go
+# tier: gate
+# covers: Kbuild Kconfig.modules tools/build/ drivers/
+# takes: 30
 # limit: 600
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
@@ -29,9 +32,11 @@ contains "the guest's kernel" deb12 "$(guest_run g1 uname -r)"
 guest_works g1 'test -d /sys/module/xen_ring && test -e /sys/module/xen_blkfront/parameters/max_ring_page_order &&
 	test -e /sys/module/xen_netfront/parameters/static_rx'
 equal "no loop device" "" "$(losetup -n -O BACK-FILE | grep stock.img)"
-fio_verify g1 /dev/xvdb randwrite 4k 32 4M
-fio_verify g1 /dev/xvdb write 1M 4 16M
-fio_verify g1 /dev/xvdb randwrite 8k 8 1M --sync=1
+fio_verify_all g1 /dev/xvdb <<-EOF
+$(fio_job randwrite 4k 32 4M)
+$(fio_job write 1M 4 16M)
+$(fio_job randwrite 8k 8 1M sync=1)
+EOF
 
 # The backend's module is loaded anew while the guest writes to its disks.
 fio_start g1 /dev/xvdb 2M --rw=randwrite --bsrange=4k-64k --iodepth=16

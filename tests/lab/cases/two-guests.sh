@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: two guests run side by side from one root image, and neither sees what the other writes
+# tier: gate
+# covers: tools/lab/ arch/
+# takes: 30
 . /lab/tests/lib.sh
 
 guest_start g1

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: xl and Debian's own hotplug scripts work with our backend, for phy: and, by loop, for files
+# tier: gate
+# covers: drivers/backend/block/store-bdev.c drivers/backend/block/main.c
+# takes: 30
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: disks come and go while a guest runs; one that is in use goes only by force
+# tier: gate
+# covers: tools/xm/cmd-block-attach.c tools/xm/cmd-block-detach.c tools/xm/cmd-block-list.c
+# covers: tools/xm/devices.c
+# takes: 30
 # limit: 600
 . /lab/tests/lib.sh
 

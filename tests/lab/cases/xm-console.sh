@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: xm create -c shows a guest from its first line to its login; xm console comes back to it
+# tier: gate
+# covers: tools/xm/cmd-console.c
+# takes: 30
 # limit: 600
 . /lab/tests/lib.sh
 

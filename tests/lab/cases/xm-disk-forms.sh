@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: every way to write down a disk gives the guest that disk, writable or not as it says
+# tier: gate
+# covers: tools/xm/disk.c tools/xm/disk.h tools/xm/place.c tools/xm/hotplug/block-xenify.c
+# takes: 30
 # limit: 600
 . /lab/tests/lib.sh
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: what makes xm create fail is said in one line, has its own status and leaves nothing behind
+# tier: gate
+# covers: tools/xm/
+# takes: 30
 # limit: 600
 . /lab/tests/lib.sh
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: paused, rebooted, shut down: the guest and its watcher do what they are told
+# tier: gate
+# covers: tools/xm/watch.c tools/xm/cmd-shutdown.c tools/xm/cmd-watch-domain.c tools/xm/cmd-reboot.c
+# takes: 30
 # limit: 600
 . /lab/tests/lib.sh
 

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: interfaces come and go while a guest runs, with the MAC addresses that they had before
+# tier: gate
+# covers: tools/xm/cmd-network-attach.c tools/xm/cmd-network-detach.c tools/xm/cmd-network-list.c
+# covers: tools/xm/mac.c tools/xm/nicstore.c
+# takes: 30
 # limit: 600
 . /lab/tests/lib.sh
 

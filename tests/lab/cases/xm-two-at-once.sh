@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: of two guests made at the same moment with the same disk, or name, exactly one is made
+# tier: gate
+# covers: tools/xm/busy.c tools/xm/cmd-create.c
+# takes: 30
 # limit: 400
 . /lab/tests/lib.sh
 

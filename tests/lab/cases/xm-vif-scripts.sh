@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: Debian's scripts for bridged, routed and translated interfaces, alone and with antispoof
+# tier: gate
+# covers: tools/xm/vif.c tools/xm/hotplug/vif-antispoof
+# takes: 30
 # limit: 900
 . /lab/tests/lib.sh
 

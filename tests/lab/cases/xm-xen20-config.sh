@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: a configuration file from the days of Xen 2.0 boots, as it is, from LVM volumes
+# tier: gate
+# covers: tools/xm/classic.c tools/xm/classic-net.c tools/xm/config.c
+# takes: 30
 # limit: 600
 . /lab/tests/lib.sh
 

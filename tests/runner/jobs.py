@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Builds and parts of `make check` as jobs that need each other. Called by tests/check.
+
+Jobs of one lane run one after the other, lanes side by side. What a program prints goes to
+build/check/NAME.log; a person sees its failures at once, and a line when it has ended.
+"""
+
+import os
+import re
+import signal
+import subprocess
+import threading
+import time
+
+from lablib import paths
+
+from .case import CHECK
+
+SUMS = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$")
+# Parts fill what builds and machines leave of the CPUs.
+NICE = 10
+
+
+class Job:
+    """A program, or a function of the Jobs that runs it; `needs` are names of other jobs."""
+
+    def __init__(self, name, command, needs=(), lane=None, env=None, test=True, nice=False):
+        self.name = name
+        self.command = command
+        self.needs = needs
+        self.lane = lane or name
+        self.env = env or {}
+        self.test = test             # it has tests, and says how many
+        self.nice = nice
+        self.state = "waiting"       # running, good, bad
+        self.began = None
+        self.seconds = 0
+
+    @property
+    def log(self):
+        return os.path.join(CHECK, self.name + ".log")
+
+
+class Jobs:
+    """All of them, until none is left; sums of what they tested."""
+
+    def __init__(self, jobs, screen):
+        self.jobs = {job.name: job for job in jobs}
+        self.screen = screen
+        self.lock = threading.Condition()
+        self.stop = threading.Event()
+        self.processes = set()
+        self.passed = self.failed = 0
+        self.seconds = []            # (seconds, NAME) of parts and cases
+        self.error = None
+
+    # ---- one job ------------------------------------------------------------------------------
+
+    def start(self, job):
+        """Its program, in a process group of its own."""
+        env = dict(os.environ, **job.env)
+        for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL"):
+            env.pop(name, None)      # those of a make that called us
+        command = (["nice", "-n", str(NICE)] if job.nice else []) + job.command
+        process = subprocess.Popen(
+            command, cwd=paths.TOP, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, errors="replace", process_group=0)
+        with self.lock:
+            self.processes.add(process)
+        return process
+
+    def program(self, job):
+        """Runs it; returns (passed, failed)."""
+        passed = failed = skipped = 0
+        showing = False              # what is indented behind a failure belongs to it
+        process = self.start(job)
+        with open(job.log, "w", encoding="utf-8") as log:
+            for line in process.stdout:
+                log.write(line)
+                log.flush()
+                line = line.rstrip("\n")
+                sums = SUMS.match(line)
+                if sums:
+                    passed += int(sums.group(1))
+                    failed += int(sums.group(2))
+                    skipped += int(sums.group(3) or 0)
+                showing = line.startswith("FAIL ") or showing and line.startswith("    ")
+                if showing:
+                    self.screen.line(line)
+        process.stdout.close()
+        status = process.wait()
+        with self.lock:
+            self.processes.discard(process)
+        if self.stop.is_set():
+            return 0, 0
+        log = paths.relative(job.log)
+        if skipped:
+            failed += skipped
+            self.screen.line("FAIL %s: %d skipped, though nothing is missing here: see 'skip' in %s"
+                             % (job.name, skipped, log))
+        if status and not failed:
+            failed = 1
+            self.screen.line("FAIL %s: ended with status %d; the end of %s:"
+                             % (job.name, status, log))
+            self.show_end(job)
+        return passed, failed
+
+    def show_end(self, job):
+        with open(job.log, encoding="utf-8", errors="replace") as f:
+            for line in f.readlines()[-20:]:
+                self.screen.line("    " + line.rstrip("\n"))
+
+    def run_one(self, job):
+        job.began = time.monotonic()
+        try:
+            passed, failed = job.command(self) if callable(job.command) else self.program(job)
+        except BaseException as e:   # raised again by run(), in the main thread
+            self.error = self.error or e
+            self.stop.set()
+            passed, failed = 0, 1
+        job.seconds = time.monotonic() - job.began
+        if not self.stop.is_set():
+            self.tell(job, passed, failed)
+        with self.lock:
+            if job.test:
+                self.passed += passed
+            self.failed += failed
+            job.state = "bad" if failed else "good"
+            self.lock.notify_all()
+
+    def tell(self, job, passed, failed):
+        if not callable(job.command):
+            self.seconds.append((job.seconds, job.name))
+        said = ": %d passed%s" % (passed, ", %d failed" % failed if failed else "") \
+            if job.test else ""
+        self.screen.line("%s %s%s (%d s)" % ("FAIL" if failed else "ok  ", job.name, said,
+                                             job.seconds))
+
+    # ---- all of them --------------------------------------------------------------------------
+
+    def ready(self):
+        """Jobs that can start now; those whose needs are bad never will."""
+        busy = {j.lane for j in self.jobs.values() if j.state == "running"}
+        found = []
+        for job in self.jobs.values():
+            if job.state != "waiting":
+                continue
+            needs = [self.jobs[n].state for n in job.needs if n in self.jobs]
+            if "bad" in needs and not job.test:
+                job.state = "bad"    # a build: what failed before it has been told
+            elif "bad" in needs and any(self.jobs[n].state == "bad" and not self.jobs[n].test
+                                        for n in job.needs if n in self.jobs):
+                job.state = "bad"
+                self.failed += 1
+                self.screen.line("FAIL %s: not run, as what it needs was not built" % job.name)
+            elif all(s in ("good", "bad") for s in needs) and job.lane not in busy:
+                busy.add(job.lane)
+                found.append(job)
+        return found
+
+    def run(self):
+        os.makedirs(CHECK, exist_ok=True)
+        self.screen.also(self.status)
+        try:
+            with self.lock:
+                while not self.stop.is_set():
+                    for job in self.ready():
+                        job.state = "running"
+                        threading.Thread(target=self.run_one, args=(job,), daemon=True).start()
+                    if not any(j.state in ("running", "waiting") for j in self.jobs.values()):
+                        break
+                    self.lock.wait(1)
+        finally:
+            self.stop.set()
+            self.end_all()
+            self.screen.no_more(self.status)
+        if self.error:
+            raise self.error
+
+    def end_all(self):
+        """After an interrupt: nothing is left behind."""
+        for process in list(self.processes):
+            try:
+                os.killpg(process.pid, signal.SIGTERM)
+            except ProcessLookupError:
+                pass
+        with self.lock:
+            end = time.monotonic() + 20
+            while any(j.state == "running" for j in self.jobs.values()) and time.monotonic() < end:
+                self.lock.wait(1)
+
+    def status(self):
+        now = time.monotonic()
+        return ", ".join("%s %d s" % (j.name, now - j.began) for j in list(self.jobs.values())
+                         if j.state == "running" and j.began and not callable(j.command))

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The jobs of `make check`, `make check-full` and `make soak`. Called by tests/check.
+
+  lint     style, the house's measures                    tests/lint/run
+  sparse   warnings of compiler and sparse in our part     tests/lint/run kernel
+  unit     the real files in user space, with sanitizers   tests/unit, tests/bench, tests/runner
+  fuzz     the same under libFuzzer                        tests/fuzz
+  build    configuring, DKMS, installing on a host         tests/build
+  kunit    inside the kernel, while it boots               tests/kunit
+  grub     what "make install" writes, booted by GRUB      tools/install
+  lab      Xen, Dom0 and guests                            tests/lab/cases
+"""
+
+import os
+
+from lablib import paths
+
+from . import case, workers
+from .jobs import Job
+
+INSTALLED_IN = {"kernel-lab": "lab-kernel", "kernel": "kernel"}
+KERNEL = os.path.join(paths.BUILD, INSTALLED_IN["kernel-lab"])
+PARTS = ("lint", "sparse", "unit", "fuzz", "build", "kunit", "grub", "lab")
+FUZZ_RUNS = {"gate": "200000", "full": "1000000", "soak": "20000000"}
+# On the debug kernel the debug build's own guests run beside it, too.
+BUILDS = {"gate": ("source", "kernel-lab", "tools", "images", "modules-stock",
+                   "kernel-upstream-lab")}
+BUILDS["full"] = BUILDS["soak"] = BUILDS["gate"] + ("kernel-debug", "kernel")
+# What is installed for a trial: the kernel for real hosts, where there is time to build it.
+INSTALLED = {"gate": "kernel-lab", "full": "kernel", "soak": "kernel"}
+
+
+def lab_cases(length):
+    """Which cases, on which kernel."""
+    chosen = []
+    for name in case.names():
+        one = case.Case(name)
+        if length == "gate" and one.tier != "gate":
+            continue
+        if one.debug != "only":
+            chosen.append(one)
+        if one.debug != "no" and length != "gate":
+            chosen.append(case.Case(name, "debug"))
+    return chosen
+
+
+def lab(cases):
+    def run(jobs):
+        """(passed, failed), to which a skipped case counts."""
+        team = workers.Workers(cases, jobs.screen)
+        team.stop = jobs.stop
+        outcome = team.run()
+        jobs.seconds += outcome.seconds
+        return outcome.passed, outcome.failed + outcome.skipped
+    return run
+
+
+def make(name):
+    return ["make", "--no-print-directory", name]
+
+
+def builds(length):
+    """Kernels one after the other, all else beside them."""
+    needs = {"kernel-lab": ["source"], "kernel-upstream-lab": ["kernel-lab"],
+             "kernel-debug": ["source"], "kernel": ["source"], "modules-stock": ["source"]}
+    for name in BUILDS[length]:
+        lane = "kernels" if name.startswith("kernel") else name
+        yield Job(name, make(name), needs.get(name, ()), lane, test=False)
+
+
+def parts(length, cases):
+    env = {"KOUT": KERNEL}
+    installed = INSTALLED[length]
+    every_build = [job for job in BUILDS[length] if job != "kernel"]
+    yield Job("kunit", ["tests/kunit/check"], ["kernel-lab", "images"], "boots")
+    yield Job("grub", ["tools/install/grub-boot-test", KERNEL], ["kernel-lab"], "boots")
+    yield Job("lab", lab(cases), every_build)
+    yield Job("unit", ["tests/unit/all"], ["source"], "small", nice=True)
+    yield Job("lint", ["tests/lint/run", "rules", "scripts", "cases", "keys", "checkpatch"],
+              ["source"], "small", nice=True)
+    yield Job("fuzz", ["make", "--no-print-directory", "-C", "tests/fuzz", "check",
+                       "RUNS=" + FUZZ_RUNS[length]], ["source"], "small", nice=True)
+    yield Job("build", ["tests/build/check"], [installed, "tools", "modules-stock"], "small",
+              {"KOUT": os.path.join(paths.BUILD, INSTALLED_IN[installed])}, nice=True)
+    # It builds our part of that kernel anew: nobody may be copying it.
+    yield Job("sparse", ["tests/lint/run", "kernel"], ["kernel-upstream-lab", "build"],
+              "small", env, nice=True)
+
+
+def plan(length, names=PARTS, cases=None):
+    """The jobs for some parts, with the builds that those need."""
+    chosen = [job for job in parts(length, lab_cases(length) if cases is None else cases)
+              if job.name in names]
+    known = {job.name: job for job in builds(length)}
+    wanted, more = set(), [n for job in chosen for n in job.needs]
+    while more:
+        name = more.pop()
+        if name in known and name not in wanted:
+            wanted.add(name)
+            more += known[name].needs
+    return [job for job in known.values() if job.name in wanted] + chosen

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Cases that have not begun, by the machine that they need. workers.py takes from it."""
+
+import threading
+
+# Seconds of cases below which another machine is not worth its boot.
+WORTH_A_BOOT = 15
+
+
+class Waiting:
+    """Several machines may be at work on the cases of one boot line: each asks for the next."""
+
+    def __init__(self, cases):
+        self.lock = threading.Lock()
+        self.by_key = {}
+        for case in sorted(cases, key=lambda c: -c.takes):
+            self.by_key.setdefault(case.key, []).append(case)
+        self.machines = {key: 0 for key in self.by_key}
+
+    def begin(self):
+        """The boot line that a free machine should take, None if it is not needed.
+
+        Where most is left to do for each machine at work on it.
+        """
+        with self.lock:
+            left = {}
+            for key, cases in self.by_key.items():
+                share = sum(c.takes for c in cases) / (self.machines[key] + 1)
+                if cases and (share >= WORTH_A_BOOT or not self.machines[key]):
+                    left[key] = share
+            if not left:
+                return None
+            key = max(left, key=left.get)
+            self.machines[key] += 1
+            return key
+
+    def end(self, key):
+        """The machine is off."""
+        with self.lock:
+            self.machines[key] -= 1
+
+    def next(self, key):
+        """The longest of the cases of a boot line, None if there is none left."""
+        with self.lock:
+            return self.by_key[key].pop(0) if self.by_key[key] else None
+
+    def drop(self, key):
+        """The cases for which no machine comes up."""
+        with self.lock:
+            cases, self.by_key[key] = self.by_key[key], []
+            return cases
+
+    def left(self):
+        """How many cases, and their seconds."""
+        with self.lock:
+            cases = [c for cs in self.by_key.values() for c in cs]
+            return len(cases), sum(c.takes for c in cases)
