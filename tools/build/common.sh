@@ -64,7 +64,7 @@ set_jobs() {
 
 # A second clone of this repository compiles the same files at another place:
 # ccache is to know them again, so paths below ours are relative to it.
-export CCACHE_BASEDIR="$ROOT" CCACHE_NOHASHDIR=1
+export CCACHE_BASEDIR="$ROOT" CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1
 
 # The compiler as make has to be told of it. The words are part of what the
 # kernel compares to see if an object is up to date: keep them the same.
