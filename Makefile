@@ -61,16 +61,16 @@ source: ## only the patched kernel source, in build/linux
 kernel: ## the kernel with its modules, in build/kernel or KOUT=DIR
 	@$(B)/kernel main $(KOUT)
 
-kernel-lab: ## the one that tests run on (lockdep, UBSAN), in build/lab-kernel
+kernel-lab: ## the one that tests run on (UBSAN and the like), in build/lab-kernel
 	@$(B)/kernel lab $(abspath build/lab-kernel)
 
-kernel-debug: ## the same with KASAN and kmemleak, in build/debug
+kernel-debug: ## the same with KASAN, lockdep and kmemleak, in build/debug
 	@$(B)/kernel debug $(abspath build/debug)
 
 kernel-upstream: kernel ## the kernel with upstream's block and network drivers, in build/upstream
 	@$(B)/kernel upstream $(abspath build/upstream)
 
-kernel-upstream-lab: kernel-lab ## the same of the kernel that tests run on, in build/upstream-lab
+kernel-upstream-lab: kernel-lab ## that one with upstream's drivers, in build/upstream-lab
 	@KOUT=$(abspath build/lab-kernel) $(B)/kernel upstream $(abspath build/upstream-lab)
 
 tools: ## the host tool xm, in build/tools/xm
