@@ -21,7 +21,7 @@ from lablib.paths import LabError
 
 CASES = os.path.join(paths.TESTS, "cases")
 CHECK = os.path.join(paths.BUILD, "check")
-DEFAULT_BOOT = "dom0=ours guest=ours smp=2 memory=2G"
+DEFAULT_BOOT = "dom0=ours guest=ours smp=1 memory=2G"
 DEFAULT_LIMIT = 300
 DEFAULT_TAKES = 30
 SOAK_LIMIT = 10                  # at full length a case may take so many times its limit

@@ -73,7 +73,7 @@ def plan(base, tell):
     names = ["lint"]
     if any(f.startswith(UNIT) for f in changed):
         names.append("unit")
-    chosen, left = cases(changed, SECONDS * turn.machines())
+    chosen, left = cases(changed, SECONDS * turn.cpus())
     if chosen:
         names.append("lab")
     if left:

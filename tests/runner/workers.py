@@ -27,7 +27,7 @@ CASE_SECONDS = 60
 def lab_options(key):
     """The lab's options for a flavour of kernels and a boot line."""
     flavour, boot = key
-    settings = {}
+    settings = {"smp": "1"}
     for word in boot.split():
         name, _, value = word.partition("=")
         settings[name.replace("-", "_")] = value
@@ -50,7 +50,7 @@ class Job:
     def __init__(self, key, waiting, case=None):
         self.key = key
         self.waiting = waiting
-        self.shared = case is None
+        self.shared = case is None     # other machines take from it, too
         self.case = case
 
     def take(self):
@@ -59,9 +59,6 @@ class Job:
         case, self.case = self.case, None
         return case
 
-    def end(self):
-        if self.shared:
-            self.waiting.end(self.key)
 
 
 class Workers:
@@ -117,20 +114,29 @@ class Workers:
         """None if there is nothing left to do."""
         with self.lock:
             while not self.stop.is_set():
-                key = self.waiting.begin()
-                if key or self.again:
+                job = self.begin()
+                if job:
                     self.sessions[threading.get_ident()] = None
-                    case = None if key else self.again.pop(0)
-                    return Job(key or case.key, self.waiting, case)
+                    return job
                 if not self.sessions:
                     return None
                 self.lock.wait(1)
         return None
 
+    def begin(self):
+        """A boot line, or a case that failed once; None: it would need CPUs that are not free."""
+        key = self.waiting.begin()
+        if key:
+            return Job(key, self.waiting)
+        if self.again and self.waiting.claim(self.again[0].key):
+            case = self.again.pop(0)
+            return Job(case.key, self.waiting, case)
+        return None
+
     def job_done(self, job, up):
         with self.lock:
             del self.sessions[threading.get_ident()]
-            job.end()
+            self.waiting.end(job.key)
             if not up:
                 if job.case:
                     self.again.append(job.case)
@@ -163,7 +169,7 @@ class Workers:
 
     def run(self):
         """All cases; returns the Outcome. Ctrl-C ends the machines and comes through."""
-        count = min(turn.machines(), self.waiting.left()[0])
+        count = min(turn.cpus(), self.waiting.left()[0])
         threads = [threading.Thread(target=self.work, name="lab-%d" % n) for n in range(count)]
         self.screen.also(self.status)
         try:

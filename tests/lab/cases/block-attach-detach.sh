@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: a disk comes and goes 20 times under I/O (make soak: 50); forced out, it fails its job, not its neighbour
 # tier: gate
 # covers: drivers/block/frontend/life.c drivers/block/frontend/main.c drivers/backend/block/main.c

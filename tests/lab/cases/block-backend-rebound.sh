@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # limit: 600
+# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: 20 times the backend's driver goes and comes back under I/O, and nothing is lost
 # tier: gate
 # covers: drivers/block/frontend/life.c drivers/block/frontend/queue.c drivers/xen/ring/tie.c

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: every shape of I/O comes back as it was written, on a file without a loop device
 # tier: gate
 # covers: drivers/block/frontend/ drivers/backend/block/ drivers/xen/ring/

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: KASAN and lockdep see nothing wrong while both pairs work, a backend is bound anew and detached
 # tier: gate
 # covers: arch/x86/xen/kasan.c configs/debug.config

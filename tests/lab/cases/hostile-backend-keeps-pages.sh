@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: a disk whose backend never answers and keeps pages can be removed; nobody gets the pages
 # tier: gate
 # covers: tests/hostile/ drivers/block/frontend/life.c drivers/xen/ring/channel.c

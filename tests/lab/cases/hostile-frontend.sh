@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: a frontend that lies in its rings, its keys, its states and its end gets errors; nobody else is harmed
 # tier: gate
 # covers: tests/hostile/ drivers/backend/block/parse.c drivers/backend/block/queue.c

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: a network backend that lies gets no frontend to crash, to lose pages or to give them away
 # tier: gate
 # covers: tests/hostile/ drivers/net/frontend/parse.c drivers/net/frontend/rx.c

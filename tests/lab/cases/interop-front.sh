@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=upstream guest=ours smp=2 memory=2G
+# boot: dom0=upstream guest=ours smp=1 memory=2G
 # shows: our frontend works with upstream's backend
 # tier: gate
 # covers: drivers/block/frontend/

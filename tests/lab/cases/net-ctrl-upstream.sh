@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=upstream guest=ours smp=2 memory=2G
+# boot: dom0=upstream guest=ours smp=1 memory=2G
 # shows: upstream's backend hashes for our frontend, and has no static grants, which harms nobody
 # tier: gate
 # covers: drivers/net/frontend/ctrl.c drivers/net/frontend/hash.c

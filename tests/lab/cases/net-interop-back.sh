@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=upstream smp=2 memory=2G
+# boot: dom0=ours guest=upstream smp=1 memory=2G
 # shows: our network backend works with upstream's frontend
 # tier: gate
 # covers: drivers/backend/net/

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=upstream guest=ours smp=2 memory=2G
+# boot: dom0=upstream guest=ours smp=1 memory=2G
 # shows: upstream's backend filters multicast packets for our frontend, and stops when they are too many
 # tier: gate
 # covers: drivers/net/frontend/mcast.c

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: a guest with two CPUs has two queues, both carry packets, and their number can be changed
 # tier: gate
 # covers: drivers/net/frontend/ethtool.c drivers/net/frontend/queue.c drivers/backend/net/queue.c

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=stock guest=stock smp=2 memory=2G
+# boot: dom0=stock guest=stock smp=1 memory=2G
 # shows: Debian's own kernel, as Dom0 and as a guest, runs on our modules, which come and go
 # tier: gate
 # covers: Kbuild Kconfig.modules tools/build/ drivers/

@@ -189,7 +189,7 @@ def default_log():
 
 def run(options):
     """Boot, run, judge, when it is our turn."""
-    with turn(options.count_instructions, options.stop):
+    with turn(options.count_instructions, options.smp, options.stop):
         return run_now(options)
 
 
