@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # boot: dom0=ours guest=ours smp=4 memory=2G
 # shows: a guest with four CPUs has four queues, uses them all at once, and reads back what it wrote
-# tier: gate
+# tier: full
 # covers: drivers/block/frontend/queue.c drivers/block/frontend/stats.c
 # covers: drivers/backend/block/queue.c
-# takes: 30
+# takes: 19
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 

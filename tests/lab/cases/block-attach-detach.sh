@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # boot: dom0=ours guest=ours smp=2 memory=2G
-# shows: a disk comes and goes 20 times under I/O (make soak: 50); forced out, it fails its job, not its neighbour
+# shows: a disk comes and goes 5 times under I/O (make check-full: 20, make soak: 50); forced out, it fails its job, not its neighbour
 # tier: gate
 # covers: drivers/block/frontend/life.c drivers/block/frontend/main.c drivers/backend/block/main.c
 # covers: drivers/xen/ring/peer.c tools/xm/cmd-block-attach.c tools/xm/cmd-block-detach.c
-# takes: 30
+# takes: 35
 # limit: 600
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh

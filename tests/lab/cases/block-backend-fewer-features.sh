@@ -3,7 +3,7 @@
 # tier: gate
 # covers: drivers/block/frontend/negotiate.c drivers/block/frontend/request.c
 # covers: drivers/backend/block/negotiate.c
-# takes: 30
+# takes: 38
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 . /lab/tests/vbd.sh
@@ -40,7 +40,7 @@ for round in 1 2 3; do
 	equal "requests refused" 0 "$(cat "$VBD_DRIVER/$vbd/statistics/err_req")"
 
 	vbd_unbind "$vbd"
-	vbd_offer max_queues=0 max_ring_page_order=4 max_indirect_segments=256 \
+	vbd_offer max_queues=2 max_ring_page_order=4 max_indirect_segments=256 \
 		feature_flush=1 feature_discard=1
 	vbd_bind "$vbd"
 done

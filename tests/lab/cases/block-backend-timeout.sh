@@ -2,7 +2,7 @@
 # shows: without a backend for the time that was set I/O fails, and goes on with the next one
 # tier: gate
 # covers: drivers/block/frontend/life.c
-# takes: 30
+# takes: 15
 # allow: no backend for 5 s; I/O fails until there is one
 . /lab/tests/lib.sh
 . /lab/tests/vbd.sh

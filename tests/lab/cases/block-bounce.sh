@@ -3,7 +3,7 @@
 # tier: gate
 # covers: drivers/block/frontend/bounce.c drivers/block/frontend/pool.c
 # covers: drivers/block/frontend/lend.h drivers/backend/block/keep.c drivers/backend/block/keep.h
-# takes: 30
+# takes: 38
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: a guest destroyed in the midst of I/O leaves nothing behind, and its disk serves the next
 # tier: gate
 # covers: drivers/backend/block/main.c drivers/backend/block/queue.c
 # covers: drivers/backend/block/complete.c
-# takes: 30
+# takes: 21
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shows: a driver domain serves a guest's disk, is destroyed and started again, and all goes on
-# tier: gate
+# tier: full
 # covers: drivers/block/frontend/move.c drivers/xen/ring/tie.c tools/xm/cmd-block-reattach.c
-# takes: 30
+# takes: 45
 # limit: 600
 XM=xl
 . /lab/tests/lib.sh

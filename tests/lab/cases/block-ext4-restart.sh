@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shows: an ext4 that a guest filled to the brim is whole, file by file, after its restart
-# tier: gate
+# tier: full
 # covers: drivers/block/frontend/ drivers/backend/block/
-# takes: 30
+# takes: 21
 . /lab/tests/lib.sh
 
 truncate -s 48M /images/ext4.img

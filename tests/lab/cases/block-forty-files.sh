@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shows: a host serves forty files at once to its guests, with no loop device for any
-# tier: gate
+# tier: full
 # covers: drivers/backend/block/store-file.c drivers/backend/block/store.c
-# takes: 30
+# takes: 78
 . /lab/tests/lib.sh
 
 # Four guests have ten each.

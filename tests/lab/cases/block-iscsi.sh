@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shows: an iSCSI disk serves a guest, which knows its blocks and that it may be taken out, and its data is in the target's file
-# tier: gate
+# tier: full
 # covers: drivers/backend/block/store-bdev.c
-# takes: 30
+# takes: 18
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 

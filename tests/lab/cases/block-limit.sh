@@ -2,7 +2,7 @@
 # shows: a disk's I/O is limited by the cgroup that its host puts it into, and only then
 # tier: gate
 # covers: drivers/backend/block/cgroup.c drivers/backend/block/sysfs.c
-# takes: 30
+# takes: 11
 . /lab/tests/lib.sh
 
 groups=$LAB_DIR/cgroup

@@ -2,7 +2,7 @@
 # shows: a network block device serves a guest's disk, whose pages go through the network stack
 # tier: gate
 # covers: drivers/backend/block/store-bdev.c
-# takes: 30
+# takes: 16
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 

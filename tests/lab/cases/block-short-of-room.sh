@@ -2,7 +2,7 @@
 # shows: requests for which the ring or the pages to lend are too few wait, and none for ever
 # tier: gate
 # covers: drivers/block/frontend/request.c drivers/block/frontend/pool.c drivers/xen/ring/idpool.c
-# takes: 30
+# takes: 25
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 
@@ -12,7 +12,7 @@ at_exit "rm -f /images/room.img"
 guest_create g1 memory=320 vcpus=2 disk=file:/images/room.img,xvdb,w \
 	extra='xen_blkfront.max_ring_page_order=1 xen_blkfront.max_indirect_segments=64'
 guest_works g1 'mount -t debugfs none /sys/kernel/debug'
-for round in 1 2 3; do
+for _ in $(seq "$(lab_times 1 3 3)"); do
 	fio_verify_all g1 /dev/xvdb <<-EOF
 	$(fio_job randwrite 1M 32 32M)
 	$(fio_job randwrite 4k-256k 128 16M fdatasync=16)

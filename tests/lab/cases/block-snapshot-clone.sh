@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shows: a guest runs on a snapshot of another's volume, and what they write stays apart
-# tier: gate
+# tier: full
 # covers: drivers/backend/block/store-bdev.c
-# takes: 30
+# takes: 21
 . /lab/tests/lib.sh
 
 truncate -s 96M /images/pv.img

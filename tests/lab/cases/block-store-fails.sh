@@ -3,7 +3,7 @@
 # tier: gate
 # covers: drivers/backend/block/store-file.c drivers/backend/block/store-bdev.c
 # covers: drivers/backend/block/complete.c
-# takes: 30
+# takes: 26
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 

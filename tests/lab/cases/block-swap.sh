@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shows: a guest short of memory swaps to its disk and back, and finds what it had written
-# tier: gate
+# tier: full
 # covers: drivers/block/frontend/
-# takes: 30
+# takes: 26
 . /lab/tests/lib.sh
 
 truncate -s 128M /images/swap.img

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # boot: dom0=ours guest=ours smp=2 memory=4G
 # shows: web, database, mail and directory servers on one host, by their I/O; none loses a block
-# tier: gate
+# tier: full
 # covers: drivers/block/frontend/ drivers/backend/block/
-# takes: 30
+# takes: 70
 # limit: 900
 . /lab/tests/lib.sh
 

@@ -2,7 +2,7 @@
 # shows: a guest with twenty disks writes to all of them at once, and each keeps its own
 # tier: gate
 # covers: drivers/block/frontend/names.c drivers/backend/block/main.c
-# takes: 30
+# takes: 28
 . /lab/tests/lib.sh
 
 set --

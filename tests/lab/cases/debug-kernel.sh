@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: KASAN and lockdep see nothing wrong while both pairs work, a backend is bound anew and detached
-# tier: gate
+# tier: full
 # covers: arch/x86/xen/kasan.c configs/debug.config
-# takes: 30
+# takes: 21
 # debug: only
 # limit: 600
 . /lab/tests/lib.sh

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: a disk whose backend never answers and keeps pages can be removed; nobody gets the pages
-# tier: gate
+# tier: full
 # covers: tests/hostile/ drivers/block/frontend/life.c drivers/xen/ring/channel.c
-# takes: 30
+# takes: 23
 # debug: yes
 # limit: 600
 . /lab/tests/lib.sh

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: a backend that lies gets no frontend to crash, to lose data or to give pages away
 # tier: gate
 # covers: tests/hostile/ drivers/block/frontend/complete.c drivers/xen/ring/ring.c
 # covers: drivers/xen/ring/idpool.c drivers/xen/ring/keys.c
-# takes: 30
+# takes: 64
 # debug: yes
 # limit: 900
 # allow: WARNING: g.e. 0x[0-9a-f]+ still in use

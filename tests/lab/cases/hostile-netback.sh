@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: a network backend that lies gets no frontend to crash, to lose pages or to give them away
 # tier: gate
 # covers: tests/hostile/ drivers/net/frontend/parse.c drivers/net/frontend/rx.c
 # covers: drivers/net/frontend/sent.c drivers/xen/ring/ring.c
-# takes: 30
+# takes: 56
 # debug: yes
 # limit: 600
 # allow: WARNING: g.e. 0x[0-9a-f]+ still in use

@@ -4,7 +4,7 @@
 # tier: gate
 # covers: tests/hostile/ drivers/backend/net/parse.c drivers/backend/net/tx.c
 # covers: drivers/backend/net/plan.c drivers/xen/ring/ring.c
-# takes: 30
+# takes: 55
 # debug: yes
 # limit: 900
 . /lab/tests/lib.sh

@@ -3,7 +3,7 @@
 # shows: our frontend works with upstream's backend
 # tier: gate
 # covers: drivers/block/frontend/
-# takes: 30
+# takes: 15
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # boot: dom0=upstream guest=ours smp=1 memory=2G
 # shows: upstream's backend hashes for our frontend, and has no static grants, which harms nobody
-# tier: gate
+# tier: full
 # covers: drivers/net/frontend/ctrl.c drivers/net/frontend/hash.c
-# takes: 30
+# takes: 20
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 

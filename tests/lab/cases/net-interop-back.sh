@@ -3,7 +3,7 @@
 # shows: our network backend works with upstream's frontend
 # tier: gate
 # covers: drivers/backend/net/
-# takes: 30
+# takes: 27
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 

@@ -3,7 +3,7 @@
 # shows: our network frontend works with upstream's backend
 # tier: gate
 # covers: drivers/net/frontend/
-# takes: 30
+# takes: 29
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 

@@ -2,7 +2,7 @@
 # shows: only multicast packets that a guest listens to come to it, or all when it wants them or names too many
 # tier: gate
 # covers: drivers/net/frontend/mcast.c drivers/net/frontend/groups.c drivers/backend/net/mcast.c
-# takes: 30
+# takes: 51
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 . /lab/tests/mcast.sh

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # boot: dom0=upstream guest=ours smp=1 memory=2G
 # shows: upstream's backend filters multicast packets for our frontend, and stops when they are too many
-# tier: gate
+# tier: full
 # covers: drivers/net/frontend/mcast.c
-# takes: 30
+# takes: 22
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 . /lab/tests/mcast.sh

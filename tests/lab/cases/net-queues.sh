@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: a guest with two CPUs has two queues, both carry packets, and their number can be changed
 # tier: gate
 # covers: drivers/net/frontend/ethtool.c drivers/net/frontend/queue.c drivers/backend/net/queue.c
 # covers: drivers/backend/net/ethtool.c
-# takes: 30
+# takes: 20
 . /lab/tests/lib.sh
 
 guest_create g1 vcpus=2 vif=lab ip=10.77.0.5/24

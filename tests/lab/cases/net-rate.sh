@@ -2,7 +2,7 @@
 # shows: what a guest transmits is limited by "rate", however long its interval, and arrives all the same
 # tier: gate
 # covers: drivers/backend/net/credit.c
-# takes: 30
+# takes: 20
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shows: a guest that is saved and restored has its interface, its address and its connections
-# tier: gate
+# tier: full
 # covers: drivers/net/frontend/life.c drivers/xen/ring/tie.c
-# takes: 30
+# takes: 37
 # limit: 600
 XM=xl
 . /lab/tests/lib.sh

@@ -2,7 +2,7 @@
 # shows: a guest that takes nothing while Dom0 floods it costs Dom0 little memory and others nothing
 # tier: gate
 # covers: drivers/backend/net/rx.c
-# takes: 30
+# takes: 33
 . /lab/tests/lib.sh
 
 unreclaimable() {

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shows: two guests exchange TCP over the bridge, and what arrives is what was sent
-# tier: gate
+# tier: full
 # covers: drivers/backend/net/rx.c drivers/backend/net/tx.c
-# takes: 30
+# takes: 17
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 

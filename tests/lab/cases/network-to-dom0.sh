@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shows: a guest reaches Dom0 over the bridge, with small packets and with a TCP stream
-# tier: gate
+# tier: full
 # covers: drivers/net/frontend/ drivers/backend/net/
-# takes: 30
+# takes: 13
 . /lab/tests/lib.sh
 
 guest_create g1 vif=bridge=xenbr0 ip=10.77.0.5/24

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shows: two guests run side by side from one root image, and neither sees what the other writes
-# tier: gate
+# tier: full
 # covers: tools/lab/ arch/
-# takes: 30
+# takes: 15
 . /lab/tests/lib.sh
 
 guest_start g1

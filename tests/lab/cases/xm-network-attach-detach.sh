@@ -3,7 +3,7 @@
 # tier: gate
 # covers: tools/xm/cmd-network-attach.c tools/xm/cmd-network-detach.c tools/xm/cmd-network-list.c
 # covers: tools/xm/mac.c tools/xm/nicstore.c
-# takes: 30
+# takes: 50
 # limit: 600
 . /lab/tests/lib.sh
 

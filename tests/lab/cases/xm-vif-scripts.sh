@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shows: Debian's scripts for bridged, routed and translated interfaces, alone and with antispoof
-# tier: gate
+# tier: full
 # covers: tools/xm/vif.c tools/xm/hotplug/vif-antispoof
-# takes: 30
+# takes: 42
 # limit: 900
 . /lab/tests/lib.sh
 
