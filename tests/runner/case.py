@@ -6,6 +6,7 @@ The header is the "# key: value" comments above the first command:
   boot     the machine and its kernels; cases with the same line share a boot
   shows    what it shows, in one line
   tier     gate: in `make check`; full: in `make check-full` only
+  gate     of a case that is not in the gate: those which show the same there, in short
   covers   files or folders that it is to run for when they change (tests/check --changed)
   takes    seconds on the reference machine, for who waits; `tests/lab/run --record` writes it
   limit    seconds after which it hangs, on the reference machine (default 300)
@@ -27,7 +28,7 @@ DEFAULT_TAKES = 30
 SOAK_LIMIT = 10                  # at full length a case may take so many times its limit
 SKIPPED = 77
 TIERS = ("gate", "full")
-KEYS = ("boot", "shows", "tier", "covers", "takes", "limit", "debug", "allow")
+KEYS = ("boot", "shows", "tier", "gate", "covers", "takes", "limit", "debug", "allow")
 
 
 def header(path):

@@ -24,7 +24,8 @@ NICE = 10
 class Job:
     """A program, or a function of the Jobs that runs it; `needs` are names of other jobs."""
 
-    def __init__(self, name, command, needs=(), lane=None, env=None, test=True, nice=False):
+    def __init__(self, name, command, needs=(), lane=None, env=None, test=True, nice=False,
+                 takes=0):
         self.name = name
         self.command = command
         self.needs = needs
@@ -32,6 +33,7 @@ class Job:
         self.env = env or {}
         self.test = test             # it has tests, and says how many
         self.nice = nice
+        self.takes = takes           # seconds on the reference machine, for who waits
         self.state = "waiting"       # running, good, bad
         self.began = None
         self.seconds = 0
@@ -39,6 +41,12 @@ class Job:
     @property
     def log(self):
         return os.path.join(CHECK, self.name + ".log")
+
+    def left(self, now):
+        """Seconds until it has probably ended, from its start or from now on."""
+        if self.state == "waiting":
+            return self.takes
+        return max(0, self.takes - (now - self.began)) if self.state == "running" else 0
 
 
 class Jobs:
@@ -189,7 +197,23 @@ class Jobs:
             while any(j.state == "running" for j in self.jobs.values()) and time.monotonic() < end:
                 self.lock.wait(1)
 
+    def until_end(self, job, now):
+        """Seconds until a job has ended, with all that it needs and what is before it in its lane."""
+        before = [self.until_end(self.jobs[n], now) for n in job.needs if n in self.jobs]
+        for other in self.jobs.values():
+            if other is job:
+                break
+            if other.lane == job.lane:
+                before.append(self.until_end(other, now))
+        return job.left(now) + max(before, default=0)
+
     def status(self):
+        """What runs now; and when all will be over, until a function runs that tells itself."""
         now = time.monotonic()
-        return ", ".join("%s %d s" % (j.name, now - j.began) for j in list(self.jobs.values())
-                         if j.state == "running" and j.began and not callable(j.command))
+        running = [j for j in list(self.jobs.values()) if j.state == "running" and j.began]
+        text = ", ".join("%s %d s" % (j.name, now - j.began) for j in running
+                         if not callable(j.command))
+        seconds = max(self.until_end(j, now) for j in self.jobs.values())
+        if seconds and not any(callable(j.command) for j in running):
+            text += "; about %d min" % (1 + seconds / 60)
+        return text

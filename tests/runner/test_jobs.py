@@ -82,6 +82,15 @@ class JobsTest(unittest.TestCase):
         found = self.run_jobs(*[shell("j%d" % n, script, lane="one", test=False) for n in range(3)])
         self.assertEqual(found.failed, 0)
 
+    def test_when_it_will_be_over(self):
+        some = [shell("a", "", takes=100), shell("b", "", "a", takes=50, lane="l"),
+                shell("c", "", takes=20, lane="l")]
+        found = jobs.Jobs(some, None)
+        self.assertEqual(found.until_end(some[2], 0), 170)
+        some[0].state = "good"
+        some[1].state, some[1].began = "running", 0
+        self.assertEqual(found.until_end(some[2], 30), 40)
+
     def test_an_interrupt_ends_them(self):
         found = jobs.Jobs([shell("a", "sleep 100 & sleep 101")], Screen(io.StringIO()))
         thread = threading.Thread(target=found.run)

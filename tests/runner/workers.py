@@ -16,7 +16,7 @@ from lablib.paths import LabError
 from .outcome import Outcome
 from .session import Session
 from .speed import Speed
-from .waiting import Waiting
+from .waiting import Waiting, weight
 
 # On the reference machine: to boot, to power off (with the debug kernel's search for leaks), and
 # for session.sh to end a case that is out of time.
@@ -42,6 +42,11 @@ def lab_options(key):
                                 **settings)
     except TypeError as e:
         raise LabError("%s in a '# boot: %s'" % (e, boot))
+
+
+def expected(cases):
+    """Seconds that cases will take together, on the reference machine."""
+    return sum(c.takes * weight(c.key) for c in cases) / turn.cpus()
 
 
 class Job:

@@ -2,6 +2,7 @@
 # boot: dom0=ours guest=ours smp=4 memory=2G
 # shows: a guest with four CPUs has four queues, uses them all at once, and reads back what it wrote
 # tier: full
+# gate: block-backend-fewer-features
 # covers: drivers/block/frontend/queue.c drivers/block/frontend/stats.c
 # covers: drivers/backend/block/queue.c
 # takes: 19

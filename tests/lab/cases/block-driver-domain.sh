@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shows: a driver domain serves a guest's disk, is destroyed and started again, and all goes on
 # tier: full
+# gate: block-backend-rebound block-save-restore
 # covers: drivers/block/frontend/move.c drivers/xen/ring/tie.c tools/xm/cmd-block-reattach.c
 # takes: 45
 # limit: 600

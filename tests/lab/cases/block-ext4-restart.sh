@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shows: an ext4 that a guest filled to the brim is whole, file by file, after its restart
 # tier: full
+# gate: disk-keeps-data block-discard
 # covers: drivers/block/frontend/ drivers/backend/block/
 # takes: 21
 . /lab/tests/lib.sh

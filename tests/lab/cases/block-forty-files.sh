@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shows: a host serves forty files at once to its guests, with no loop device for any
 # tier: full
+# gate: block-twenty-disks
 # covers: drivers/backend/block/store-file.c drivers/backend/block/store.c
 # takes: 78
 . /lab/tests/lib.sh

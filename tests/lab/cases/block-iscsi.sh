@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shows: an iSCSI disk serves a guest, which knows its blocks and that it may be taken out, and its data is in the target's file
 # tier: full
+# gate: block-nbd
 # covers: drivers/backend/block/store-bdev.c
 # takes: 18
 . /lab/tests/lib.sh

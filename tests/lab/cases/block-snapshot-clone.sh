@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shows: a guest runs on a snapshot of another's volume, and what they write stays apart
 # tier: full
+# gate: block-fio-phy
 # covers: drivers/backend/block/store-bdev.c
 # takes: 21
 . /lab/tests/lib.sh

@@ -2,6 +2,7 @@
 # boot: dom0=ours guest=ours smp=2 memory=4G
 # shows: web, database, mail and directory servers on one host, by their I/O; none loses a block
 # tier: full
+# gate: block-twenty-disks
 # covers: drivers/block/frontend/ drivers/backend/block/
 # takes: 70
 # limit: 900

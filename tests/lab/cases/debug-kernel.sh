@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shows: KASAN and lockdep see nothing wrong while both pairs work, a backend is bound anew and detached
 # tier: full
+# gate: block-fio-file net-tcp-content
 # covers: arch/x86/xen/kasan.c configs/debug.config
 # takes: 21
 # debug: only

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shows: a disk whose backend never answers and keeps pages can be removed; nobody gets the pages
 # tier: full
+# gate: hostile-backend
 # covers: tests/hostile/ drivers/block/frontend/life.c drivers/xen/ring/channel.c
 # takes: 23
 # debug: yes

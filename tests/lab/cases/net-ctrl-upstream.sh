@@ -2,6 +2,7 @@
 # boot: dom0=upstream guest=ours smp=1 memory=2G
 # shows: upstream's backend hashes for our frontend, and has no static grants, which harms nobody
 # tier: full
+# gate: net-hash net-interop-front
 # covers: drivers/net/frontend/ctrl.c drivers/net/frontend/hash.c
 # takes: 20
 . /lab/tests/lib.sh

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shows: a guest that is saved and restored has its interface, its address and its connections
 # tier: full
+# gate: block-save-restore
 # covers: drivers/net/frontend/life.c drivers/xen/ring/tie.c
 # takes: 37
 # limit: 600

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shows: two guests exchange TCP over the bridge, and what arrives is what was sent
 # tier: full
+# gate: net-vlan-multicast
 # covers: drivers/backend/net/rx.c drivers/backend/net/tx.c
 # takes: 17
 . /lab/tests/lib.sh

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shows: a guest reaches Dom0 over the bridge, with small packets and with a TCP stream
 # tier: full
+# gate: net-tcp-content
 # covers: drivers/net/frontend/ drivers/backend/net/
 # takes: 13
 . /lab/tests/lib.sh

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shows: two guests run side by side from one root image, and neither sees what the other writes
 # tier: full
+# gate: net-vlan-multicast
 # covers: tools/lab/ arch/
 # takes: 15
 . /lab/tests/lib.sh

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shows: Debian's scripts for bridged, routed and translated interfaces, alone and with antispoof
 # tier: full
+# gate: net-antispoof
 # covers: tools/xm/vif.c tools/xm/hotplug/vif-antispoof
 # takes: 42
 # limit: 900
