@@ -99,7 +99,7 @@ class JobsTest(unittest.TestCase):
             time.sleep(0.05)
         process = next(iter(found.processes))
         found.stop.set()
-        thread.join(20)
+        thread.join(60)
         self.assertFalse(thread.is_alive())
         left = subprocess.run(["pgrep", "-g", str(process.pid), "-r", "S,R,D"],
                               stdout=subprocess.PIPE, text=True)

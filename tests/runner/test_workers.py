@@ -108,12 +108,12 @@ class WorkersTest(unittest.TestCase):
             [sys.executable, fakelab.__file__, self.folder, "hangs-1", "hangs-2"],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         order = os.path.join(self.folder, "order")
-        end = time.monotonic() + 30
+        end = time.monotonic() + 120
         while not os.path.exists(order) and time.monotonic() < end:
             time.sleep(0.1)
         self.assertTrue(self.machines())
         runner.send_signal(number)
-        return runner.wait(30)
+        return runner.wait(120)
 
     def machines(self):
         done = subprocess.run(["pgrep", "-f", "fake_machine.py " + self.folder],
@@ -126,7 +126,7 @@ class WorkersTest(unittest.TestCase):
 
     def test_nor_does_a_runner_that_is_killed(self):
         self.interrupt(signal.SIGKILL)
-        end = time.monotonic() + 10
+        end = time.monotonic() + 60
         while self.machines() and time.monotonic() < end:
             time.sleep(0.1)
         self.assertEqual(self.machines(), [])
