@@ -83,7 +83,7 @@ class WorkersTest(unittest.TestCase):
         self.assertIn("FAIL hangs-1: not done within 1 s", lab.said())
 
     def test_a_machine_that_hangs_is_ended(self):
-        lab = FakeLab(self.folder, CASE_SECONDS=1)
+        lab = FakeLab(self.folder, CASE_SECONDS=5)
         self.check(lab.run(lab.share(["stuck-1", "good-1"], ["limit: 1"])), 2, 0, "stuck-1")
         self.assertIn("it hangs: ended after", lab.said())
 
