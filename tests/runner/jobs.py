@@ -106,6 +106,9 @@ class Jobs:
             failed += skipped
             self.screen.line("FAIL %s: %d skipped, though nothing is missing here: see 'skip' in %s"
                              % (job.name, skipped, log))
+        if job.test and not (status or passed or failed):
+            failed = 1
+            self.screen.line("FAIL %s: it has tested nothing, see %s" % (job.name, log))
         if status and not failed:
             failed = 1
             self.screen.line("FAIL %s: ended with status %d; the end of %s:"

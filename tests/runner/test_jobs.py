@@ -62,6 +62,11 @@ class JobsTest(unittest.TestCase):
         self.assertIn("ended with status 3", self.text.getvalue())
         self.assertIn("    something", self.text.getvalue())
 
+    def test_a_part_without_a_test_has_failed(self):
+        found = self.run_jobs(shell("a", "echo something"))
+        self.assertEqual((found.passed, found.failed), (0, 1))
+        self.assertIn("tested nothing", self.text.getvalue())
+
     def test_needs_come_before(self):
         order = os.path.join(self.folder, "order")
         self.run_jobs(shell("late", "echo late >>" + order, "early", test=False),
