@@ -78,7 +78,8 @@ def parts(length, cases):
     every_build = [job for job in BUILDS[length] if job != "kernel"]
     yield Job("kunit", ["tests/kunit/check"], ["kernel-lab", "images"], "boots")
     yield Job("grub", ["tools/install/grub-boot-test", KERNEL], ["kernel-lab"], "boots")
-    yield Job("lab", lab(cases), every_build, takes=workers.expected(cases))
+    # Not beside other boots: its first one says how slow this machine is.
+    yield Job("lab", lab(cases), every_build + ["kunit", "grub"], takes=workers.expected(cases))
     yield Job("unit", ["tests/unit/all"], ["source"], "small", nice=True)
     yield Job("lint", ["tests/lint/run", "rules", "scripts", "cases", "keys", "checkpatch"],
               ["source"], "small", nice=True)
