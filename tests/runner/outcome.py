@@ -23,7 +23,6 @@ class Outcome:
         self.unsteady = []           # "NAME: why"
         self.seconds = []            # (seconds, NAME)
         self.good = []               # cases that passed
-        self.takes = 0               # what those that have ended were expected to take
 
     def ended(self, case):
         """A case has ended. False if it is to be run once more."""
@@ -34,7 +33,6 @@ class Outcome:
             self.line("again %s: %s (%d s), log at %s" % (case.title, why[:200], case.seconds, log))
             case.first_failure = why
             return False
-        self.takes += case.takes
         self.seconds.append((case.seconds, case.title))
         if why:
             self.failed += 1

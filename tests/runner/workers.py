@@ -22,6 +22,8 @@ from .waiting import Waiting, weight
 # for session.sh to end a case that is out of time.
 BOOT_SECONDS = 400
 CASE_SECONDS = 60
+# Seconds of cases after which it is known how long the others will take.
+ENOUGH = 120
 
 
 def lab_options(key):
@@ -80,6 +82,7 @@ class Workers:
         self.sessions = {}           # those at work now, by thread; None: no machine yet
         self.broken = {}             # boot line: how often its machine did not come up
         self.began = time.monotonic()
+        self.done = []               # cases that have ended
         self.error = None
 
     # ---- one boot -----------------------------------------------------------------------------
@@ -109,7 +112,9 @@ class Workers:
 
     def ended(self, case):
         with self.lock:
-            if not self.outcome.ended(case):
+            if self.outcome.ended(case):
+                self.done.append(case)
+            else:
                 self.again.append(case)
             self.lock.notify_all()
 
@@ -174,7 +179,7 @@ class Workers:
 
     def run(self):
         """All cases; returns the Outcome. Ctrl-C ends the machines and comes through."""
-        count = min(turn.cpus(), self.waiting.left()[0])
+        count = min(turn.cpus(), len(self.waiting.left()))
         threads = [threading.Thread(target=self.work, name="lab-%d" % n) for n in range(count)]
         self.screen.also(self.status)
         try:
@@ -196,10 +201,11 @@ class Workers:
         """What runs now, how much is left, when it will probably be over."""
         now = time.monotonic()
         at_work = [s.status(now) for s in list(self.sessions.values()) if s]
-        count, seconds = self.waiting.left()
-        pace = (now - self.began) / self.outcome.takes if self.outcome.takes else 0.5
-        return "%s; %d cases left, about %d min" % (", ".join(at_work) or "lab",
-                                                    count + len(self.again), 1 + seconds * pace / 60)
+        left = self.waiting.left() + list(self.again)
+        done = expected(self.done)
+        pace = (now - self.began) / done if done > ENOUGH else self.speed.first or 1.0
+        return "%s; %d cases left, about %d min" % (", ".join(at_work) or "lab", len(left),
+                                                    1 + expected(left) * pace / 60)
 
 
 def overdue(session, seconds):
