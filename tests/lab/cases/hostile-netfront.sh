@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: a network frontend that lies in its rings, its keys, its states and its end is dropped or refused; nobody else is harmed
 # tier: gate
 # covers: tests/hostile/ drivers/backend/net/parse.c drivers/backend/net/tx.c
