@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a change has to pass before it is worth more: `tests/check --changed`. Called by tests/check.
+"""What a change has to pass before it is worth more, for `tests/check --changed`.
 
 Lint of the changed files, unit tests if their files have changed, and the lab's cases whose header
 says that they cover what has (`# covers:`), as many as fit into SECONDS: those that name it most

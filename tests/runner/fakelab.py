@@ -50,10 +50,10 @@ class FakeLab:
             one.boot = cases[0].boot
         return cases
 
-    def run(self, cases):
+    def run(self, cases, stop=None):
         screen = Screen(self.text)
         try:
-            return workers.Workers(cases, screen, make_machine=self.machine).run()
+            return workers.Workers(cases, screen, make_machine=self.machine, stop=stop).run()
         finally:
             screen.close()
 

@@ -22,7 +22,6 @@ INSTALLED_IN = {"kernel-lab": "lab-kernel", "kernel": "kernel"}
 KERNEL = os.path.join(paths.BUILD, INSTALLED_IN["kernel-lab"])
 PARTS = ("lint", "sparse", "unit", "fuzz", "build", "kunit", "grub", "lab")
 FUZZ_RUNS = {"gate": "200000", "full": "1000000", "soak": "20000000"}
-# On the debug kernel the debug build's own guests run beside it, too.
 BUILDS = {"gate": ("source", "kernel-lab", "tools", "images", "modules-stock",
                    "kernel-upstream-lab")}
 BUILDS["full"] = BUILDS["soak"] = BUILDS["gate"] + ("kernel-debug", "kernel")
@@ -50,9 +49,7 @@ def lab_cases(length):
 def lab(cases):
     def run(jobs):
         """(passed, failed), to which a skipped case counts."""
-        team = workers.Workers(cases, jobs.screen)
-        team.stop = jobs.stop
-        outcome = team.run()
+        outcome = workers.Workers(cases, jobs.screen, stop=jobs.stop).run()
         jobs.seconds += outcome.seconds
         return outcome.passed, outcome.failed + outcome.skipped
     return run

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 from unittest import mock
@@ -101,6 +102,21 @@ class WorkersTest(unittest.TestCase):
         open(os.path.join(self.folder, "no-boot"), "w", encoding="ascii").close()
         self.check(lab.run(lab.share(["good-1", "good-2"])), 0, 2)
         self.assertIn("not run, the machine did not come up", lab.said())
+
+    def test_its_end_is_nobody_elses(self):
+        lab = FakeLab(self.folder)
+        stop = threading.Event()
+        self.check(lab.run(lab.share(["good-1"]), stop), 1, 0)
+        self.assertFalse(stop.is_set())
+
+    def test_it_ends_when_it_is_told(self):
+        lab = FakeLab(self.folder)
+        stop = threading.Event()
+        threading.Timer(3, stop.set).start()
+        began = time.monotonic()
+        lab.run(lab.share(["hangs-1"]), stop)
+        self.assertLess(time.monotonic() - began, 60)
+        self.assertEqual(self.machines(), [])
 
     def interrupt(self, number):
         """A runner with two machines at work is interrupted; returns its exit status."""

@@ -67,16 +67,16 @@ class Job:
         return case
 
 
-
 class Workers:
-    def __init__(self, cases, screen, verbose=False, make_machine=None):
+    def __init__(self, cases, screen, verbose=False, make_machine=None, stop=None):
         self.waiting = Waiting(cases)
         self.screen = screen
         self.verbose = screen.line if verbose else None
         self.make_machine = make_machine
         self.outcome = Outcome(screen.line)
         self.speed = Speed(screen.line)
-        self.stop = threading.Event()
+        self.told = stop or threading.Event()    # somebody wants an end
+        self.stop = threading.Event()            # the machines and workers are to end
         self.lock = threading.Condition()
         self.again = []              # cases that failed once
         self.sessions = {}           # those at work now, by thread; None: no machine yet
@@ -188,6 +188,8 @@ class Workers:
             for thread in threads:
                 while thread.is_alive():
                     thread.join(0.5)
+                    if self.told.is_set():
+                        self.stop.set()
         finally:
             self.stop.set()
             for thread in threads:
