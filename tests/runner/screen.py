@@ -61,7 +61,7 @@ class Screen:
 
     def beat(self):
         while not self.over.wait(1):
-            text = "; ".join(tell() for tell in list(self.tellers))
+            text = "; ".join(filter(None, (tell() for tell in list(self.tellers))))
             quiet = time.monotonic() - self.last
             if text and (self.terminal or quiet >= QUIET):
                 with self.lock:
