@@ -3,7 +3,7 @@
  * KUnit: a ring between two ends that share a page as two domains do. Dom0
  * grants a page to itself and maps it a second time through the hypervisor;
  * the frontend's end works on the one mapping, the backend's on the other.
- * Run at boot by the debug kernel; tests/check reads the results.
+ * Run at boot by the kernels for tests; tests/kunit/check reads the results.
  */
 #include <kunit/test.h>
 #include <linux/module.h>
