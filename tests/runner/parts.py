@@ -13,13 +13,14 @@
 
 import os
 
-from lablib import paths
+from lablib import kernels, paths
 
 from . import case, workers
 from .jobs import Job
 
-INSTALLED_IN = {"kernel-lab": "lab-kernel", "kernel": "kernel"}
-KERNEL = os.path.join(paths.BUILD, INSTALLED_IN["kernel-lab"])
+# The folder of each kernel, by make's name for it.
+WHERE = {how.split()[1]: os.path.join(paths.BUILD, name) for name, how in kernels.BUILT.values()}
+KERNEL = WHERE["kernel-lab"]
 PARTS = ("lint", "sparse", "unit", "fuzz", "build", "kunit", "grub", "lab")
 FUZZ_RUNS = {"gate": "200000", "full": "1000000", "soak": "20000000"}
 BUILDS = {"gate": ("source", "kernel-lab", "tools", "images", "modules-stock",
@@ -83,7 +84,7 @@ def parts(length, cases):
     yield Job("fuzz", ["make", "--no-print-directory", "-C", "tests/fuzz", "check",
                        "RUNS=" + FUZZ_RUNS[length]], ["source"], "small", nice=True)
     yield Job("build", ["tests/build/check"], [installed, "tools", "modules-stock"], "small",
-              {"KOUT": os.path.join(paths.BUILD, INSTALLED_IN[installed])}, nice=True)
+              {"KOUT": WHERE[installed]}, nice=True)
     # It builds our part of that kernel anew: nobody may be copying it.
     yield Job("sparse", ["tests/lint/run", "kernel"], ["kernel-upstream-lab", "build"],
               "small", env, nice=True)

@@ -5,7 +5,6 @@ machine.py makes one Hub a run: the console and the guests' lines go to the log 
 the verdict, the script's output to standard output, control messages into a dictionary.
 """
 
-import os
 import selectors
 import socket
 import sys
@@ -21,7 +20,6 @@ class Channel:
         self.name = name
         self.ours, self.theirs = socket.socketpair()
         self.ours.setblocking(False)
-        os.set_inheritable(self.theirs.fileno(), True)
         self.rest = b""
 
     def close_theirs(self):
@@ -83,6 +81,10 @@ class Hub:
         self.selector = selectors.DefaultSelector()
         for channel in self.channels.values():
             self.selector.register(channel.ours, selectors.EVENT_READ, channel)
+
+    def fds(self):
+        """What QEMU has to have of ours; no other machine's QEMU may, or an end is not seen."""
+        return [channel.theirs.fileno() for channel in self.channels.values()]
 
     def started(self):
         """QEMU has its ends now; with ours closed, its exit is seen as end of file."""

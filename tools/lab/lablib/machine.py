@@ -215,7 +215,8 @@ def run_now(options):
             # QEMU's copy-on-write files go to TMPDIR, which may be a small tmpfs.
             # However this process ends, the machine does, too.
             process = subprocess.Popen(
-                ["setpriv", "--pdeathsig", "KILL"] + argv, stdin=stdin, env=dict(os.environ, TMPDIR=where), close_fds=False,
+                ["setpriv", "--pdeathsig", "KILL"] + argv, stdin=stdin,
+                env=dict(os.environ, TMPDIR=where), pass_fds=hub.fds(),
                 stdout=None if options.mode != "run" else logfile, stderr=logfile)
             hub.started()
             stopped = watch(process, hub, options, start)
