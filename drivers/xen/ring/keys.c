@@ -186,7 +186,8 @@ EXPORT_SYMBOL_GPL(xen_keys_write);
  * @write fails. Context: may sleep.
  *
  * Return: 0; what @write returned; -EAGAIN if it never stopped colliding. An
- * error was reported.
+ * error was reported, unless it is -ESTALE: @write says that it is not our
+ * directory any more.
  */
 int xen_keys_publish(struct xenbus_device *dev, xen_keys_writer write,
 		     void *owner)
@@ -206,7 +207,7 @@ int xen_keys_publish(struct xenbus_device *dev, xen_keys_writer write,
 		}
 		err = xenbus_transaction_end(xbt, 0);
 	}
-	if (err)
+	if (err && err != -ESTALE)
 		xenbus_dev_error(dev, err, "writing to %s", dev->nodename);
 	return err;
 }

@@ -1,9 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The module xen-ring: what every split driver of this project stands on.
- * Nothing runs here; ring, idpool, keys, peer, channel and tie are the content.
+ * The module xen-ring: what every split driver of this project stands on. Ring,
+ * idpool, keys, peer, channel and tie are the content.
  */
 #include <linux/module.h>
+
+#include "tie.h"
+
+static int __init ring_init(void)
+{
+	return xen_tie_init();
+}
+
+/* Built in, before the drivers. */
+subsys_initcall(ring_init);
+
+static void __exit ring_exit(void)
+{
+	xen_tie_exit();
+}
+module_exit(ring_exit);
 
 MODULE_DESCRIPTION("Rings, keys and connections of Xen split drivers");
 MODULE_LICENSE("GPL");

@@ -192,6 +192,9 @@ static bool xen_peer_take_row(struct xen_peer *peer,
 
 	if (err == -EAGAIN || err == -EBUSY)
 		return false;
+	/* The device was replaced while the action ran. */
+	if (err == -ESTALE && peer->ops->replaced && peer->ops->replaced(peer))
+		return false;
 	if (err) {
 		peer->failed = true;
 		xenbus_switch_state(peer->dev, XenbusStateClosing);
@@ -222,6 +225,8 @@ void xen_peer_again(struct xen_peer *peer)
 
 	/* Not yet seen is not the same as gone. */
 	if (!peer->seen)
+		return;
+	if (peer->ops->replaced && peer->ops->replaced(peer))
 		return;
 	for (steps = 0; steps <= XenbusStateClosed; steps++) {
 		const struct xen_peer_row *row =

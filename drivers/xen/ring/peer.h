@@ -85,7 +85,8 @@ struct xen_peer;
  *
  * Context: may sleep; calls for one peer exclude each other.
  * Return: 0 to go on to the next state; -EAGAIN or -EBUSY to stay, silently,
- * until another event; another errno has been reported and closes the device.
+ * until another event; -ESTALE when it has found that the device was replaced
+ * meanwhile; another errno has been reported and closes the device.
  */
 typedef int (*xen_peer_act)(struct xen_peer *peer);
 
@@ -94,12 +95,16 @@ typedef int (*xen_peer_act)(struct xen_peer *peer);
  * @rows: its table; the first row that fits is taken
  * @count: rows of the table
  * @asks: rows depend on the wish, which the other end's directory has
+ * @replaced: whether our directory is another device's by now. Asked before
+ *	each step; if so, the step is not made, and nothing is written there. NULL
+ *	if that cannot be
  * @act: the actions; a missing one succeeds
  */
 struct xen_peer_ops {
 	const struct xen_peer_row *rows;
 	size_t count;
 	bool asks;
+	bool (*replaced)(struct xen_peer *peer);
 	xen_peer_act act[XEN_PEER_ACTIONS];
 };
 

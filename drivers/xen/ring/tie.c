@@ -8,6 +8,7 @@
 #include <linux/err.h>
 #include <linux/export.h>
 #include <linux/kernel.h>
+#include <linux/random.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -20,6 +21,131 @@
 
 /* How soon to try again with a backend that closed while we connected. */
 #define AGAIN_DELAY	(5 * HZ)
+
+/* Where the mark is; as text it has 16 hex digits. */
+#define MARK_NODE	"xenify-instance"
+#define MARK_SIZE	17
+
+/* A driver is bound anew here: it may take 5 seconds, and nobody waits for it. */
+static struct workqueue_struct *tie_workqueue;
+
+/**
+ * struct tie_rebind - a device whose driver is to be bound anew
+ * @work: which does it; the tie is not there any more when it has ended
+ * @dev: the device, with a reference
+ */
+struct tie_rebind {
+	struct work_struct work;
+	struct device *dev;
+};
+
+static void tie_mark_text(const struct xen_tie *tie, char *text)
+{
+	snprintf(text, MARK_SIZE, "%016llx", tie->mark);
+}
+
+static int tie_mark(struct xen_tie *tie)
+{
+	struct xenbus_device *dev = tie->peer.dev;
+	char text[MARK_SIZE];
+	int err;
+
+	tie->mark = get_random_u64();
+	tie_mark_text(tie, text);
+	err = xenbus_write(XBT_NIL, dev->nodename, MARK_NODE, text);
+	if (err)
+		xenbus_dev_error(dev, err, "writing %s/" MARK_NODE,
+				 dev->nodename);
+	return err;
+}
+
+/**
+ * xen_tie_check - whether our directory is that of the device that we found
+ * @tie: the tie
+ * @xbt: transaction, or XBT_NIL
+ *
+ * What is written in the same transaction is written there, or not at all.
+ *
+ * Context: may sleep. Return: 0; -ESTALE: it is gone, or another device's;
+ * another negative errno: it could not be read.
+ */
+int xen_tie_check(const struct xen_tie *tie, struct xenbus_transaction xbt)
+{
+	char expected[MARK_SIZE];
+	unsigned int len;
+	char *text = xenbus_read(xbt, tie->peer.dev->nodename, MARK_NODE, &len);
+	int err;
+
+	if (IS_ERR(text))
+		return PTR_ERR(text) == -ENOENT ? -ESTALE : PTR_ERR(text);
+	tie_mark_text(tie, expected);
+	err = strcmp(text, expected) ? -ESTALE : 0;
+	kfree(text);
+	return err;
+}
+EXPORT_SYMBOL_GPL(xen_tie_check);
+
+/* Nothing of the old connection is known to the driver after this. */
+static void tie_rebind(struct work_struct *work)
+{
+	struct tie_rebind *rebind = container_of(work, struct tie_rebind, work);
+	struct device *dev = rebind->dev;
+
+	/* Without a driver it goes, or somebody has unbound it. */
+	if (READ_ONCE(dev->driver) && device_reprobe(dev))
+		dev_err(dev, "no driver could be bound to the new device\n");
+	put_device(dev);
+	kfree(rebind);
+}
+
+/**
+ * xen_tie_replace - the device is another one: to be found as a new one is
+ * @tie: the tie; its peer's lock is held
+ *
+ * The driver is unbound, so that users of the old device get errors, and bound
+ * again; in a work. Nothing is done with the backend until then. Context: may
+ * sleep.
+ */
+void xen_tie_replace(struct xen_tie *tie)
+{
+	struct tie_rebind *rebind;
+
+	if (tie->replaced)
+		return;
+	tie->replaced = true;
+	rebind = kzalloc(sizeof(*rebind), GFP_NOIO | __GFP_NOFAIL);
+	rebind->dev = get_device(&tie->peer.dev->dev);
+	INIT_WORK(&rebind->work, tie_rebind);
+	queue_work(tie_workqueue, &rebind->work);
+}
+EXPORT_SYMBOL_GPL(xen_tie_replace);
+
+/**
+ * xen_tie_replaced - whether the device in our directory is another one
+ * @peer: of a tie; its lock is held
+ *
+ * For struct xen_peer_ops. A directory that is gone is no new device's: the bus
+ * sees that, too, and removes ours. Context: may sleep.
+ */
+bool xen_tie_replaced(struct xen_peer *peer)
+{
+	struct xen_tie *tie = container_of(peer, struct xen_tie, peer);
+	struct xenbus_device *dev = peer->dev;
+
+	/* After a restore it may be without our mark, and be ours. */
+	if (tie->suspended || tie->cut)
+		return false;
+	if (tie->replaced)
+		return true;
+	if (xen_tie_check(tie, XBT_NIL) != -ESTALE)
+		return false;
+	if (xenbus_exists(XBT_NIL, dev->nodename, "backend")) {
+		dev_warn(&dev->dev, "the host has put another device in the place of this one\n");
+		xen_tie_replace(tie);
+	}
+	return true;
+}
+EXPORT_SYMBOL_GPL(xen_tie_replaced);
 
 static int later(struct xen_tie *tie)
 {
@@ -110,7 +236,7 @@ static void bring_on(struct work_struct *work)
 	struct xenbus_device *dev = tie->peer.dev;
 
 	mutex_lock(&tie->peer.lock);
-	if (!tie->cut && !tie->moving) {
+	if (!tie->cut && !tie->moving && !xen_tie_replaced(&tie->peer)) {
 		if (tie->broken && !tie->shut && is_up(tie)) {
 			tie->renew = tie->ops->quiet(tie);
 			xenbus_switch_state(dev, XenbusStateClosing);
@@ -171,7 +297,8 @@ static void move(struct xen_tie *tie)
 	struct xenbus_device *dev = tie->peer.dev;
 
 	mutex_lock(&tie->peer.lock);
-	if (tie->shut || !is_moved(dev)) {
+	if (xen_tie_replaced(&tie->peer) || tie->shut || tie->suspended ||
+	    !is_moved(dev)) {
 		mutex_unlock(&tie->peer.lock);
 		return;
 	}
@@ -197,19 +324,48 @@ static void backend_named(struct xenbus_watch *watch, const char *path,
 }
 
 /**
+ * xen_tie_suspend - the domain is about to be saved, or to be migrated
+ * @tie: the tie; its peer's lock is held
+ *
+ * xen_tie_resume() follows, or xen_tie_complete() if it was called off.
+ * Context: any.
+ */
+void xen_tie_suspend(struct xen_tie *tie)
+{
+	tie->suspended = true;
+}
+EXPORT_SYMBOL_GPL(xen_tie_suspend);
+
+/**
+ * xen_tie_complete - the domain goes on, saved or not
+ * @tie: the tie; its peer's lock is held
+ *
+ * Context: any.
+ */
+void xen_tie_complete(struct xen_tie *tie)
+{
+	tie->suspended = false;
+}
+EXPORT_SYMBOL_GPL(xen_tie_complete);
+
+/**
  * xen_tie_resume - after a restore, or a move: perhaps another backend
  * @tie: the tie, its device's state Initialising again
  *
- * What other domains had mapped is unmapped, or is given up now.
- * Context: may sleep.
+ * What other domains had mapped is unmapped, or is given up now. The directory
+ * gets our mark, whoever has made it. Context: may sleep.
  */
 void xen_tie_resume(struct xen_tie *tie)
 {
 	mutex_lock(&tie->peer.lock);
 	xen_peer_forget(&tie->peer);
+	tie->named = tie->moving ? XEN_TIE_MOVED : XEN_TIE_RESTORED;
 	tie->renew = false;
 	tie->moving = false;
+	tie->suspended = false;
 	disconnect_by_force(tie);
+	/* Without it the device is found as a new one; it has been reported. */
+	tie_mark(tie);
 	mutex_unlock(&tie->peer.lock);
 }
 EXPORT_SYMBOL_GPL(xen_tie_resume);
@@ -226,8 +382,15 @@ EXPORT_SYMBOL_GPL(xen_tie_resume);
 int xen_tie_begin(struct xen_tie *tie, struct xenbus_device *dev,
 		  const struct xen_peer_ops *rows, const struct xen_tie_ops *ops)
 {
+	int err;
+
 	tie->ops = ops;
+	tie->peer.dev = dev;
 	INIT_DELAYED_WORK(&tie->work, bring_on);
+	/* First of all: what is read later is of the device that has the mark. */
+	err = tie_mark(tie);
+	if (err)
+		return err;
 	xen_peer_init(&tie->peer, dev, rows);
 	return xenbus_watch_pathfmt(dev, &tie->backend, NULL, backend_named,
 				    "%s/backend", dev->nodename);
@@ -254,7 +417,12 @@ EXPORT_SYMBOL_GPL(xen_tie_unwatch);
  */
 void xen_tie_cut(struct xen_tie *tie)
 {
+	struct xenbus_device *dev = tie->peer.dev;
+
 	tie->shut = true;
+	/* A backend lets go of what it has when it is told, if it is ours. */
+	if (!xen_tie_check(tie, XBT_NIL))
+		xenbus_switch_state(dev, XenbusStateClosed);
 	disconnect_soon(tie);
 	tie->cut = true;
 }
@@ -271,3 +439,22 @@ void xen_tie_stop(struct xen_tie *tie)
 	cancel_delayed_work_sync(&tie->work);
 }
 EXPORT_SYMBOL_GPL(xen_tie_stop);
+
+/**
+ * xen_tie_init - what all ties share
+ *
+ * Return: 0 or a negative errno.
+ */
+int xen_tie_init(void)
+{
+	tie_workqueue = alloc_workqueue("xen-tie", WQ_UNBOUND | WQ_FREEZABLE, 0);
+	return tie_workqueue ? 0 : -ENOMEM;
+}
+
+/**
+ * xen_tie_exit - no driver has a tie any more
+ */
+void xen_tie_exit(void)
+{
+	destroy_workqueue(tie_workqueue);
+}

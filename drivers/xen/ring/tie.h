@@ -7,6 +7,14 @@
  * The state machine (peer.h) says when; what a driver's rings are, and what
  * becomes of what is in flight, the driver knows (struct xen_tie_ops).
  *
+ * The host may also take a device away and put another one in its place, and a
+ * guest that is paused or slow finds only the second one: the same directory, a
+ * backend that waits. What was in flight must never reach that one. So the driver
+ * marks its directory when it finds the device, with a number of its own in the
+ * node "xenify-instance". Whoever makes a directory anew makes it without. A
+ * device without our mark is not connected to: the driver is bound to it from the
+ * beginning, and its users get errors from the one that they had.
+ *
  * Floor F4, above xenbus. Called by the life.c of every frontend.
  */
 #ifndef XENIFY_TIE_H
@@ -42,6 +50,18 @@ struct xen_tie_ops {
 };
 
 /**
+ * enum xen_tie_named - how the host has named the backend
+ * @XEN_TIE_STAYED: it is the one that it was
+ * @XEN_TIE_MOVED: in another domain, as a driver domain was started again
+ * @XEN_TIE_RESTORED: anew, for a domain that was restored or migrated
+ */
+enum xen_tie_named {
+	XEN_TIE_STAYED,
+	XEN_TIE_MOVED,
+	XEN_TIE_RESTORED,
+};
+
+/**
  * struct xen_tie - a frontend's tie to its backend
  * @peer: the connection; @peer.lock guards what follows
  * @ops: what the driver does with its rings
@@ -51,6 +71,12 @@ struct xen_tie_ops {
  *	Written without the lock
  * @renew: a connection that worked was lost: begin anew at once
  * @moving: the other end's name is about to change
+ * @suspended: the domain may be another one when it goes on, with directories
+ *	that nobody has marked
+ * @named: since the last connection the host has named the backend: after a
+ *	restore, or elsewhere
+ * @replaced: the device in our directory is another one
+ * @mark: what we have written there
  * @shut: the device is not wanted any more
  * @cut: and is no more
  */
@@ -62,6 +88,10 @@ struct xen_tie {
 	bool broken;
 	bool renew;
 	bool moving;
+	bool suspended;
+	enum xen_tie_named named;
+	bool replaced;
+	u64 mark;
 	bool shut;
 	bool cut;
 };
@@ -75,6 +105,15 @@ void xen_tie_again(struct xen_tie *tie);
 void xen_tie_recover(struct xen_tie *tie);
 int xen_tie_disconnect(struct xen_tie *tie);
 int xen_tie_renew(struct xen_tie *tie);
+void xen_tie_suspend(struct xen_tie *tie);
 void xen_tie_resume(struct xen_tie *tie);
+void xen_tie_complete(struct xen_tie *tie);
+bool xen_tie_replaced(struct xen_peer *peer);
+int xen_tie_check(const struct xen_tie *tie, struct xenbus_transaction xbt);
+void xen_tie_replace(struct xen_tie *tie);
+
+/* The module's own; see main.c. */
+int xen_tie_init(void);
+void xen_tie_exit(void);
 
 #endif /* XENIFY_TIE_H */

@@ -11,6 +11,7 @@
 #include <linux/compiler.h>
 #include <linux/delay.h>
 #include <linux/err.h>
+#include <linux/workqueue.h>
 
 #include "shim.h"
 
@@ -29,6 +30,7 @@ struct store {
 
 struct shim_faults shim_faults;
 struct shim_seen shim_seen;
+struct work_struct *shim_work;
 
 static struct store committed, pending;
 
@@ -40,6 +42,7 @@ void shim_reset(void)
 	shim_seen = (struct shim_seen) { };
 	shim_peer_ring = NULL;
 	shim_on_read = NULL;
+	shim_work = NULL;
 }
 
 static struct node *find(struct store *store, const char *dir, const char *name)
@@ -118,6 +121,12 @@ void *xenbus_read(struct xenbus_transaction xbt, const char *dir,
 		return ERR_PTR(-ENOENT);
 	*len = strlen(node->text);
 	return strdup(node->text);
+}
+
+int xenbus_exists(struct xenbus_transaction xbt, const char *dir,
+		  const char *node)
+{
+	return !!find(store_of(xbt), dir, node);
 }
 
 unsigned int xenbus_read_unsigned(const char *dir, const char *node,

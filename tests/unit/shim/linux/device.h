@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A device, and as much of its bus as restores it. */
+/* A device, and as much of its bus as restores it and finds a driver. */
 #ifndef SHIM_LINUX_DEVICE_H
 #define SHIM_LINUX_DEVICE_H
 
@@ -18,9 +18,30 @@ struct bus_type {
 
 struct device {
 	const struct bus_type *bus;
+	const void *driver;
 	bool locked;
 	int warnings;
+	int references;
+	int reprobed;
 };
+
+static inline struct device *get_device(struct device *dev)
+{
+	dev->references++;
+	return dev;
+}
+
+static inline void put_device(struct device *dev)
+{
+	assert(dev->references > 0);
+	dev->references--;
+}
+
+static inline int device_reprobe(struct device *dev)
+{
+	dev->reprobed++;
+	return 0;
+}
 
 static inline bool device_trylock(struct device *dev)
 {
@@ -37,6 +58,7 @@ static inline void device_unlock(struct device *dev)
 }
 
 #define dev_info(_dev, _format, ...)	((void)(_dev))
+#define dev_err(_dev, _format, ...)	((void)(_dev))
 void __attribute__((format(printf, 2, 3)))
 dev_warn(struct device *dev, const char *format, ...);
 

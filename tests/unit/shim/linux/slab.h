@@ -9,12 +9,18 @@
 #define GFP_KERNEL	0
 #define GFP_NOIO	0
 #define __GFP_HIGH	0
+#define __GFP_NOFAIL	0
 
 void *kcalloc(size_t count, size_t size, gfp_t flags);
 
 static inline void *kvcalloc(size_t count, size_t size, gfp_t flags)
 {
 	return kcalloc(count, size, flags);
+}
+
+static inline void *kzalloc(size_t size, gfp_t flags)
+{
+	return calloc(1, size);
 }
 
 static inline void kfree(const void *memory)

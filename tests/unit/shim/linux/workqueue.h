@@ -17,7 +17,32 @@ struct delayed_work {
 	long delay;
 };
 
+struct workqueue_struct;
+
 #define system_freezable_wq	NULL
+#define WQ_UNBOUND	0
+#define WQ_FREEZABLE	0
+
+/* The last one that was queued. */
+extern struct work_struct *shim_work;
+
+#define INIT_WORK(_work, _run)	((_work)->run = (_run))
+
+static inline struct workqueue_struct *alloc_workqueue(const char *name,
+						       int flags, int active)
+{
+	return (struct workqueue_struct *)name;
+}
+
+static inline void destroy_workqueue(struct workqueue_struct *queue)
+{
+}
+
+static inline void queue_work(struct workqueue_struct *queue,
+			      struct work_struct *work)
+{
+	shim_work = work;
+}
 
 #define INIT_DELAYED_WORK(_work, _run) do {				\
 	(_work)->work.run = (_run);					\

@@ -29,6 +29,8 @@ struct xenbus_transaction {
 
 void *xenbus_read(struct xenbus_transaction xbt, const char *dir,
 		  const char *node, unsigned int *len);
+int xenbus_exists(struct xenbus_transaction xbt, const char *dir,
+		  const char *node);
 unsigned int xenbus_read_unsigned(const char *dir, const char *node,
 				  unsigned int fallback);
 int xenbus_write(struct xenbus_transaction xbt, const char *dir,
