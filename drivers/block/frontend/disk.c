@@ -128,8 +128,8 @@ static void set_limits(const struct blkfront *front, struct queue_limits *lim)
 	lim->max_segment_size = XEN_PAGE_SIZE;
 	lim->seg_boundary_mask = XEN_PAGE_SIZE - 1;
 	lim->max_hw_sectors = segments * (XEN_PAGE_SIZE >> SECTOR_SHIFT);
-	lim->dma_alignment = SECTOR_SIZE - 1;
-	lim->io_opt = segments * XEN_PAGE_SIZE;
+	/* A segment consists of whole blocks, and ends with a page at the latest. */
+	lim->dma_alignment = geo->sector_size - 1;
 
 	lim->max_hw_discard_sectors = 0;
 	lim->max_secure_erase_sectors = 0;

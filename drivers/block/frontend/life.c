@@ -285,8 +285,8 @@ static void give_up(struct work_struct *work)
 		if (!xen_tie_disconnect(&front->tie))
 			blkfront_go_on(front);
 		else
-			queue_delayed_work(system_freezable_wq,
-					   &front->give_up, XEN_TIE_RETRY);
+			mod_delayed_work(system_freezable_wq, &front->give_up,
+					 XEN_TIE_RETRY);
 	}
 	mutex_unlock(&front->tie.peer.lock);
 }

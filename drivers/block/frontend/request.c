@@ -37,10 +37,11 @@ static int choose_op(const struct blkfront_geometry *geometry,
 						 BLKIF_OP_WRITE;
 	case REQ_OP_FLUSH:
 		return flush_op(geometry);
+	/* The backend that it was meant for may have known it. */
 	case REQ_OP_DISCARD:
-	case REQ_OP_SECURE_ERASE:
-		/* The backend that it was meant for may have known it. */
 		return geometry->discard ? BLKIF_OP_DISCARD : -1;
+	case REQ_OP_SECURE_ERASE:
+		return geometry->discard_secure ? BLKIF_OP_DISCARD : -1;
 	default:
 		return -1;
 	}
