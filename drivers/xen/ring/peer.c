@@ -7,6 +7,7 @@
 #include <linux/errno.h>
 #include <linux/export.h>
 #include <linux/kernel.h>
+#include <linux/sched/mm.h>
 
 #include "keys.h"
 #include "peer.h"
@@ -219,6 +220,7 @@ static bool xen_peer_take_row(struct xen_peer *peer,
  */
 void xen_peer_again(struct xen_peer *peer)
 {
+	unsigned int noio;
 	int steps;
 
 	lockdep_assert_held(&peer->lock);
@@ -226,8 +228,10 @@ void xen_peer_again(struct xen_peer *peer)
 	/* Not yet seen is not the same as gone. */
 	if (!peer->seen)
 		return;
+	/* The device may be what memory is to be written to. */
+	noio = memalloc_noio_save();
 	if (peer->ops->replaced && peer->ops->replaced(peer))
-		return;
+		goto out;
 	for (steps = 0; steps <= XenbusStateClosed; steps++) {
 		const struct xen_peer_row *row =
 			xen_peer_find(peer->ops, peer->dev->state, peer->theirs,
@@ -238,6 +242,8 @@ void xen_peer_again(struct xen_peer *peer)
 		if (!xen_peer_take_row(peer, row))
 			break;
 	}
+out:
+	memalloc_noio_restore(noio);
 }
 EXPORT_SYMBOL_GPL(xen_peer_again);
 
