@@ -117,11 +117,9 @@ static const struct blk_mq_ops mq_ops = {
 };
 
 /* A segment of blkif is part of one page; blk-mq splits accordingly. */
-static void set_limits(const struct blkfront *front, struct queue_limits *lim)
+static void set_limits(const struct blkfront_geometry *geo,
+		       unsigned int segments, struct queue_limits *lim)
 {
-	const struct blkfront_geometry *geo = &front->geometry;
-	unsigned int segments = front->config.segments;
-
 	lim->logical_block_size = geo->sector_size;
 	lim->physical_block_size = geo->physical_sector_size;
 	lim->max_segments = segments;
@@ -172,6 +170,11 @@ static int tags_create(struct blkfront *front)
 	return blk_mq_alloc_tag_set(tags);
 }
 
+static bool is_read_only(const struct blkfront_geometry *geometry)
+{
+	return geometry->info & (VDISK_READONLY | VDISK_CDROM);
+}
+
 static void set_identity(struct gendisk *disk, const struct blkfront *front,
 			 const struct blkfront_name *name)
 {
@@ -187,7 +190,7 @@ static void set_identity(struct gendisk *disk, const struct blkfront *front,
 		disk->flags |= GENHD_FL_NO_PART;
 	if (info & VDISK_REMOVABLE)
 		disk->flags |= GENHD_FL_REMOVABLE;
-	set_disk_ro(disk, info & (VDISK_READONLY | VDISK_CDROM));
+	set_disk_ro(disk, is_read_only(&front->geometry));
 	set_capacity(disk, front->geometry.sectors);
 }
 
@@ -213,7 +216,7 @@ int blkfront_disk_create(struct blkfront *front)
 	err = tags_create(front);
 	if (err)
 		return err;
-	set_limits(front, &lim);
+	set_limits(&front->geometry, front->config.segments, &lim);
 	disk = blk_mq_alloc_disk(&front->tags, &lim, front);
 	if (IS_ERR(disk)) {
 		blk_mq_free_tag_set(&front->tags);
@@ -245,12 +248,45 @@ void blkfront_disk_show(struct work_struct *work)
 }
 
 /**
+ * blkfront_disk_follow - give the disk the limits and the size that it has now
+ * @work: @follow of a disk that was made
+ *
+ * In a work of its own. The lock of the limits may be held by someone who waits
+ * until all requests have ended, and for this a backend that was lost in the
+ * meantime has to be found: so the connection's lock is not held.
+ */
+void blkfront_disk_follow(struct work_struct *work)
+{
+	struct blkfront *front = container_of(work, struct blkfront, follow);
+	struct gendisk *disk = front->disk;
+	struct blkfront_geometry geometry;
+	struct queue_limits lim;
+
+	mutex_lock(&front->tie.peer.lock);
+	geometry = front->geometry;
+	mutex_unlock(&front->tie.peer.lock);
+
+	lim = queue_limits_start_update(disk->queue);
+	set_limits(&geometry, front->config.segments, &lim);
+	if (queue_limits_commit_update(disk->queue, &lim) && xen_may_complain())
+		pr_warn("%s: what the backend says of it cannot be its limits\n",
+			disk->disk_name);
+
+	set_disk_ro(disk, is_read_only(&geometry));
+	if (get_capacity(disk) != geometry.sectors && xen_may_complain())
+		pr_info("%s: %llu sectors, were %llu\n", disk->disk_name,
+			geometry.sectors, get_capacity(disk));
+	set_capacity_and_notify(disk, geometry.sectors);
+}
+
+/**
  * blkfront_disk_update - the backend says something new of the disk
- * @front: connected, with a disk
+ * @front: connected, with a disk; its peer's lock is held
  * @geometry: what it says
  *
- * A running disk may change its size; the rest is taken over, too, and holds
- * for the requests to come.
+ * A running disk may change its size, and whether it can be written; the rest is
+ * taken over, too, and holds for the requests to come. Its users see it a little
+ * later.
  *
  * Return: 0, or -EINVAL if the disk's block size changed, which its users do
  * not expect.
@@ -258,9 +294,6 @@ void blkfront_disk_show(struct work_struct *work)
 int blkfront_disk_update(struct blkfront *front,
 			 const struct blkfront_geometry *geometry)
 {
-	struct queue_limits lim;
-	int err;
-
 	if (geometry->sector_size != front->geometry.sector_size) {
 		xen_complain(front->dev, -EINVAL,
 			     "sector-size changed from %u to %u",
@@ -269,19 +302,7 @@ int blkfront_disk_update(struct blkfront *front,
 		return -EINVAL;
 	}
 	front->geometry = *geometry;
-
-	lim = queue_limits_start_update(front->disk->queue);
-	set_limits(front, &lim);
-	err = queue_limits_commit_update(front->disk->queue, &lim);
-	if (err)
-		return err;
-
-	if (get_capacity(front->disk) != geometry->sectors &&
-	    xen_may_complain())
-		dev_info(&front->dev->dev, "%s: %llu sectors, were %llu\n",
-			 front->disk->disk_name, geometry->sectors,
-			 get_capacity(front->disk));
-	set_capacity_and_notify(front->disk, geometry->sectors);
+	queue_work(system_freezable_wq, &front->follow);
 	return 0;
 }
 

@@ -196,6 +196,7 @@ struct blkfront_is {
  * @disk: the disk, from the first connection on
  * @stats: counters of the queues, in debugfs
  * @show: lets the system have the disk
+ * @follow: gives it the limits and the size of @geometry
  * @give_up: runs out when no backend has come
  * @is: where it stands
  */
@@ -211,6 +212,7 @@ struct blkfront {
 	struct gendisk *disk;
 	struct dentry *stats;
 	struct work_struct show;
+	struct work_struct follow;
 	struct delayed_work give_up;
 	struct blkfront_is is;
 };
@@ -259,6 +261,7 @@ void blkfront_complete_rq(struct request *rq);
 /* disk.c */
 int blkfront_disk_create(struct blkfront *front);
 void blkfront_disk_show(struct work_struct *work);
+void blkfront_disk_follow(struct work_struct *work);
 int blkfront_disk_update(struct blkfront *front,
 			 const struct blkfront_geometry *geometry);
 void blkfront_disk_remove(struct blkfront *front);

@@ -332,4 +332,5 @@ void blkfront_life_stop(struct blkfront *front)
 {
 	xen_tie_stop(&front->tie);
 	cancel_delayed_work_sync(&front->give_up);
+	cancel_work_sync(&front->follow);
 }

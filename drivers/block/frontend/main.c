@@ -86,6 +86,7 @@ static int blkfront_probe(struct xenbus_device *dev,
 	front->dev = dev;
 	front->vdev = vdev;
 	INIT_WORK(&front->show, blkfront_disk_show);
+	INIT_WORK(&front->follow, blkfront_disk_follow);
 	dev_set_drvdata(&dev->dev, front);
 
 	err = blkfront_life_begin(front);
