@@ -255,6 +255,7 @@ struct blkback {
 /* negotiate.c */
 int blkback_publish_features(struct blkback *back);
 int blkback_publish_disk(struct blkback *back);
+int blkback_check_store(struct blkback *back);
 int blkback_read_choice(struct blkback *back, struct blkback_choice *choice);
 
 /* queue.c */

@@ -41,6 +41,24 @@ static int prepare(struct xen_peer *peer)
 	return blkback_publish_features(back);
 }
 
+/*
+ * Rings of a frontend that was connected before, and whose requests are not for
+ * this store, are not served: it closes them, and connects anew.
+ */
+static int check_rings(struct blkback *back)
+{
+	int err;
+
+	if (back->peer.theirs != XenbusStateConnected)
+		return 0;
+	err = blkback_check_store(back);
+	if (err == -ESTALE)
+		dev_warn(&back->dev->dev,
+			 "%s is another store than the one that the frontend is connected to\n",
+			 back->store.name);
+	return err;
+}
+
 static int connect(struct xen_peer *peer)
 {
 	struct blkback *back = container_of(peer, struct blkback, peer);
@@ -49,6 +67,9 @@ static int connect(struct xen_peer *peer)
 
 	if (!back->store.ops)
 		return -EAGAIN;
+	err = check_rings(back);
+	if (err)
+		return err;
 	err = blkback_read_choice(back, &choice);
 	if (err)
 		return err;

@@ -51,6 +51,8 @@ struct blkback_disk {
 	bool discard_secure;
 	u32 discard_granularity;
 	u32 discard_alignment;
+	u64 instance;
+	u64 id;
 };
 
 #define KEY(_struct, _name, _type, _member) {				\
@@ -75,6 +77,8 @@ static const struct xen_key disk_keys[] = {
 	KEY(blkback_disk, "discard-secure", BOOL, discard_secure),
 	KEY(blkback_disk, "discard-granularity", U32, discard_granularity),
 	KEY(blkback_disk, "discard-alignment", U32, discard_alignment),
+	KEY(blkback_disk, "xenify-store-instance", U64, instance),
+	KEY(blkback_disk, "xenify-store-id", U64, id),
 };
 
 static const struct xen_key choice_keys[] = {
@@ -141,6 +145,8 @@ static int write_disk(struct xenbus_transaction xbt, void *owner)
 		.discard_secure = back->limits.discard_secure,
 		.discard_granularity = store->discard_granularity,
 		.discard_alignment = store->discard_alignment,
+		.instance = store->instance,
+		.id = store->id,
 	};
 
 	return xen_keys_write(xbt, back->dev->nodename, disk_keys,
@@ -156,6 +162,42 @@ static int write_disk(struct xenbus_transaction xbt, void *owner)
 int blkback_publish_disk(struct blkback *back)
 {
 	return xen_keys_publish(back->dev, write_disk, back);
+}
+
+/* What is in our directory from the backend before. */
+struct blkback_past {
+	u64 sectors;
+	u64 instance;
+};
+
+static const struct xen_key past_keys[] = {
+	KEY(blkback_past, "sectors", U64, sectors),
+	KEY(blkback_past, "xenify-store-instance", U64, instance),
+};
+
+/**
+ * blkback_check_store - whether rings from before may be served
+ * @back: the disk, its store open; the frontend is connected
+ *
+ * A frontend that is connected already has seen nothing of the change of
+ * backends yet, and its rings may hold requests for what the one before served,
+ * as our directory still says. One that did not number its stores served one of
+ * the same size at least.
+ *
+ * Return: 0; -ESTALE if the store is another one now, or may be.
+ */
+int blkback_check_store(struct blkback *back)
+{
+	const struct blkback_store *store = &back->store;
+	struct blkback_past past;
+	int err = xen_keys_read(back->dev, back->dev->nodename, past_keys,
+				ARRAY_SIZE(past_keys), &past);
+
+	if (err)
+		return err;
+	if (past.instance)
+		return past.instance == store->instance ? 0 : -ESTALE;
+	return past.sectors == blkback_store_sectors(store) ? 0 : -ESTALE;
 }
 
 /**

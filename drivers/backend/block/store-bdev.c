@@ -133,6 +133,7 @@ int blkback_bdev_open(struct blkback_store *store, struct xenbus_device *dev,
 				 store->name);
 		goto close_file;
 	}
+	blkback_identify_bdev(store, file_bdev(file));
 	store->file = file;
 	store->ops = &bdev_ops;
 	return 0;

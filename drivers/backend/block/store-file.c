@@ -274,6 +274,7 @@ int blkback_file_open(struct blkback_store *store, struct xenbus_device *dev,
 		xenbus_dev_error(dev, err, "%s is not a regular file", path);
 		goto close_file;
 	}
+	blkback_identify_file(store, file);
 	store->file = file;
 	store->nowait = knows_nowait(file);
 	store->ops = &file_ops;

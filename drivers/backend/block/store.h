@@ -10,6 +10,7 @@
 
 struct blkback_io;
 struct blkback_store;
+struct block_device;
 struct file;
 struct xenbus_device;
 
@@ -43,6 +44,8 @@ struct blkback_store_ops {
  * @discard_secure: and erased for good
  * @discard_granularity: in what units, in bytes
  * @discard_alignment: where the first unit begins, in bytes
+ * @instance: its number in this domain; see identity.c
+ * @id: its number anywhere, or 0
  * @cached: a file's data goes through the page cache of this domain
  * @nowait: a file says -EAGAIN where it would have to wait
  */
@@ -59,6 +62,8 @@ struct blkback_store {
 	bool discard_secure;
 	u32 discard_granularity;
 	u32 discard_alignment;
+	u64 instance;
+	u64 id;
 	bool cached;
 	bool nowait;
 };
@@ -71,6 +76,11 @@ int blkback_bdev_open(struct blkback_store *store, struct xenbus_device *dev,
 		      unsigned int major, unsigned int minor);
 int blkback_file_open(struct blkback_store *store, struct xenbus_device *dev,
 		      const char *path);
+
+/* identity.c */
+void blkback_identify_bdev(struct blkback_store *store,
+			   struct block_device *bdev);
+void blkback_identify_file(struct blkback_store *store, struct file *file);
 
 /**
  * blkback_store_sectors - a store's size, now

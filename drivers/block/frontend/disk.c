@@ -44,6 +44,25 @@ static int disk_ioctl(struct block_device *bdev, blk_mode_t mode,
 	}
 }
 
+/*
+ * For a backend in this domain that serves this disk on, or something in it: the
+ * number of our own store, as a vendor's. If it has one only as long as its
+ * domain runs, that is long enough: this domain does not outlive it.
+ */
+static int disk_get_unique_id(struct gendisk *disk, u8 id[16],
+			      enum blk_unique_id kind)
+{
+	const struct blkfront *front = disk->private_data;
+	const struct blkfront_identity *identity = &front->identity;
+	__be64 number = cpu_to_be64(identity->id ?: identity->instance);
+
+	if (kind != BLK_UID_T10 || !number)
+		return -EINVAL;
+	memcpy(id, "XENIFY  ", 8);
+	memcpy(id + 8, &number, sizeof(number));
+	return 16;
+}
+
 static void disk_release(struct gendisk *disk)
 {
 	struct blkfront *front = disk->private_data;
@@ -67,6 +86,7 @@ static const struct block_device_operations disk_ops = {
 	.getgeo = disk_getgeo,
 	.ioctl = disk_ioctl,
 	.compat_ioctl = blkdev_compat_ptr_ioctl,
+	.get_unique_id = disk_get_unique_id,
 	.release = disk_release,
 	.free_disk = disk_free,
 };

@@ -6,6 +6,7 @@
  *	life.c       the connection: made, lost, made anew, given up
  *	move.c       ... over a save and restore, or a migration
  *	negotiate.c  xenstore keys: what the backend can do, what we choose
+ *	identity.c   whether another backend serves the same disk
  *	queue.c      a queue: channel, request ids
  *	request.c    from blk-mq to the ring
  *	complete.c   from the ring back to blk-mq
@@ -30,6 +31,7 @@
 #include "../../xen/ring/complain.h"
 #include "../../xen/ring/idpool.h"
 #include "../../xen/ring/tie.h"
+#include "identity.h"
 #include "lend.h"
 
 /* More pages per request would cost grants and buy little. */
@@ -62,6 +64,8 @@ struct blkfront_offer {
  * @discard_secure: and may be asked to erase all copies
  * @discard_granularity: in bytes, 0 when absent
  * @discard_alignment: in bytes
+ * @instance: see struct blkfront_identity
+ * @id: see struct blkfront_identity
  */
 struct blkfront_geometry {
 	u64 sectors;
@@ -74,6 +78,8 @@ struct blkfront_geometry {
 	bool discard_secure;
 	u32 discard_granularity;
 	u32 discard_alignment;
+	u64 instance;
+	u64 id;
 };
 
 /**
@@ -190,6 +196,7 @@ struct blkfront_is {
  * @vdev: virtual device number
  * @config: what was negotiated
  * @geometry: what the backend said of the disk
+ * @identity: which store it is, since it was connected
  * @queues: the queues; there as long as the disk
  * @nr_queues: how many are connected
  * @tags: blk-mq's part
@@ -206,6 +213,7 @@ struct blkfront {
 	u32 vdev;
 	struct blkfront_config config;
 	struct blkfront_geometry geometry;
+	struct blkfront_identity identity;
 	struct blkfront_queue *queues;
 	unsigned int nr_queues;
 	struct blk_mq_tag_set tags;
@@ -233,6 +241,9 @@ int blkfront_resume(struct xenbus_device *dev);
 int blkfront_read_offer(struct blkfront *front);
 int blkfront_read_geometry(struct blkfront *front,
 			   struct blkfront_geometry *geometry);
+int blkfront_read_identity(struct blkfront *front,
+			   const struct blkfront_geometry *geometry,
+			   struct blkfront_identity *identity);
 int blkfront_publish(struct blkfront *front);
 
 /* queue.c */

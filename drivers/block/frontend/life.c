@@ -155,14 +155,31 @@ static int prepare(struct xen_peer *peer)
 	return err;
 }
 
-/* Another backend, the same disk: on with what waited, in order. */
+/*
+ * Another backend: on with what waited, in order, if it serves the same disk. If
+ * not, that is a new one, and what waited fails.
+ */
 static int reconnect(struct blkfront *front,
 		     const struct blkfront_geometry *geometry)
 {
-	int err = blkfront_disk_update(front, geometry);
+	struct blkfront_identity now;
+	int err = blkfront_read_identity(front, geometry, &now);
 
 	if (err)
 		return err;
+	if (!blkfront_identity_is_same(&front->identity, &now,
+				       front->tie.named)) {
+		dev_warn(&front->dev->dev,
+			 "%s: the backend serves another disk now; who has the old one gets errors\n",
+			 front->disk->disk_name);
+		xen_tie_replace(&front->tie);
+		return -EAGAIN;
+	}
+	err = blkfront_disk_update(front, geometry);
+	if (err)
+		return err;
+	front->identity = now;
+	front->tie.named = XEN_TIE_STAYED;
 	dev_info(&front->dev->dev, "%s: connected anew\n",
 		 front->disk->disk_name);
 	/* It looks at the queues again once it is not dead: not before this. */
@@ -185,9 +202,12 @@ static int connect(struct xen_peer *peer)
 	if (front->disk)
 		return reconnect(front, &geometry);
 	front->geometry = geometry;
-	err = blkfront_disk_create(front);
+	err = blkfront_read_identity(front, &geometry, &front->identity);
+	if (!err)
+		err = blkfront_disk_create(front);
 	if (err)
 		return err;
+	front->tie.named = XEN_TIE_STAYED;
 	/*
 	 * Our state first: showing the disk reads its partitions, and a
 	 * backend need not answer before it sees us connected.
@@ -257,6 +277,7 @@ static const struct xen_peer_ops peer_ops = {
 	.rows = xen_peer_front_rows,
 	.count = XEN_PEER_FRONT_ROWS,
 	.asks = true,
+	.replaced = xen_tie_replaced,
 	.act = {
 		[XEN_PEER_PREPARE] = prepare,
 		[XEN_PEER_CONNECT] = connect,

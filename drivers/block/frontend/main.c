@@ -124,6 +124,8 @@ static struct xenbus_driver blkfront_driver = {
 	.resume = blkfront_resume,
 	.otherend_changed = blkfront_otherend_changed,
 	.is_ready = blkfront_is_ready,
+	/* The last state was written by xen_tie_cut(), into our own directory. */
+	.allow_rebind = true,
 	.driver = { .pm = &blkfront_pm },
 };
 

@@ -67,6 +67,7 @@ int blkfront_suspend(struct xenbus_device *dev)
 	int tries;
 
 	mutex_lock(&front->tie.peer.lock);
+	xen_tie_suspend(&front->tie);
 	if (front->disk && dev->state == XenbusStateConnected &&
 	    !front->is.quiet) {
 		blkfront_hold(front);
@@ -85,6 +86,7 @@ static void suspend_over(struct device *device)
 	struct blkfront *front = dev_get_drvdata(device);
 
 	mutex_lock(&front->tie.peer.lock);
+	xen_tie_complete(&front->tie);
 	if (front->is.saved && front->dev->state == XenbusStateConnected)
 		blkfront_go_on(front);
 	front->is.saved = false;

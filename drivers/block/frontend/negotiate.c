@@ -7,6 +7,7 @@
 #include <linux/kernel.h>
 #include <linux/minmax.h>
 #include <linux/module.h>
+#include <linux/siphash.h>
 #include <linux/slab.h>
 #include <xen/interface/io/protocols.h>
 
@@ -77,6 +78,8 @@ static const struct xen_key geometry_keys[] = {
 	GEOMETRY("discard-secure", BOOL, OPTIONAL, discard_secure),
 	GEOMETRY("discard-granularity", U32, OPTIONAL, discard_granularity),
 	GEOMETRY("discard-alignment", U32, OPTIONAL, discard_alignment),
+	GEOMETRY("xenify-store-instance", U64, OPTIONAL, instance),
+	GEOMETRY("xenify-store-id", U64, OPTIONAL, id),
 };
 
 /*
@@ -200,6 +203,48 @@ int blkfront_read_geometry(struct blkfront *front,
 	return 0;
 }
 
+static int hash_node(struct blkfront *front, const char *name, u64 *hash)
+{
+	static const siphash_key_t key = { };
+	unsigned int len;
+	char *text = xenbus_read(XBT_NIL, front->dev->otherend, name, &len);
+	int err = PTR_ERR_OR_ZERO(text);
+
+	if (err)
+		return err == -ENOENT ? 0 : err;
+	/* Which of them it is in, counts, too. */
+	*hash = siphash_2u64(*hash, siphash(text, len, &key), &key);
+	kfree(text);
+	return 0;
+}
+
+/**
+ * blkfront_read_identity - read what tells this store from another
+ * @front: the disk
+ * @geometry: what the backend says of it
+ * @identity: to be filled
+ *
+ * "params" and "physical-device" are in the backend's directory, where the
+ * host's tools wrote them (blkif.h). Return: 0 or a negative errno.
+ */
+int blkfront_read_identity(struct blkfront *front,
+			   const struct blkfront_geometry *geometry,
+			   struct blkfront_identity *identity)
+{
+	int err;
+
+	*identity = (struct blkfront_identity) {
+		.backend = front->dev->otherend_id,
+		.instance = geometry->instance,
+		.id = geometry->id,
+		.sectors = geometry->sectors,
+		.sector_size = geometry->sector_size,
+		.read_only = geometry->info & VDISK_READONLY,
+	};
+	err = hash_node(front, "params", &identity->host);
+	return err ?: hash_node(front, "physical-device", &identity->host);
+}
+
 static int publish_queues(struct blkfront *front, struct xenbus_transaction xbt)
 {
 	struct xenbus_device *dev = front->dev;
@@ -242,6 +287,9 @@ static int publish(struct xenbus_transaction xbt, void *owner)
 	const char *dir = front->dev->nodename;
 	int err;
 
+	err = xen_tie_check(&front->tie, xbt);
+	if (err)
+		return err;
 	/*
 	 * What a peer with one queue or page does not know, it is not told, nor
 	 * is it misled by what the one before was told.

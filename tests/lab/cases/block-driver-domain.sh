@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shows: a driver domain serves a guest's disk, is destroyed and started again, and all goes on
+# shows: a driver domain serves a guest's disk, is destroyed and started again, and all goes on; but not on another disk
 # tier: full
 # gate: block-backend-rebound block-save-restore
 # covers: drivers/block/frontend/move.c drivers/xen/ring/tie.c tools/xm/cmd-block-reattach.c
-# takes: 45
+# takes: 65
 # limit: 600
 XM=xl
 . /lab/tests/lib.sh
@@ -48,5 +48,18 @@ for _ in $(seq "$(lab_times 1 1 10)"); do
 	within 60 "it goes on" more
 done
 fio_stop g1 4
+
+# It comes back, and what it serves is another image of the same size.
+fio_background g1 xvdb
+guest_destroy driver
+rm /images/driver.img
+head -c 32M /dev/urandom >/images/driver.img
+sum=$(md5sum </images/driver.img)
+start_driver_domain
+works "giving the guest the disk" xm block-reattach g1 xvdb driver
+serve
+within 60 "who had the old disk gets an error" guest_run g1 '! pgrep -x fio'
+within 60 "the new one is there" guest_run g1 'dd if=/dev/xvdb of=/dev/null bs=4k count=1 iflag=direct'
+equal "the new image" "$sum" "$(md5sum </images/driver.img)"
 guest_shutdown g1
 guest_shutdown driver

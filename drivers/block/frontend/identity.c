@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Whether a store is the one that it was. See identity.h. Floor F3.
+ */
+#include <linux/kernel.h>
+
+#include "identity.h"
+
+/* Without a number to compare: all that is known of it has not changed. */
+static bool identity_looks_same(const struct blkfront_identity *was,
+				const struct blkfront_identity *now)
+{
+	return was->sectors == now->sectors &&
+	       was->read_only == now->read_only;
+}
+
+/* The backend's domain, and what the host wants it to serve, are the same. */
+static bool identity_stayed(const struct blkfront_identity *was,
+			    const struct blkfront_identity *now)
+{
+	if (was->backend != now->backend)
+		return false;
+	if (was->instance && now->instance) {
+		if (was->instance == now->instance)
+			return true;
+		/* A volume that was deactivated meanwhile is a new device. */
+		return was->id && was->id == now->id;
+	}
+	/* A backend that does not number its stores, as upstream's. */
+	return was->host == now->host && identity_looks_same(was, now);
+}
+
+/* The host says that it is this disk; so it is, unless it cannot be. */
+static bool identity_moved(const struct blkfront_identity *was,
+			   const struct blkfront_identity *now)
+{
+	if (was->id && now->id)
+		return was->id == now->id;
+	return identity_looks_same(was, now);
+}
+
+/**
+ * blkfront_identity_is_same - whether requests for one are for the other
+ * @was: the store that requests were made for
+ * @now: the one that is served now
+ * @named: how the host has named the backend since
+ *
+ * After a restore all is new to this host, and perhaps the image is a copy: it
+ * is the one that the host has restored the domain with. It has to be as large,
+ * or larger.
+ *
+ * Pure. Return: whether they are the same, for sure.
+ */
+bool blkfront_identity_is_same(const struct blkfront_identity *was,
+			       const struct blkfront_identity *now,
+			       enum xen_tie_named named)
+{
+	if (was->sector_size != now->sector_size)
+		return false;
+	switch (named) {
+	case XEN_TIE_RESTORED:
+		return now->sectors >= was->sectors;
+	case XEN_TIE_MOVED:
+		return identity_moved(was, now);
+	default:
+		return identity_stayed(was, now);
+	}
+}
