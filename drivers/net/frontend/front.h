@@ -324,6 +324,7 @@ struct netfront_is {
  * @dev: the xenbus device; NULL once it was removed
  * @netdev: the interface
  * @tie: to the backend; @tie.peer.lock guards all but the data path
+ * @addr: the address that the host has given it
  * @offer: what the backend published
  * @queues: the queues
  * @nr_queues: how many are made
@@ -338,6 +339,7 @@ struct netfront {
 	struct xenbus_device *dev;
 	struct net_device *netdev;
 	struct xen_tie tie;
+	u8 addr[ETH_ALEN];
 	struct netfront_offer offer;
 	struct netfront_queue *queues;
 	unsigned int nr_queues;
@@ -375,6 +377,8 @@ netfront_txq(const struct netfront_queue *queue)
 /* life.c */
 int netfront_life_begin(struct netfront *front);
 void netfront_life_end(struct netfront *front);
+extern const struct dev_pm_ops netfront_pm;
+int netfront_suspend(struct xenbus_device *dev);
 int netfront_resume(struct xenbus_device *dev);
 
 /* negotiate.c */

@@ -13,6 +13,8 @@
  * what we are as soon as the rings are offered (xen_peer_early_rows); packets
  * flow when the backend is, too.
  */
+#include <linux/device.h>
+#include <linux/etherdevice.h>
 #include <linux/kernel.h>
 
 #include "front.h"
@@ -73,12 +75,29 @@ static const struct xen_tie_ops tie_ops = {
 	.take_down = take_down,
 };
 
+/* An interface with another address is another interface. */
+static int check_address(struct netfront *front)
+{
+	u8 addr[ETH_ALEN];
+	int err = netfront_read_mac(front->dev, addr);
+
+	if (err || ether_addr_equal(addr, front->addr))
+		return err;
+	netdev_warn(front->netdev,
+		    "the host has put another interface in the place of this one, %pM\n",
+		    addr);
+	xen_tie_replace(&front->tie);
+	return -EAGAIN;
+}
+
 static int prepare(struct xen_peer *peer)
 {
 	struct netfront *front = to_front(peer);
 	int err;
 
-	err = netfront_read_offer(front);
+	err = check_address(front);
+	if (!err)
+		err = netfront_read_offer(front);
 	if (!err)
 		err = netfront_bounce_choose(front);
 	if (err)
@@ -165,6 +184,7 @@ static const struct xen_peer_ops peer_ops = {
 	.rows = xen_peer_early_rows,
 	.count = XEN_PEER_EARLY_ROWS,
 	.asks = true,
+	.replaced = xen_tie_replaced,
 	.act = {
 		[XEN_PEER_PREPARE] = prepare,
 		[XEN_PEER_UPDATE] = update,
@@ -173,6 +193,34 @@ static const struct xen_peer_ops peer_ops = {
 		[XEN_PEER_GONE] = gone,
 		[XEN_PEER_RENEW] = renew,
 	},
+};
+
+/**
+ * netfront_suspend - the domain is about to be saved
+ * @dev: the device
+ */
+int netfront_suspend(struct xenbus_device *dev)
+{
+	struct netfront *front = dev_get_drvdata(&dev->dev);
+
+	mutex_lock(&front->tie.peer.lock);
+	xen_tie_suspend(&front->tie);
+	mutex_unlock(&front->tie.peer.lock);
+	return 0;
+}
+
+/* Also after a suspend that was called off, when nothing else is called. */
+static void complete_suspend(struct device *device)
+{
+	struct netfront *front = dev_get_drvdata(device);
+
+	mutex_lock(&front->tie.peer.lock);
+	xen_tie_complete(&front->tie);
+	mutex_unlock(&front->tie.peer.lock);
+}
+
+const struct dev_pm_ops netfront_pm = {
+	.complete = complete_suspend,
 };
 
 /**

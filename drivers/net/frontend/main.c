@@ -66,9 +66,13 @@ static struct xenbus_driver netfront_driver = {
 	.ids = netfront_ids,
 	.probe = netfront_probe,
 	.remove = netfront_remove,
+	.suspend = netfront_suspend,
 	.resume = netfront_resume,
 	.otherend_changed = netfront_otherend_changed,
 	.is_ready = netfront_is_ready,
+	/* The last state was written by xen_tie_cut(), into our own directory. */
+	.allow_rebind = true,
+	.driver = { .pm = &netfront_pm },
 };
 
 static int __init netfront_init(void)

@@ -204,6 +204,9 @@ static int publish(struct xenbus_transaction xbt, void *owner)
 	};
 	int err;
 
+	err = xen_tie_check(&front->tie, xbt);
+	if (err)
+		return err;
 	front->is.plain = plain;
 	err = xen_keys_write(xbt, node, wish_keys, ARRAY_SIZE(wish_keys),
 			     &wish);

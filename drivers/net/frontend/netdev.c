@@ -179,6 +179,7 @@ struct net_device *netfront_netdev_create(struct xenbus_device *dev)
 	netdev->max_mtu = MTU_MAX;
 	xdp_set_features_flag(netdev, XDP_FEATURES);
 	eth_hw_addr_set(netdev, addr);
+	ether_addr_copy(front->addr, addr);
 	netif_set_tso_max_size(netdev, XEN_NETIF_MAX_TX_SIZE);
 	netif_carrier_off(netdev);
 	return netdev;
