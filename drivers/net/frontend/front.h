@@ -249,6 +249,7 @@ struct netfront_kept {
  * @kept: ... which of these are where
  * @xdp: what XDP programs are told of the queue
  * @xdp_sent: packets that a program sent back have not been pushed
+ * @flush: a program has run: what it sent elsewhere may be waiting
  * @free: indices of @buffers that are not posted, a stack
  * @nr_free: how many
  * @posted: which buffer each slot of the ring has; it can have another one as
@@ -266,6 +267,7 @@ struct netfront_rx {
 	struct netfront_kept kept;
 	struct xdp_rxq_info xdp;
 	bool xdp_sent;
+	bool flush;
 	u16 *free;
 	u32 nr_free;
 	u16 *posted;

@@ -158,12 +158,20 @@ static struct sk_buff *make_large(struct netfront_queue *queue,
 	const void *data = page_address(pages[0]) + packet->pieces[0].offset;
 	u32 head = skb ? fill_head(queue, skb, packet, data) : 0;
 
-	if (likely(head)) {
-		skb_mark_for_recycle(skb);
-		add_frags(queue, skb, packet, pages, head);
-		return skb;
+	if (unlikely(!head)) {
+		drop_pages(queue, packet, pages, packet->nr_pieces);
+		dev_kfree_skb_any(skb);
+		return NULL;
 	}
-	drop_pages(queue, packet, pages, packet->nr_pieces);
+	skb_mark_for_recycle(skb);
+	add_frags(queue, skb, packet, pages, head);
+	/*
+	 * What is next after the Ethernet header is read where it is, and more
+	 * than once, if nothing of it is in the head.
+	 */
+	if (likely(skb_headlen(skb) > ETH_HLEN) ||
+	    pskb_may_pull(skb, min_t(u32, skb->len, ETH_HLEN + 1)))
+		return skb;
 	dev_kfree_skb_any(skb);
 	return NULL;
 }
@@ -214,6 +222,7 @@ static int receive(struct netfront_queue *queue,
 	}
 	prog = rcu_dereference_bh(queue->front->prog);
 	if (unlikely(prog)) {
+		queue->rx.flush = true;
 		receive_by(prog, queue, packet);
 		return 0;
 	}
@@ -278,7 +287,10 @@ int netfront_rx_drain(struct netfront_queue *queue, int budget)
 	int done = xen_ring_drain(&queue->rx.channel.ring, &rsp, sizeof(rsp),
 				  budget, handle_response, queue);
 
-	if (unlikely(rcu_access_pointer(queue->front->prog)))
+	/* Also if the program was taken away meanwhile. */
+	if (unlikely(queue->rx.flush)) {
+		queue->rx.flush = false;
 		netfront_xdp_flush(queue);
+	}
 	return done;
 }

@@ -109,6 +109,9 @@ static bool arm(struct netfront_tx *tx)
  * @queue: the queue
  * @budget: of the NAPI
  *
+ * netpoll calls with no budget, perhaps in an interrupt of a context that has the
+ * lock: it gets nothing then.
+ *
  * Return: 0; 1 if there are more already; -EPROTO if the ring is broken.
  */
 int netfront_tx_clean(struct netfront_queue *queue, int budget)
@@ -120,7 +123,10 @@ int netfront_tx_clean(struct netfront_queue *queue, int budget)
 	bool more = false;
 	int done;
 
-	__netif_tx_lock(txq, smp_processor_id());
+	if (likely(budget))
+		__netif_tx_lock(txq, smp_processor_id());
+	else if (!__netif_tx_trylock(txq))
+		return 0;
 	done = xen_ring_drain(ring, &rsp, sizeof(rsp), ring->size,
 			      handle_response, &freed);
 	if (likely(done >= 0))
