@@ -150,19 +150,20 @@ struct netback_sweep {
 };
 
 /**
- * struct netback_credit - how much a queue may still transmit
+ * struct netback_credit - how much an interface may still transmit
+ * @lock: of @left and @until; innermost
  * @bytes: in each window; 0 for any
  * @window: its length in jiffies
- * @left: in this window; negative if the last packet was larger
+ * @left: in this window; negative if the last packets were larger
  * @until: when it ends
- * @timer: wakes the queue then
  */
 struct netback_credit {
+	/* Taken in NAPIs. */
+	spinlock_t lock;
 	u64 bytes;
 	unsigned long window;
 	s64 left;
 	unsigned long until;
-	struct timer_list timer;
 };
 
 /**
@@ -185,7 +186,7 @@ struct netback_event {
  * @parser: where in a packet the ring is
  * @sweep: room for a batch
  * @pool: pages for packets
- * @credit: how much more the guest may transmit
+ * @credit_timer: when the guest may transmit again
  * @broken: the ring was found broken, and that was reported
  */
 struct netback_tx {
@@ -195,7 +196,7 @@ struct netback_tx {
 	struct netback_parser parser;
 	struct netback_sweep *sweep;
 	struct page_pool *pool;
-	struct netback_credit credit;
+	struct timer_list credit_timer;
 	bool broken;
 };
 
@@ -310,6 +311,7 @@ struct netback_mcast {
  * @live: packets may be handed to the queues. Written under rtnl
  * @running: the NAPIs are enabled. Under rtnl
  * @stats: counters, %NETBACK_QUEUES_MAX
+ * @credit: how much more the guest may transmit
  * @mcast: the multicast filter
  * @control: the control ring, if the guest has one
  * @hash: what it asked for there; NULL if nothing
@@ -326,6 +328,7 @@ struct netback {
 	bool live;
 	bool running;
 	struct netback_stats *stats;
+	struct netback_credit credit;
 	struct netback_mcast mcast;
 	struct netback_control *control;
 	struct netback_hash __rcu *hash;
@@ -370,9 +373,10 @@ void netback_fill(struct netback_queue *queue, struct sk_buff *skb);
 void netback_flush(struct netback_queue *queue, int budget);
 
 /* credit.c */
-void netback_credit_init(struct netback_queue *queue, u64 bytes, u64 usecs);
-bool netback_credit_left(struct netback_credit *credit);
-void netback_credit_spend(struct netback_credit *credit, u32 bytes);
+void netback_credit_init(struct netback *back, u64 bytes, u64 usecs);
+void netback_credit_start(struct netback_queue *queue);
+bool netback_credit_left(struct netback_queue *queue);
+void netback_credit_spend(struct netback_queue *queue, u32 bytes);
 
 /* mcast.c */
 s16 netback_mcast_change(struct netback *back,

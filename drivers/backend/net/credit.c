@@ -2,7 +2,10 @@
 /*
  * How much a guest may transmit: so many bytes in each window of time, as the
  * host's tools wrote it to the key "rate". Floor F5; called by the transmit
- * NAPI of each queue, which has its share of the whole.
+ * NAPI of each queue.
+ *
+ * The rate is the interface's: whichever queue comes takes from it, so one flow
+ * gets all of it, and many get no more.
  *
  * A packet is let through as long as anything is left, and what it takes too
  * much is taken from the next window: so packets larger than a window's share
@@ -19,76 +22,98 @@
 
 static void credit_expired(struct timer_list *timer)
 {
-	struct netback_queue *queue = from_timer(queue, timer, tx.credit.timer);
+	struct netback_queue *queue = from_timer(queue, timer, tx.credit_timer);
 
 	napi_schedule(&queue->tx.napi);
 }
 
 /**
  * netback_credit_init - begin to count
- * @queue: the queue
- * @bytes: what all queues together may transmit in a window; 0 for any
+ * @back: the interface, with no queues
+ * @bytes: what it may transmit in a window; 0 for any
  * @usecs: the window's length
  *
  * A window shorter than a jiffy is counted as one, with as many bytes more, and
  * one longer than a minute as that, with as many less.
  */
-void netback_credit_init(struct netback_queue *queue, u64 bytes, u64 usecs)
+void netback_credit_init(struct netback *back, u64 bytes, u64 usecs)
 {
-	struct netback_credit *credit = &queue->tx.credit;
+	struct netback_credit *credit = &back->credit;
 	u64 window = max_t(u64, 1,
 			   usecs_to_jiffies(min_t(u64, usecs, WINDOW_MAX)));
 
-	timer_setup(&credit->timer, credit_expired, 0);
+	spin_lock_init(&credit->lock);
+	credit->bytes = 0;
 	if (!bytes || !usecs)
 		return;
 	credit->bytes = mul_u64_u64_div_u64(min(bytes, BYTES_MAX),
-					    jiffies_to_usecs(window),
-					    usecs * queue->back->nr_queues);
+					    jiffies_to_usecs(window), usecs);
 	credit->bytes = clamp(credit->bytes, 1, BYTES_MAX);
 	credit->window = window;
 	credit->left = credit->bytes;
 	credit->until = jiffies + window;
 }
 
+/**
+ * netback_credit_start - a queue is about to take from it
+ * @queue: the queue
+ */
+void netback_credit_start(struct netback_queue *queue)
+{
+	timer_setup(&queue->tx.credit_timer, credit_expired, 0);
+}
+
 /* Begins the windows that have come since; a debt is paid by each of them. */
-static void refill(struct netback_credit *credit)
+static void credit_refill(struct netback_credit *credit)
 {
 	unsigned long late = jiffies - credit->until;
 	u64 windows = 1 + late / credit->window;
 
 	credit->until += windows * credit->window;
-	/* What was not used is lost. A debt is one packet at the most. */
-	windows = min_t(u64, windows, XEN_NETIF_MAX_TX_SIZE);
+	/* What was not used is lost. A debt is one packet of each queue. */
+	windows = min_t(u64, windows,
+			NETBACK_QUEUES_MAX * XEN_NETIF_MAX_TX_SIZE);
 	credit->left = min_t(s64, credit->bytes,
 			     credit->left + (s64)(windows * credit->bytes));
 }
 
 /**
  * netback_credit_left - whether the guest may transmit now
- * @credit: of the queue
+ * @queue: on this queue
  *
  * If not, the queue's NAPI is scheduled when it may. Context: that NAPI.
  */
-bool netback_credit_left(struct netback_credit *credit)
+bool netback_credit_left(struct netback_queue *queue)
 {
+	struct netback_credit *credit = &queue->back->credit;
+	unsigned long until;
+	bool left;
+
 	if (!credit->bytes)
 		return true;
+	spin_lock(&credit->lock);
 	if (time_after_eq(jiffies, credit->until))
-		refill(credit);
-	if (credit->left > 0)
-		return true;
-	mod_timer(&credit->timer, credit->until);
-	return false;
+		credit_refill(credit);
+	left = credit->left > 0;
+	until = credit->until;
+	spin_unlock(&credit->lock);
+	if (!left)
+		mod_timer(&queue->tx.credit_timer, until);
+	return left;
 }
 
 /**
  * netback_credit_spend - count what was transmitted
- * @credit: of the queue
+ * @queue: on this queue
  * @bytes: how much
  */
-void netback_credit_spend(struct netback_credit *credit, u32 bytes)
+void netback_credit_spend(struct netback_queue *queue, u32 bytes)
 {
-	if (credit->bytes)
-		credit->left -= bytes;
+	struct netback_credit *credit = &queue->back->credit;
+
+	if (!credit->bytes)
+		return;
+	spin_lock(&credit->lock);
+	credit->left -= bytes;
+	spin_unlock(&credit->lock);
 }

@@ -169,13 +169,13 @@ static int make_room(struct netback_queue *queue)
 	return 0;
 }
 
-static void queue_init(struct netback_queue *queue, u64 bytes, u64 usecs)
+static void queue_init(struct netback_queue *queue)
 {
 	struct net_device *netdev = queue->back->netdev;
 
 	skb_queue_head_init(&queue->rx.backlog);
 	timer_setup(&queue->rx.patience, netback_rx_impatient, 0);
-	netback_credit_init(queue, bytes, usecs);
+	netback_credit_start(queue);
 	rtnl_lock();
 	netif_napi_add(netdev, &queue->tx.napi, netback_tx_poll);
 	netif_napi_add_tx(netdev, &queue->rx.napi, netback_rx_poll);
@@ -187,7 +187,7 @@ static void queue_destroy(struct netback_queue *queue)
 	xen_channel_deafen(&queue->tx.channel);
 	xen_channel_deafen(&queue->rx.channel);
 	timer_shutdown_sync(&queue->rx.patience);
-	timer_shutdown_sync(&queue->tx.credit.timer);
+	timer_shutdown_sync(&queue->tx.credit_timer);
 	skb_queue_purge(&queue->rx.backlog);
 	page_pool_destroy(queue->tx.pool);
 	rtnl_lock();
@@ -200,11 +200,11 @@ static void queue_destroy(struct netback_queue *queue)
 	xen_channel_destroy(&queue->rx.channel);
 }
 
-static int queue_create(struct netback_queue *queue, u64 bytes, u64 usecs)
+static int queue_create(struct netback_queue *queue)
 {
 	int err;
 
-	queue_init(queue, bytes, usecs);
+	queue_init(queue);
 	err = attach(queue);
 	if (!err)
 		err = make_room(queue);
@@ -233,7 +233,8 @@ int netback_queues_create(struct netback *back)
 	back->queues = kvcalloc(count, sizeof(*back->queues), GFP_KERNEL);
 	if (!back->queues)
 		return -ENOMEM;
-	/* Where a queue's keys are, and its share of the rate, depend on it. */
+	netback_credit_init(back, bytes, usecs);
+	/* Where a queue's keys are depends on it. */
 	back->nr_queues = count;
 	for (i = 0; i < count; i++) {
 		struct netback_queue *queue = &back->queues[i];
@@ -241,7 +242,7 @@ int netback_queues_create(struct netback *back)
 		queue->back = back;
 		queue->index = i;
 		queue->stats = &back->stats[i];
-		err = queue_create(queue, bytes, usecs);
+		err = queue_create(queue);
 		if (err) {
 			back->nr_queues = i;
 			netback_queues_destroy(back);

@@ -148,7 +148,7 @@ static void add_packet(struct netback_queue *queue)
 		pending->error = XEN_NETIF_RSP_ERROR;
 		netback_count(&queue->stats->tx_bad, 1);
 	} else {
-		netback_credit_spend(&tx->credit, packet->len);
+		netback_credit_spend(queue, packet->len);
 		fetch(queue, pending);
 	}
 }
@@ -170,16 +170,17 @@ static int take_slot(void *owner, void *entry)
  * How many slots may be taken now: each may complete a packet, whose copies
  * have to have room, and each head may be cut in two.
  */
-static int slots_allowed(struct netback_tx *tx, int budget)
+static int slots_allowed(struct netback_queue *queue, int budget)
 {
-	const struct netback_sweep *sweep = tx->sweep;
+	const struct netback_sweep *sweep = queue->tx.sweep;
 	int room = NETBACK_TX_COPIES - NETBACK_COPIES_MAX - sweep->copies;
 
-	if (!netback_credit_left(&tx->credit))
+	if (!netback_credit_left(queue))
 		return 0;
 	room = min(room / (NETBACK_COPIES_PER_SLOT + 1),
 		   budget - (int)sweep->count);
-	return clamp(room, 0, tx->credit.bytes ? 1 : NETBACK_TX_PACKETS);
+	return clamp(room, 0, queue->back->credit.bytes ? 1 :
+							  NETBACK_TX_PACKETS);
 }
 
 /* Return: 0, or -EPROTO if the ring is broken. */
@@ -192,7 +193,7 @@ static int gather(struct netback_queue *queue, int budget)
 	tx->sweep->count = 0;
 	tx->sweep->copies = 0;
 	do {
-		slots = slots_allowed(tx, budget);
+		slots = slots_allowed(queue, budget);
 		done = xen_ring_drain(&tx->channel.ring, &req, sizeof(req),
 				      slots, take_slot, queue);
 	} while (done > 0);
@@ -329,7 +330,7 @@ int netback_tx_poll(struct napi_struct *napi, int budget)
 	if (done == budget)
 		return budget;
 	/* Without credit, its timer comes back. */
-	if (netback_credit_left(&tx->credit) &&
+	if (netback_credit_left(queue) &&
 	    xen_ring_arm(&tx->channel.ring, 1))
 		return budget;
 	netback_event_answer(&tx->event, tx->channel.irq, seen);

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shows: what a guest transmits is limited by "rate", however long its interval, and arrives all the same
+# shows: one flow of a guest with two queues gets all of its "rate" and no more, however long the interval, and arrives
 # tier: gate
 # covers: drivers/backend/net/credit.c
 # takes: 20
@@ -7,12 +7,15 @@
 . /lab/tests/net.sh
 
 # The second one counts in windows so long that they are cut, by which its rate stays.
-guest_create g1 vif=bridge=xenbr0,rate=1MB/s vif=lab,rate=1MB/s@2000s ip=10.77.0.5/24
+guest_create g1 vcpus=2 vif=bridge=xenbr0,rate=1MB/s vif=lab,rate=1MB/s@2000s ip=10.77.0.5/24
 net_prepare g1
 start=$(date +%s%N)
 tcp_out g1 10.77.0.1 4000001
 took=$((($(date +%s%N) - start) / 1000000))
 at_least "milliseconds for 4 MB at 1 MB/s" 3000 $took
+at_least "queues" 2 "$(guest_run g1 'ls -d /sys/class/net/eth0/queues/tx-*' | wc -l)"
+# With half of the rate for each queue it takes 8 s.
+at_least "milliseconds less than 6500" 1 $((6500 - took))
 
 # What it may transmit at once is a minute's share, all of what comes here.
 guest_works g1 'ip addr del 10.77.0.5/24 dev eth0; ip link set eth1 up; ip addr add 10.77.0.5/24 dev eth1'
