@@ -130,7 +130,7 @@ static int watch(struct netback *back)
 				   "%s/hotplug-status", dev->nodename);
 	if (err)
 		return err;
-	return xenbus_watch_pathfmt(dev, &back->mcast_watch, NULL,
+	return xenbus_watch_pathfmt(dev, &back->mcast_watch, xen_watch_is_idle,
 				    netback_mcast_watched,
 				    "%s/request-multicast-control",
 				    dev->otherend);

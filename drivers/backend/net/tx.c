@@ -272,8 +272,11 @@ static void deliver(struct netback_queue *queue,
 				     flags & XEN_NETTXF_data_validated,
 				     &pending->packet.extras)))
 		goto drop;
+	/*
+	 * The queue is not recorded: forwarded packets of a guest with one queue
+	 * would all be sent on the first one of another interface.
+	 */
 	xen_net_hash(skb, &pending->packet.extras);
-	skb_record_rx_queue(skb, queue->index);
 	netback_count(&queue->stats->tx_packets, 1);
 	netback_count(&queue->stats->tx_bytes, len);
 	napi_gro_receive(&queue->tx.napi, skb);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The end of a watch that xenbus_watch_pathfmt() set. Floor F4, above xenbus.
- * Called by the main.c of every backend, and by tie.c.
+ * What watches that xenbus_watch_pathfmt() sets have in common. Floor F4, above
+ * xenbus. Called by the main.c of every backend, and by tie.c.
  */
 #ifndef XENIFY_WATCH_H
 #define XENIFY_WATCH_H
@@ -23,6 +23,21 @@ static inline void xen_watch_end(struct xenbus_watch *watch)
 	unregister_xenbus_watch(watch);
 	kfree(watch->node);
 	watch->node = NULL;
+}
+
+/**
+ * xen_watch_is_idle - whether an event of a watch is to be queued
+ * @watch: on a node that another domain writes
+ * @path: not used
+ * @token: not used
+ *
+ * For xenbus_watch_pathfmt(). One event is enough, as the callback reads the
+ * node; another domain must not fill our memory with them.
+ */
+static inline bool xen_watch_is_idle(struct xenbus_watch *watch,
+				     const char *path, const char *token)
+{
+	return watch->nr_pending == 0;
 }
 
 #endif /* XENIFY_WATCH_H */

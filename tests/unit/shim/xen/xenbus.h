@@ -51,6 +51,7 @@ xenbus_dev_error(struct xenbus_device *dev, int err, const char *format, ...);
 
 struct xenbus_watch {
 	const char *node;
+	unsigned int nr_pending;
 	void (*callback)(struct xenbus_watch *watch, const char *path,
 			 const char *token);
 };
