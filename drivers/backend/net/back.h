@@ -242,6 +242,8 @@ struct netback_batch {
  * @batch: room for a batch
  * @starved: since the guest has posted too few pages, in jiffies
  * @waiting: @starved counts
+ * @slow: it has posted too few for a while: senders do not wait for it
+ * @release: what waits is still charged to them
  * @stalled: it has posted too few for long: packets are dropped
  * @patience: ends when that is so
  * @broken: the ring was found broken, and that was reported
@@ -255,6 +257,8 @@ struct netback_rx {
 	struct netback_batch *batch;
 	unsigned long starved;
 	bool waiting;
+	bool slow;
+	bool release;
 	bool stalled;
 	struct timer_list patience;
 	bool broken;

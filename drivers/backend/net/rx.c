@@ -7,10 +7,13 @@
  * for it. The NAPI runs as soon as the context that sent the packet allows, and
  * takes what has come by then: one hypercall and one event for all of it.
  *
- * Trust: a guest that posts no pages must not hold others' memory. The backlog
- * is bounded, and the interface stopped while it is full. A guest that has taken
- * nothing for %PATIENCE is stalled: what waits for it is dropped, and so is what
- * comes, until it posts pages; a while later its interface loses its carrier.
+ * Trust: a guest that posts no pages must not hold others' memory, nor others up.
+ * The backlog is bounded, and the interface stopped while it is full. A guest that
+ * has taken nothing for %SLOW is not waited for any more by those who send to it:
+ * what waits is not charged to their sockets, and when the backlog is full, what
+ * comes is dropped. When it has taken nothing for %PATIENCE it is stalled: what
+ * waits for it is dropped, and so is what comes, until it posts pages; a while
+ * later its interface loses its carrier.
  */
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
@@ -20,6 +23,7 @@
 
 /* Memory that may wait for one queue of a guest. */
 #define BACKLOG_BYTES	SZ_1M
+#define SLOW		(HZ / 10)
 #define PATIENCE	(10 * HZ)
 #define NO_CARRIER	(60 * HZ)
 /* Packets of one poll; between them other interfaces have their turn. */
@@ -30,32 +34,69 @@ static struct netdev_queue *txq_of(const struct netback_queue *queue)
 	return netdev_get_tx_queue(queue->back->netdev, queue->index);
 }
 
-static void enqueue(struct netback_queue *queue, struct sk_buff *skb)
+/*
+ * Interrupts are off where the lock is held: one may print, netconsole sends that,
+ * and this may be its interface.
+ *
+ * Return: whether there was room.
+ */
+static bool enqueue(struct netback_queue *queue, struct sk_buff *skb)
 {
 	struct netback_rx *rx = &queue->rx;
+	unsigned long flags;
+	bool slow = READ_ONCE(rx->slow);
+	bool room;
 
-	spin_lock(&rx->backlog.lock);
-	__skb_queue_tail(&rx->backlog, skb);
-	rx->bytes += skb->truesize;
-	if (rx->bytes > BACKLOG_BYTES)
-		netif_tx_stop_queue(txq_of(queue));
-	spin_unlock(&rx->backlog.lock);
+	if (unlikely(slow))
+		skb_orphan(skb);
+	spin_lock_irqsave(&rx->backlog.lock, flags);
+	room = !slow || rx->bytes <= BACKLOG_BYTES;
+	if (likely(room)) {
+		__skb_queue_tail(&rx->backlog, skb);
+		rx->bytes += skb->truesize;
+		if (rx->bytes > BACKLOG_BYTES && !slow)
+			netif_tx_stop_queue(txq_of(queue));
+	}
+	spin_unlock_irqrestore(&rx->backlog.lock, flags);
+	return room;
 }
 
 static struct sk_buff *dequeue(struct netback_queue *queue)
 {
 	struct netback_rx *rx = &queue->rx;
 	struct sk_buff *skb;
+	unsigned long flags;
 
-	spin_lock_bh(&rx->backlog.lock);
+	spin_lock_irqsave(&rx->backlog.lock, flags);
 	skb = __skb_dequeue(&rx->backlog);
 	if (skb)
 		rx->bytes -= skb->truesize;
 	if (rx->bytes <= BACKLOG_BYTES / 2 &&
 	    netif_tx_queue_stopped(txq_of(queue)))
 		netif_tx_wake_queue(txq_of(queue));
-	spin_unlock_bh(&rx->backlog.lock);
+	spin_unlock_irqrestore(&rx->backlog.lock, flags);
 	return skb;
+}
+
+/* Who sends to the guest waits for it, or does not any more. */
+static void set_slow(struct netback_queue *queue, bool slow)
+{
+	WRITE_ONCE(queue->rx.slow, slow);
+	if (!slow)
+		return;
+	WRITE_ONCE(queue->rx.release, true);
+	netif_tx_wake_queue(txq_of(queue));
+	napi_schedule(&queue->rx.napi);
+}
+
+/* What waits is not its senders' any more. Others only add to the backlog. */
+static void release(struct netback_queue *queue)
+{
+	struct sk_buff *skb;
+
+	WRITE_ONCE(queue->rx.release, false);
+	skb_queue_walk(&queue->rx.backlog, skb)
+		skb_orphan(skb);
 }
 
 /**
@@ -83,7 +124,10 @@ netdev_tx_t netback_start_xmit(struct sk_buff *skb, struct net_device *dev)
 		goto drop;
 	*netback_hashed_of(skb) = netback_hash_skb(back, skb);
 	skb_tx_timestamp(skb);
-	enqueue(queue, skb);
+	if (unlikely(!enqueue(queue, skb))) {
+		netback_count(&queue->stats->rx_dropped, 1);
+		goto drop;
+	}
 	napi_schedule(&queue->rx.napi);
 	return NETDEV_TX_OK;
 drop:
@@ -127,7 +171,7 @@ static void starve(struct netback_queue *queue)
 	if (!rx->waiting) {
 		rx->starved = jiffies;
 		WRITE_ONCE(rx->waiting, true);
-		mod_timer(&rx->patience, jiffies + PATIENCE);
+		mod_timer(&rx->patience, jiffies + SLOW);
 	}
 	/* Who does not say that he has posted pages cannot be waited for. */
 	if (!queue->back->choice.rx_notify)
@@ -146,10 +190,17 @@ void netback_rx_impatient(struct timer_list *timer)
 	struct netback_rx *rx = &queue->rx;
 
 	/* What was waited for may be gone, as when the interface went down. */
-	if (skb_queue_empty_lockless(&rx->backlog) && !rx->stalled)
+	if (skb_queue_empty_lockless(&rx->backlog) && !rx->stalled) {
 		WRITE_ONCE(rx->waiting, false);
+		set_slow(queue, false);
+	}
 	if (!READ_ONCE(rx->waiting))
 		return;
+	if (time_before(jiffies, rx->starved + PATIENCE)) {
+		set_slow(queue, true);
+		mod_timer(&rx->patience, rx->starved + PATIENCE);
+		return;
+	}
 	if (time_before(jiffies, rx->starved + NO_CARRIER)) {
 		if (!rx->stalled)
 			netback_count(&queue->stats->stalls, 1);
@@ -171,6 +222,8 @@ static void satisfy(struct netback_queue *queue)
 	unsigned int i;
 
 	WRITE_ONCE(queue->rx.waiting, false);
+	if (READ_ONCE(queue->rx.slow))
+		set_slow(queue, false);
 	if (likely(!queue->rx.stalled))
 		return;
 	WRITE_ONCE(queue->rx.stalled, false);
@@ -180,12 +233,13 @@ static void satisfy(struct netback_queue *queue)
 	netif_carrier_on(back->netdev);
 }
 
-/* A stalled guest comes back when it has pages for any packet. */
+/* A stalled guest comes back when it has pages for any packet that it takes. */
 static bool is_stalled(struct netback_queue *queue)
 {
 	if (likely(!READ_ONCE(queue->rx.stalled)))
 		return false;
-	if (has_pages(queue, XEN_NETIF_NR_SLOTS_MIN)) {
+	if (has_pages(queue, queue->back->choice.sg ?
+			      XEN_NETIF_NR_SLOTS_MIN : 1)) {
 		satisfy(queue);
 		return false;
 	}
@@ -227,6 +281,8 @@ int netback_rx_poll(struct napi_struct *napi, int budget)
 	bool seen = READ_ONCE(rx->event.pending);
 	int done = 0;
 
+	if (unlikely(READ_ONCE(rx->release)))
+		release(queue);
 	if (!is_stalled(queue)) {
 		done = send(queue);
 		netback_flush(queue, budget);
