@@ -13,6 +13,7 @@
 #include <xenstore.h>
 
 #include "busy.h"
+#include "hostuse.h"
 #include "util.h"
 
 #define DOMAINS "/local/domain"
@@ -64,13 +65,27 @@ static bool node_is(const struct claim *claim, const char *dir, const char *node
 	return same;
 }
 
+/* A device may be behind a file: what Debian's script has made for it. */
+static bool device_is(const struct claim *claim, const char *dir)
+{
+	char *value = read_node(claim->xs, dir, "physical-device");
+	unsigned int maj, min;
+	bool same = value && S_ISBLK(claim->disk->st_mode) &&
+		    sscanf(value, "%x:%x", &maj, &min) == 2 &&
+		    makedev(maj, min) == claim->disk->st_rdev;
+
+	free(value);
+	return same;
+}
+
 static bool backend_uses(const struct claim *claim, const char *dir)
 {
 	bool writes;
 	char *mode;
 
 	if (!node_is(claim, dir, "params") &&
-	    !node_is(claim, dir, "physical-device-path"))
+	    !node_is(claim, dir, "physical-device-path") &&
+	    !device_is(claim, dir))
 		return false;
 	mode = read_node(claim->xs, dir, "mode");
 	writes = !mode || strchr(mode, 'w');
@@ -90,17 +105,16 @@ static char *domain_node(struct xs_handle *xs, const char *domid,
 
 /*
  * Another guest, which is there? One that restarts has two numbers for a while,
- * and one UUID. Who has no number yet has no other self either.
+ * and one UUID. Who has no number yet has no other self either. What one that is
+ * gone has left in xenstore counts for nothing.
  */
 static bool is_another(const struct claim *claim, const char *domid)
 {
 	char *theirs, *ours;
 	bool another;
 
-	if (!claim->domid)
-		return true;
 	theirs = domain_node(claim->xs, domid, "vm");
-	ours = domain_node(claim->xs, claim->domid, "vm");
+	ours = claim->domid ? domain_node(claim->xs, claim->domid, "vm") : NULL;
 	another = theirs && (!ours || strcmp(theirs, ours));
 	free(theirs);
 	free(ours);
@@ -155,27 +169,6 @@ static char *kind_user(const struct claim *claim, const char *kind)
 	return user;
 }
 
-/* A block device that Dom0 itself has mounted. */
-static char *mount_user(const struct stat *want, bool write)
-{
-	FILE *in = fopen("/proc/self/mountinfo", "re");
-	char line[4096], where[2048], opts[512];
-	unsigned int maj, min;
-	char *user = NULL;
-
-	while (in && !user && fgets(line, sizeof(line), in)) {
-		if (sscanf(line, "%*d %*d %u:%u %*s %2047s %511s", &maj, &min,
-			   where, opts) != 4)
-			continue;
-		if (makedev(maj, min) == want->st_rdev &&
-		    (write || xm_starts(opts, "rw")))
-			user = xm_asprintf("domain 0 (mounted on %s)", where);
-	}
-	if (in)
-		fclose(in);
-	return user;
-}
-
 /**
  * xm_disk_user() - who else uses a disk in a way that conflicts
  * @xs: xenstore
@@ -191,10 +184,8 @@ char *xm_disk_user(struct xs_handle *xs, const struct stat *disk, bool write,
 {
 	static const char *const kinds[] = { "vbd", "qdisk" };
 	struct claim claim = { xs, disk, write, domid };
-	char *user = NULL;
+	char *user = xm_host_user(disk, write);
 
-	if (S_ISBLK(disk->st_mode))
-		user = mount_user(disk, write);
 	for (size_t i = 0; i < ARRAY_SIZE(kinds) && !user; i++)
 		user = kind_user(&claim, kinds[i]);
 	return user;

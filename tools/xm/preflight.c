@@ -180,6 +180,42 @@ static int check_mac(const char *subject, const libxl_device_nic *nic)
 	return XM_BUSY;
 }
 
+/* Hotplug scripts would take the interface from whoever has it. */
+static int check_ifname(const char *subject, const libxl_device_nic *nic)
+{
+	char *path;
+	int ret = XM_OK;
+
+	if (!nic->ifname)
+		return XM_OK;
+	path = xm_asprintf("/sys/class/net/%s", nic->ifname);
+	if (!access(path, F_OK)) {
+		xm_error(subject,
+			 "vif %d: there is an interface %s in domain 0 already; give another name with vifname=",
+			 nic->devid, nic->ifname);
+		ret = XM_BUSY;
+	}
+	free(path);
+	return ret;
+}
+
+/* Two of one guest, which are there later. */
+static int check_ifnames(const char *subject, const libxl_domain_config *dc)
+{
+	for (int i = 1; i < dc->num_nics; i++)
+		for (int j = 0; j < i; j++) {
+			const char *name = dc->nics[i].ifname;
+
+			if (!name || !dc->nics[j].ifname ||
+			    strcmp(name, dc->nics[j].ifname))
+				continue;
+			xm_error(subject, "vif %d: vif %d is called %s, too; give another name with vifname=",
+				 dc->nics[i].devid, dc->nics[j].devid, name);
+			return XM_CONFIG;
+		}
+	return XM_OK;
+}
+
 static int check_bridge(const char *subject, const libxl_device_nic *nic)
 {
 	const char *bridge = nic->bridge ? nic->bridge : "xenbr0";
@@ -205,7 +241,8 @@ int xm_preflight_nic(const char *subject, const libxl_device_nic *nic)
 
 	if (ret || nic->backend_domname)
 		return ret;
-	if (nic->script)
+	ret = check_ifname(subject, nic);
+	if (!ret && nic->script)
 		ret = check_script(subject, nic->script);
 	if (!ret && xm_vif_is_guarded(nic) && !have_nft()) {
 		xm_error(subject, "vif %d: antispoof needs the program nft; try 'apt install nftables'",
@@ -237,5 +274,5 @@ int xm_preflight(struct xm_host *host, libxl_domain_config *dc)
 		ret = xm_preflight_disk(name, &dc->disks[i]);
 	for (int i = 0; !ret && i < dc->num_nics; i++)
 		ret = xm_preflight_nic(name, &dc->nics[i]);
-	return ret;
+	return ret ? ret : check_ifnames(name, dc);
 }

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Does Dom0 itself use a disk? Needs neither libxl nor libxenstore. */
+#ifndef XM_HOSTUSE_H
+#define XM_HOSTUSE_H
+
+#include <stdbool.h>
+
+struct stat;
+
+char *xm_host_user(const struct stat *disk, bool write);
+
+#endif /* XM_HOSTUSE_H */
