@@ -2,7 +2,8 @@
 /*
  * The block backend's own types, and which file does what.
  *
- *	main.c        registration; probe and remove; the connection's actions
+ *	main.c        registration; probe and remove
+ *	life.c        a disk's life: opened, connected, drained, freed
  *	negotiate.c   xenstore keys: what we offer, what the frontend chose
  *	queue.c       a queue's thread: one sweep from requests to responses
  *	spin.c        ... which looks around before it sleeps
@@ -14,6 +15,7 @@
  *	store.c       what serves a disk: opened, sized, closed
  *	store-bdev.c  ... a block device
  *	store-file.c  ... a regular file, without a loop device
+ *	identity.c    ... and what tells it from another
  *	sysfs.c       counters and state for the administrator
  *
  * Floor F5. The protocol is xen/interface/io/blkif.h.
@@ -22,7 +24,9 @@
 #define XENIFY_BLOCK_BACK_H
 
 #include <linux/bio.h>
+#include <linux/completion.h>
 #include <linux/fs.h>
+#include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/llist.h>
 #include <linux/wait.h>
@@ -221,6 +225,43 @@ struct blkback_queue {
 };
 
 /**
+ * struct blkback_life - how far a disk is; life.c alone looks at it
+ * @ref: one is the device's, one each work's that is queued, and one that of
+ *	queues that are to end
+ * @draining: in the list of disks whose queues are to end
+ * @removed: the device is gone. Written under the peer's lock
+ * @waits: the store is still written to by a disk that is being drained
+ * @freed: who removes it waits for this; or NULL
+ * @open: opens the store
+ * @drained: goes on when no queue has a request any more
+ * @resize: tells the frontend of a new size
+ * @free: closes the store, and frees the disk
+ */
+struct blkback_life {
+	struct kref ref;
+	struct list_head draining;
+	bool removed;
+	bool waits;
+	struct completion *freed;
+	struct delayed_work open;
+	struct delayed_work drained;
+	struct delayed_work resize;
+	struct work_struct free;
+};
+
+/**
+ * struct blkback_watch - what is watched in our own directory
+ * @device: the node that names a block device
+ * @path: the node that names a file
+ * @state: our own state
+ */
+struct blkback_watch {
+	struct xenbus_watch device;
+	struct xenbus_watch path;
+	struct xenbus_watch state;
+};
+
+/**
  * struct blkback - one disk of one guest
  * @dev: the xenbus device
  * @peer: the connection; @peer.lock guards all but the data path
@@ -232,9 +273,10 @@ struct blkback_queue {
  * @queues: the queues, while connected
  * @nr_queues: how many
  * @past: counters of queues that are gone
- * @device_watch: on the node that names a block device
- * @path_watch: on the node that names a file
- * @resize: tells the frontend of a new size
+ * @stopping: queues take no more requests
+ * @running: their threads, and one more until they are to stop
+ * @life: how far it is
+ * @watch: what is watched in our own directory
  */
 struct blkback {
 	struct xenbus_device *dev;
@@ -247,10 +289,21 @@ struct blkback {
 	struct blkback_queue *queues;
 	unsigned int nr_queues;
 	struct blkback_stats past;
-	struct xenbus_watch device_watch;
-	struct xenbus_watch path_watch;
-	struct work_struct resize;
+	bool stopping;
+	atomic_t running;
+	struct blkback_life life;
+	struct blkback_watch watch;
 };
+
+/* life.c */
+struct blkback *blkback_life_begin(struct xenbus_device *dev);
+void blkback_life_end(struct blkback *back);
+void blkback_life_named(struct blkback *back);
+void blkback_life_state_written(struct blkback *back);
+void blkback_life_resize(struct blkback *back);
+void blkback_life_drained(struct blkback *back);
+int blkback_life_init(void);
+void blkback_life_exit(void);
 
 /* negotiate.c */
 int blkback_publish_features(struct blkback *back);
@@ -261,6 +314,7 @@ int blkback_read_choice(struct blkback *back, struct blkback_choice *choice);
 /* queue.c */
 int blkback_queues_create(struct blkback *back,
 			  const struct blkback_choice *choice);
+void blkback_queues_stop(struct blkback *back);
 void blkback_queues_destroy(struct blkback *back);
 
 /* spin.c */

@@ -5,6 +5,7 @@
  * queue's thread.
  */
 #include <linux/kernel.h>
+#include <linux/rcupdate.h>
 
 #include "back.h"
 
@@ -20,9 +21,12 @@ void blkback_io_end(struct blkback_io *io, int error)
 	struct blkback_queue *queue = io->queue;
 
 	io->error = error;
+	/* With the last request the thread may end, and the queue be freed. */
+	rcu_read_lock();
 	/* Only the first of several, and not if the thread itself is here. */
 	if (llist_add(&io->done, &queue->done) && wq_has_sleeper(&queue->wait))
 		wake_up(&queue->wait);
+	rcu_read_unlock();
 }
 
 static s16 encode_status(int error)

@@ -27,7 +27,7 @@
 #include "store.h"
 
 /* Everything that a number is made of; what is not known is 0. */
-struct identity {
+struct identity_parts {
 	u64 diskseq;
 	u64 start;
 	u64 device;
@@ -43,13 +43,13 @@ static const siphash_key_t identity_key = {
 	{ 0x786e69667920626bULL, 1 },
 };
 
-static u64 identity_hash(const struct identity *identity)
+static u64 identity_hash(const struct identity_parts *identity)
 {
 	return siphash(identity, sizeof(*identity), &identity_key) ?: 1;
 }
 
 /* What the device says of itself. */
-static bool identity_name(struct identity *identity, struct block_device *bdev)
+static bool identity_name(struct identity_parts *identity, struct block_device *bdev)
 {
 	static const enum blk_unique_id kinds[] = {
 		BLK_UID_NAA, BLK_UID_EUI64, BLK_UID_T10,
@@ -71,7 +71,7 @@ static bool identity_name(struct identity *identity, struct block_device *bdev)
 	return false;
 }
 
-static void identity_handle(struct identity *identity, struct inode *inode)
+static void identity_handle(struct identity_parts *identity, struct inode *inode)
 {
 	int words = ARRAY_SIZE(identity->handle);
 	int kind = exportfs_encode_fid(inode, (struct fid *)identity->handle,
@@ -97,14 +97,14 @@ static void identity_handle(struct identity *identity, struct inode *inode)
 void blkback_identify_bdev(struct blkback_store *store,
 			   struct block_device *bdev)
 {
-	struct identity instance = {
+	struct identity_parts instance = {
 		.diskseq = bdev->bd_disk->diskseq,
 		.start = bdev->bd_start_sect,
 	};
-	struct identity name = { };
+	struct identity_parts name = { };
 
-	store->instance = identity_hash(&instance);
-	store->id = identity_name(&name, bdev) ? identity_hash(&name) : 0;
+	store->identity.instance = identity_hash(&instance);
+	store->identity.id = identity_name(&name, bdev) ? identity_hash(&name) : 0;
 }
 
 /**
@@ -116,18 +116,18 @@ void blkback_identify_file(struct blkback_store *store, struct file *file)
 {
 	struct inode *inode = file_inode(file);
 	struct block_device *bdev = inode->i_sb->s_bdev;
-	struct identity instance = {
+	struct identity_parts instance = {
 		.device = new_encode_dev(inode->i_sb->s_dev),
 		.diskseq = bdev ? bdev->bd_disk->diskseq : 0,
 		.start = bdev ? bdev->bd_start_sect : 0,
 	};
-	struct identity name = { };
+	struct identity_parts name = { };
 
 	identity_handle(&instance, inode);
-	store->instance = identity_hash(&instance);
-	store->id = 0;
+	store->identity.instance = identity_hash(&instance);
+	store->identity.id = 0;
 	if (bdev && identity_name(&name, bdev)) {
 		identity_handle(&name, inode);
-		store->id = identity_hash(&name);
+		store->identity.id = identity_hash(&name);
 	}
 }

@@ -145,8 +145,8 @@ static int write_disk(struct xenbus_transaction xbt, void *owner)
 		.discard_secure = back->limits.discard_secure,
 		.discard_granularity = store->discard_granularity,
 		.discard_alignment = store->discard_alignment,
-		.instance = store->instance,
-		.id = store->id,
+		.instance = store->identity.instance,
+		.id = store->identity.id,
 	};
 
 	return xen_keys_write(xbt, back->dev->nodename, disk_keys,
@@ -196,7 +196,7 @@ int blkback_check_store(struct blkback *back)
 	if (err)
 		return err;
 	if (past.instance)
-		return past.instance == store->instance ? 0 : -ESTALE;
+		return past.instance == store->identity.instance ? 0 : -ESTALE;
 	return past.sectors == blkback_store_sectors(store) ? 0 : -ESTALE;
 }
 

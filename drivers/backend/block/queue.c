@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A queue of the block backend: a ring, and the thread that serves it. Floor
- * F5; made by main.c when a frontend connects.
+ * F5; made by life.c when a frontend connects.
  *
  * The thread sweeps: all requests that wait on the ring are copied and parsed,
  * their pages mapped together, the requests submitted under one plug; then all
@@ -194,7 +194,7 @@ static int sweep_all(struct blkback_queue *queue)
 			return count;
 		any |= count;
 		/* A frontend need not let its ring run dry, not even to close. */
-		if (kthread_should_stop())
+		if (READ_ONCE(queue->back->stopping))
 			break;
 		cond_resched();
 	} while (count || blkback_spin(queue) || xen_ring_arm(ring, 1));
@@ -230,12 +230,12 @@ static void serve(struct blkback_queue *queue)
 	}
 	if (unlikely(blkback_store_sectors(&queue->back->store) !=
 		     READ_ONCE(queue->back->limits.sectors)))
-		schedule_work(&queue->back->resize);
+		blkback_life_resize(queue->back);
 }
 
 static bool has_work(const struct blkback_queue *queue)
 {
-	if (something_ended(queue) || kthread_should_stop())
+	if (something_ended(queue) || READ_ONCE(queue->back->stopping))
 		return true;
 	if (queue->grants->keep && atomic_read(&queue->grants->keep->unwanted))
 		return true;
@@ -280,8 +280,9 @@ static void follow_events(struct blkback_queue *queue)
 static int queue_thread(void *arg)
 {
 	struct blkback_queue *queue = arg;
+	struct blkback *back = queue->back;
 
-	while (!kthread_should_stop()) {
+	while (!READ_ONCE(back->stopping)) {
 		follow_events(queue);
 		serve(queue);
 		trim(queue);
@@ -292,13 +293,16 @@ static int queue_thread(void *arg)
 	}
 	/* Nothing new, but what the store has must come back. */
 	while (queue->inflight || !list_empty(&queue->held)) {
-		wait_event_timeout(queue->wait, something_ended(queue),
-				   HELD_DELAY);
+		wait_event_idle_timeout(queue->wait, something_ended(queue),
+					patience(queue));
 		blkback_reap(queue);
 		/* The frontend need not ask the next backend for it. */
 		xen_channel_push(&queue->channel);
 	}
 	blkback_cgroup_leave();
+	if (atomic_dec_and_test(&back->running))
+		blkback_life_drained(back);
+	wait_event_idle(queue->wait, kthread_should_stop());
 	return 0;
 }
 
@@ -371,6 +375,7 @@ static int start(struct blkback_queue *queue)
 		queue->thread = NULL;
 		return err;
 	}
+	atomic_inc(&back->running);
 	wake_up_process(thread);
 	return 0;
 }
@@ -418,7 +423,8 @@ static int queue_create(struct blkback_queue *queue,
  * @back: the disk, with no queues and an open store
  * @choice: what the frontend published
  *
- * Context: may sleep. Return: 0 or a negative errno.
+ * Context: may sleep. Return: 0 or a negative errno; there may be queues all the
+ * same, which have to be stopped.
  */
 int blkback_queues_create(struct blkback *back,
 			  const struct blkback_choice *choice)
@@ -431,6 +437,9 @@ int blkback_queues_create(struct blkback *back,
 	back->queues = kcalloc(count, sizeof(*back->queues), GFP_KERNEL);
 	if (!back->queues)
 		return -ENOMEM;
+	WRITE_ONCE(back->stopping, false);
+	/* One for blkback_queues_stop(). */
+	atomic_set(&back->running, 1);
 
 	for (back->nr_queues = 0; back->nr_queues < count; back->nr_queues++) {
 		struct blkback_queue *queue = &back->queues[back->nr_queues];
@@ -438,22 +447,45 @@ int blkback_queues_create(struct blkback *back,
 		queue->back = back;
 		queue->index = back->nr_queues;
 		err = queue_create(queue, choice);
-		if (err) {
+		if (!err)
+			continue;
+		if (!back->nr_queues)
 			blkback_queues_destroy(back);
-			return err;
-		}
+		return err;
 	}
 	return 0;
 }
 
 /**
- * blkback_queues_destroy - stop serving
- * @back: the disk
+ * blkback_queues_stop - take no more requests
+ * @back: the disk, which has queues; its peer's lock is held
  *
- * Waits for what the store has. Context: may sleep.
+ * blkback_life_drained() is called when they have none any more, once. May come
+ * several times. Context: may sleep, but waits for nobody.
+ */
+void blkback_queues_stop(struct blkback *back)
+{
+	unsigned int i;
+
+	if (back->stopping)
+		return;
+	WRITE_ONCE(back->stopping, true);
+	for (i = 0; i < back->nr_queues; i++)
+		wake_up(&back->queues[i].wait);
+	if (atomic_dec_and_test(&back->running))
+		blkback_life_drained(back);
+}
+
+/**
+ * blkback_queues_destroy - take the queues down
+ * @back: the disk, drained
+ *
+ * Context: may sleep.
  */
 void blkback_queues_destroy(struct blkback *back)
 {
+	/* Who has ended the last request may still be waking its thread. */
+	synchronize_rcu();
 	while (back->nr_queues) {
 		struct blkback_queue *queue = &back->queues[--back->nr_queues];
 

@@ -78,7 +78,7 @@ static void bdev_submit(const struct blkback_store *store,
 	}
 	/* Waits for the device; must not keep other requests waiting. */
 	INIT_WORK(&io->io.work, discard);
-	queue_work(system_unbound_wq, &io->io.work);
+	queue_work(store->workqueue, &io->io.work);
 }
 
 static const struct blkback_store_ops bdev_ops = {

@@ -152,7 +152,7 @@ static void defer(struct blkback_io *io)
 {
 	io->io.iocb.ki_flags = 0;
 	INIT_WORK(&io->io.work, file_work);
-	queue_work(system_unbound_wq, &io->io.work);
+	queue_work(io->queue->back->store.workqueue, &io->io.work);
 }
 
 static void file_submit(const struct blkback_store *store,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What serves a disk: found in xenstore, opened, closed. Floor F5; called by
- * main.c when the host's hotplug script has named a device or a file.
+ * life.c when the host's hotplug script has named a device or a file.
  *
  * Nodes in our own directory, which only this domain's tools write:
  *
@@ -17,6 +17,7 @@
 #include <linux/kernel.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/workqueue.h>
 #include <xen/xenbus.h>
 
 #include "store.h"
@@ -55,40 +56,60 @@ static int open_path(struct blkback_store *store, struct xenbus_device *dev)
 	return err;
 }
 
+static int store_open(struct blkback_store *store, struct xenbus_device *dev,
+		      const struct store_nodes *nodes)
+{
+	unsigned int major, minor;
+
+	*store = (struct blkback_store) {
+		.read_only = !strchr(nodes->mode, 'w'),
+		.cdrom = !strcmp(nodes->type, "cdrom"),
+		.cached = nodes->cached[0] == '1',
+	};
+	if (nodes->cached[0])
+		return open_path(store, dev);
+	if (!nodes->device[0])
+		return -EAGAIN;
+	if (sscanf(nodes->device, "%x:%x", &major, &minor) != 2) {
+		xenbus_dev_error(dev, -EINVAL, "%s/physical-device is \"%s\"",
+				 dev->nodename, nodes->device);
+		return -EINVAL;
+	}
+	return blkback_bdev_open(store, dev, major, minor);
+}
+
 /**
  * blkback_store_open - open what the host's tools have named
  * @store: closed; to be filled
  * @dev: the disk
  *
- * Context: may sleep. Return: 0; -EAGAIN while nothing is named; another
- * negative errno, reported.
+ * Context: sleeps for as long as the store does. Return: 0; -EAGAIN while nothing
+ * is named; another negative errno, reported.
  */
 int blkback_store_open(struct blkback_store *store, struct xenbus_device *dev)
 {
 	struct store_nodes nodes;
-	unsigned int major, minor;
 	int err;
 
 	err = xen_keys_read(dev, dev->nodename, store_keys,
 			    ARRAY_SIZE(store_keys), &nodes);
+	if (!err)
+		err = store_open(store, dev, &nodes);
 	if (err)
 		return err;
-
-	*store = (struct blkback_store) {
-		.read_only = !strchr(nodes.mode, 'w'),
-		.cdrom = !strcmp(nodes.type, "cdrom"),
-		.cached = nodes.cached[0] == '1',
-	};
-	if (nodes.cached[0])
-		return open_path(store, dev);
-	if (!nodes.device[0])
-		return -EAGAIN;
-	if (sscanf(nodes.device, "%x:%x", &major, &minor) != 2) {
-		xenbus_dev_error(dev, -EINVAL, "%s/physical-device is \"%s\"",
-				 dev->nodename, nodes.device);
-		return -EINVAL;
-	}
-	return blkback_bdev_open(store, dev, major, minor);
+	/*
+	 * One for each disk: a store that does not answer keeps its own works
+	 * waiting. Memory may be reclaimed by writing to it.
+	 */
+	store->workqueue = alloc_workqueue("blkback/%s",
+					   WQ_UNBOUND | WQ_MEM_RECLAIM, 0,
+					   dev_name(&dev->dev));
+	if (store->workqueue)
+		return 0;
+	xenbus_dev_error(dev, -ENOMEM, "making the workqueue of %s",
+			 store->name);
+	blkback_store_close(store);
+	return -ENOMEM;
 }
 
 /**
@@ -101,6 +122,8 @@ void blkback_store_close(struct blkback_store *store)
 {
 	if (!store->ops)
 		return;
+	if (store->workqueue)
+		destroy_workqueue(store->workqueue);
 	/* Not at some later time: the host wants to use it when we are gone. */
 	__fput_sync(store->file);
 	kfree(store->name);

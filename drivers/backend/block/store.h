@@ -12,6 +12,7 @@ struct blkback_io;
 struct blkback_store;
 struct block_device;
 struct file;
+struct workqueue_struct;
 struct xenbus_device;
 
 /**
@@ -31,6 +32,16 @@ struct blkback_store_ops {
 };
 
 /**
+ * struct blkback_identity - the numbers of a store; see identity.c
+ * @instance: in this domain, as long as it runs
+ * @id: anywhere, or 0
+ */
+struct blkback_identity {
+	u64 instance;
+	u64 id;
+};
+
+/**
  * struct blkback_store - an open store
  * @ops: how it works; NULL when nothing is open
  * @file: the open device or file
@@ -44,10 +55,10 @@ struct blkback_store_ops {
  * @discard_secure: and erased for good
  * @discard_granularity: in what units, in bytes
  * @discard_alignment: where the first unit begins, in bytes
- * @instance: its number in this domain; see identity.c
- * @id: its number anywhere, or 0
+ * @identity: what tells it from another
  * @cached: a file's data goes through the page cache of this domain
  * @nowait: a file says -EAGAIN where it would have to wait
+ * @workqueue: for what may wait
  */
 struct blkback_store {
 	const struct blkback_store_ops *ops;
@@ -62,10 +73,10 @@ struct blkback_store {
 	bool discard_secure;
 	u32 discard_granularity;
 	u32 discard_alignment;
-	u64 instance;
-	u64 id;
+	struct blkback_identity identity;
 	bool cached;
 	bool nowait;
+	struct workqueue_struct *workqueue;
 };
 
 int blkback_store_open(struct blkback_store *store, struct xenbus_device *dev);

@@ -3,13 +3,13 @@
 # tier: gate
 # covers: tools/xm/cmd-block-attach.c tools/xm/cmd-block-detach.c tools/xm/cmd-block-list.c
 # covers: tools/xm/devices.c
-# takes: 29
+# takes: 38
 # limit: 600
 . /lab/tests/lib.sh
 
 [ "$XM" = xm ] || skip "there is no xm"
-truncate -s 8M /tmp/hot-1 /tmp/hot-2
-at_exit "rm -f /tmp/hot-1 /tmp/hot-2"
+truncate -s 8M /tmp/hot-1 /tmp/hot-2 /tmp/hot-3
+at_exit "rm -f /tmp/hot-1 /tmp/hot-2 /tmp/hot-3"
 guest_create g1
 
 state() {
@@ -48,5 +48,10 @@ guest_works g1 'sleep 600 </dev/xvdd >/dev/null 2>&1 &'
 refuses "detaching a disk in use" xm block-detach g1 xvdd
 works "by force" xm block-detach -f g1 xvdd
 equal "xvdd in the list" "" "$(state xvdd)"
+# In the midst of connecting, whoever is just about to write its state.
+for _ in $(seq "$(lab_times 10 40 100)"); do
+	works "a disk that comes" xm block-attach g1 file:/tmp/hot-3,xvde,w
+	works "and goes at once" xm block-detach g1 xvde
+done
 works "the freed file can be used again" xm block-attach g1 file:/tmp/hot-1,xvdb,w
 guest_destroy g1
