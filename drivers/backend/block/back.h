@@ -105,6 +105,7 @@ struct blkback_queue;
  * @capacity: segments that there is room for
  * @mapped: segments, from the first on, that a page was asked for
  * @error: 0 or a negative errno
+ * @done_bytes: of an asynchronous transfer of a file; or a negative errno
  * @descriptors: page for a private copy of indirect descriptors
  * @io: what the store needs
  */
@@ -119,6 +120,7 @@ struct blkback_io {
 	u16 capacity;
 	u16 mapped;
 	int error;
+	long done_bytes;
 	struct blkif_request_segment *descriptors;
 	union {
 		struct bio bio;

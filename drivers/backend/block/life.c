@@ -287,7 +287,7 @@ static int life_connect(struct xen_peer *peer)
 		 back->nr_queues > 1 ? "s" : "", 1U << choice.ring_order,
 		 choice.ring_order ? "s" : "",
 		 back->limits.read_only ? ", read-only" : "",
-		 back->store.cached ? ", cached" : "");
+		 back->store.mode == BLKBACK_FILE_CACHED ? ", cached" : "");
 	return 0;
 }
 

@@ -32,127 +32,203 @@ static u64 file_size(const struct blkback_store *store)
 	return i_size_read(file_inode(store->file));
 }
 
-static loff_t pos_of(const struct blkback_order *order)
+static loff_t file_pos(const struct blkback_order *order)
 {
 	return (loff_t)order->sector << SECTOR_SHIFT;
 }
 
-/* How many bytes were transferred; all of them, or it failed. */
-static int error_of(const struct blkback_io *io, long done)
-{
-	size_t want = io->order.sectors << SECTOR_SHIFT;
+/* Which mode comes after one that a file system does not know. */
+static const char * const file_modes[] = {
+	[BLKBACK_FILE_ASYNC] = "direct",
+	[BLKBACK_FILE_WAIT] = "direct, waiting",
+	[BLKBACK_FILE_CACHED] = "cached",
+};
 
-	if (done >= 0 && done != want)
-		return -EIO;
-	return min(done, 0L);
+/**
+ * blkback_file_mode - how a file is read and written, for the administrator
+ * @store: an open file
+ */
+const char *blkback_file_mode(const struct blkback_store *store)
+{
+	return file_modes[READ_ONCE(store->mode)];
 }
 
-static void transfer_end(struct blkback_io *io, long done)
+/* For good: what it cannot do now it could not do later, or not always. */
+static void file_downgrade(struct blkback_io *io, enum blkback_file_mode mode)
 {
-	blkback_io_end(io, error_of(io, done));
+	struct blkback *back = io->queue->back;
+	enum blkback_file_mode was = READ_ONCE(back->store.mode);
+
+	while (was < mode) {
+		enum blkback_file_mode found = cmpxchg(&back->store.mode, was,
+						       mode);
+
+		if (found == was)
+			dev_notice(&back->dev->dev, "%s cannot do this as \"%s\", I/O is \"%s\" from here on\n",
+				   back->store.name, file_modes[was],
+				   file_modes[mode]);
+		was = found == was ? mode : found;
+	}
 }
 
-static void transfer_done(struct kiocb *iocb, long done)
+static size_t file_bytes(const struct blkback_order *order)
 {
-	struct blkback_io *io = container_of(iocb, struct blkback_io, io.iocb);
+	return (size_t)order->sectors << SECTOR_SHIFT;
+}
 
-	if (io->order.kind == BLKBACK_WRITE)
-		kiocb_end_write(iocb);
-	if (iocb->dio_complete)
-		blkback_io_end(io, 0);
-	else
-		transfer_end(io, done);
+static void file_init_iter(struct blkback_io *io, struct iov_iter *iter,
+			   size_t done)
+{
+	const struct blkback_order *order = &io->order;
+
+	iov_iter_bvec(iter, order->kind == BLKBACK_WRITE ? ITER_SOURCE :
+							   ITER_DEST,
+		      io->bvec, order->segments, file_bytes(order));
+	iov_iter_advance(iter, done);
 }
 
 /*
- * Starts a transfer; when the file system finished it on the spot, its result,
- * else -EIOCBQUEUED. An @iocb with a completion is asynchronous.
+ * The rest of a transfer, from @done on, where it may wait: until the file
+ * system thaws, too. Return: 0 or a negative errno.
  */
-static long transfer(struct blkback_io *io, struct kiocb *iocb)
+static int file_transfer(struct blkback_io *io, struct file *file, bool direct)
 {
 	const struct blkback_order *order = &io->order;
 	bool write = order->kind == BLKBACK_WRITE;
-	struct file *file = iocb->ki_filp;
-	struct iov_iter iter;
-	long done;
+	size_t done = 0;
 
-	iocb->ki_pos = pos_of(order);
-	if (order->barrier)
-		iocb->ki_flags |= IOCB_DSYNC;
-	iov_iter_bvec(&iter, write ? ITER_SOURCE : ITER_DEST, io->bvec,
-		      order->segments, order->sectors << SECTOR_SHIFT);
-	if (!write)
-		return file->f_op->read_iter(iocb, &iter);
+	while (done < file_bytes(order)) {
+		struct iov_iter iter;
+		struct kiocb iocb;
+		ssize_t len;
 
-	kiocb_start_write(iocb);
-	done = file->f_op->write_iter(iocb, &iter);
-	if (done != -EIOCBQUEUED)
-		kiocb_end_write(iocb);
-	return done;
+		init_sync_kiocb(&iocb, file);
+		iocb.ki_pos = file_pos(order) + done;
+		if (!direct)
+			iocb.ki_flags &= ~IOCB_DIRECT;
+		if (order->barrier)
+			iocb.ki_flags |= IOCB_DSYNC;
+		file_init_iter(io, &iter, done);
+		if (write) {
+			kiocb_start_write(&iocb);
+			len = file->f_op->write_iter(&iocb, &iter);
+			kiocb_end_write(&iocb);
+		} else {
+			len = file->f_op->read_iter(&iocb, &iter);
+		}
+		if (len < 0)
+			return len;
+		/* A file that became shorter. */
+		if (!len)
+			return -EIO;
+		done += len;
+	}
+	return 0;
 }
 
-static void transfer_async(const struct blkback_store *store,
-			   struct blkback_io *io)
+static int file_transfer_sync(struct blkback_io *io,
+			      const struct blkback_store *store)
 {
-	struct kiocb *iocb = &io->io.iocb;
-	long done;
+	int err = -EOPNOTSUPP;
 
-	init_sync_kiocb(iocb, store->file);
-	iocb->ki_complete = transfer_done;
-	if (store->nowait)
-		iocb->ki_flags |= IOCB_NOWAIT;
-	/*
-	 * The file system has something to do at the end of a write that it
-	 * cannot do in an interrupt. The queue's thread comes by anyway, which
-	 * spares a workqueue; but it must not wait for that itself.
-	 */
-	if (store->nowait && io->order.kind == BLKBACK_WRITE)
-		iocb->ki_flags |= IOCB_DIO_CALLER_COMP;
-	done = transfer(io, iocb);
-	if (done != -EIOCBQUEUED)
-		transfer_end(io, done);
+	if (READ_ONCE(store->mode) != BLKBACK_FILE_CACHED) {
+		err = file_transfer(io, store->file, true);
+		/* Not these pages, these offsets, or not at all. */
+		if (err != -EOPNOTSUPP && err != -EINVAL && err != -ENOTBLK)
+			return err;
+		file_downgrade(io, BLKBACK_FILE_CACHED);
+	}
+	return file_transfer(io, store->file, false);
 }
 
-static void transfer_sync(struct file *file, struct blkback_io *io)
-{
-	struct kiocb iocb;
-
-	init_sync_kiocb(&iocb, file);
-	transfer_end(io, transfer(io, &iocb));
-}
-
-static int punch(struct file *file, const struct blkback_order *order)
+static int file_punch(struct file *file, const struct blkback_order *order)
 {
 	return vfs_fallocate(file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
-			     pos_of(order),
-			     (loff_t)order->sectors << SECTOR_SHIFT);
+			     file_pos(order), file_bytes(order));
 }
 
 static void file_work(struct work_struct *work)
 {
 	struct blkback_io *io = container_of(work, struct blkback_io, io.work);
 	const struct blkback_order *order = &io->order;
-	struct file *file = io->queue->back->store.file;
+	const struct blkback_store *store = &io->queue->back->store;
 	int err = 0;
 
 	blkback_cgroup_join(io->queue->back);
 	if (order->preflush)
-		err = vfs_fsync(file, 1);
+		err = vfs_fsync(store->file, 1);
 	if (!err && order->kind == BLKBACK_DISCARD)
-		err = punch(file, order);
+		err = file_punch(store->file, order);
 	if (!err && order->segments)
-		transfer_sync(file, io);
-	else
-		blkback_io_end(io, err);
+		err = file_transfer_sync(io, store);
 	blkback_cgroup_leave();
+	blkback_io_end(io, err);
 }
 
-/* Where it may wait. */
-static void defer(struct blkback_io *io)
+/* Where it may wait. No transfer of its own is to be finished then. */
+static void file_defer(const struct blkback_store *store, struct blkback_io *io)
 {
 	io->io.iocb.ki_flags = 0;
 	INIT_WORK(&io->io.work, file_work);
-	queue_work(io->queue->back->store.workqueue, &io->io.work);
+	queue_work(store->workqueue, &io->io.work);
+}
+
+/* In an interrupt, perhaps; what is left to do is done by file_finish(). */
+static void file_async_done(struct kiocb *iocb, long done)
+{
+	struct blkback_io *io = container_of(iocb, struct blkback_io, io.iocb);
+
+	io->done_bytes = done;
+	blkback_io_end(io, 0);
+}
+
+/*
+ * A freezer waits for writes that have begun, and one that has to wait for the
+ * freezer may be what these wait for, as this thread ends them: so it does not.
+ */
+static bool file_begin_write(struct kiocb *iocb)
+{
+	struct super_block *sb = file_inode(iocb->ki_filp)->i_sb;
+
+	if (!sb_start_write_trylock(sb))
+		return false;
+	/* As kiocb_start_write(): it is ended in another context. */
+	__sb_writers_release(sb, SB_FREEZE_WRITE);
+	return true;
+}
+
+static void file_transfer_async(const struct blkback_store *store,
+				struct blkback_io *io)
+{
+	const struct blkback_order *order = &io->order;
+	bool write = order->kind == BLKBACK_WRITE;
+	struct kiocb *iocb = &io->io.iocb;
+	struct file *file = store->file;
+	struct iov_iter iter;
+	long done;
+
+	init_sync_kiocb(iocb, file);
+	iocb->ki_complete = file_async_done;
+	iocb->ki_pos = file_pos(order);
+	iocb->ki_flags |= IOCB_NOWAIT;
+	if (order->barrier)
+		iocb->ki_flags |= IOCB_DSYNC;
+	/*
+	 * The file system has something to do at the end of a write that it
+	 * cannot do in an interrupt. The queue's thread comes by anyway, which
+	 * spares a workqueue.
+	 */
+	if (write)
+		iocb->ki_flags |= IOCB_DIO_CALLER_COMP;
+	if (write && !file_begin_write(iocb)) {
+		file_defer(store, io);
+		return;
+	}
+	file_init_iter(io, &iter, 0);
+	done = write ? file->f_op->write_iter(iocb, &iter) :
+		       file->f_op->read_iter(iocb, &iter);
+	if (done != -EIOCBQUEUED)
+		file_async_done(iocb, done);
 }
 
 static void file_submit(const struct blkback_store *store,
@@ -160,25 +236,43 @@ static void file_submit(const struct blkback_store *store,
 {
 	const struct blkback_order *order = &io->order;
 
-	if (!store->cached && order->segments && !order->preflush) {
-		transfer_async(store, io);
-		return;
-	}
-	defer(io);
+	if (READ_ONCE(store->mode) == BLKBACK_FILE_ASYNC && order->segments &&
+	    !order->preflush)
+		file_transfer_async(store, io);
+	else
+		file_defer(store, io);
 }
 
+/*
+ * An asynchronous transfer has ended. A file system that would have had to wait
+ * says so, and does nothing or a part of it; one that never does this says so,
+ * too. Then it is done anew, where it may wait.
+ */
 static int file_finish(struct blkback_io *io)
 {
+	const struct blkback_store *store = &io->queue->back->store;
 	struct kiocb *iocb = &io->io.iocb;
-	int error = io->error;
+	long done = io->done_bytes;
 
+	if (!(iocb->ki_flags & IOCB_NOWAIT))
+		return io->error;
 	if (iocb->dio_complete) {
-		error = error_of(io, iocb->dio_complete(iocb->private));
+		done = iocb->dio_complete(iocb->private);
 		iocb->dio_complete = NULL;
 	}
-	if (error != -EAGAIN || !(iocb->ki_flags & IOCB_NOWAIT))
-		return error;
-	defer(io);
+	/* Not before: a freezer waits for it. */
+	if (io->order.kind == BLKBACK_WRITE)
+		kiocb_end_write(iocb);
+	/* The next request here may fail before it is begun. */
+	iocb->ki_flags = 0;
+	if (done == file_bytes(&io->order))
+		return 0;
+	if (done == -EOPNOTSUPP)
+		file_downgrade(io, BLKBACK_FILE_WAIT);
+	if (done < 0 && done != -EAGAIN && done != -EOPNOTSUPP &&
+	    done != -EINVAL && done != -ENOTBLK)
+		return done;
+	file_defer(store, io);
 	return -EIOCBQUEUED;
 }
 
@@ -207,7 +301,7 @@ static struct file *open_direct(struct blkback_store *store,
 {
 	struct file *file;
 
-	if (!store->cached) {
+	if (store->mode != BLKBACK_FILE_CACHED) {
 		file = filp_open(path, flags | O_DIRECT, 0);
 		if (!IS_ERR(file) && direct_block_size(file) == SECTOR_SIZE)
 			return file;
@@ -217,7 +311,7 @@ static struct file *open_direct(struct blkback_store *store,
 			fput(file);
 		dev_notice(&dev->dev, "%s does not do direct I/O by sectors, using the page cache\n",
 			   path);
-		store->cached = true;
+		store->mode = BLKBACK_FILE_CACHED;
 	}
 	return filp_open(path, flags, 0);
 }
@@ -239,7 +333,8 @@ static int check_file(struct blkback_store *store, struct file *file)
 	if (!store->read_only && !(file->f_mode & FMODE_CAN_WRITE))
 		return -EINVAL;
 	/* IOCB flags of a transfer are those of the file. */
-	if (!file->f_op->read_iter)
+	if (!file->f_op->read_iter ||
+	    (!store->read_only && !file->f_op->write_iter))
 		return -EINVAL;
 	return 0;
 }
@@ -276,7 +371,8 @@ int blkback_file_open(struct blkback_store *store, struct xenbus_device *dev,
 	}
 	blkback_identify_file(store, file);
 	store->file = file;
-	store->nowait = knows_nowait(file);
+	if (store->mode == BLKBACK_FILE_ASYNC && !knows_nowait(file))
+		store->mode = BLKBACK_FILE_WAIT;
 	store->ops = &file_ops;
 	store->block_size = SECTOR_SIZE;
 	store->physical_block_size = max(file_inode(file)->i_sb->s_blocksize,

@@ -64,7 +64,8 @@ static int store_open(struct blkback_store *store, struct xenbus_device *dev,
 	*store = (struct blkback_store) {
 		.read_only = !strchr(nodes->mode, 'w'),
 		.cdrom = !strcmp(nodes->type, "cdrom"),
-		.cached = nodes->cached[0] == '1',
+		.mode = nodes->cached[0] == '1' ? BLKBACK_FILE_CACHED :
+						  BLKBACK_FILE_ASYNC,
 	};
 	if (nodes->cached[0])
 		return open_path(store, dev);

@@ -32,6 +32,19 @@ struct blkback_store_ops {
 };
 
 /**
+ * enum blkback_file_mode - how a file is read and written
+ * @BLKBACK_FILE_ASYNC: directly, by the queue's thread, which does not wait: the
+ *	file system says where it would have to
+ * @BLKBACK_FILE_WAIT: directly, in a work
+ * @BLKBACK_FILE_CACHED: through the page cache of this domain, in a work
+ */
+enum blkback_file_mode {
+	BLKBACK_FILE_ASYNC,
+	BLKBACK_FILE_WAIT,
+	BLKBACK_FILE_CACHED,
+};
+
+/**
  * struct blkback_identity - the numbers of a store; see identity.c
  * @instance: in this domain, as long as it runs
  * @id: anywhere, or 0
@@ -56,8 +69,7 @@ struct blkback_identity {
  * @discard_granularity: in what units, in bytes
  * @discard_alignment: where the first unit begins, in bytes
  * @identity: what tells it from another
- * @cached: a file's data goes through the page cache of this domain
- * @nowait: a file says -EAGAIN where it would have to wait
+ * @mode: how a file is read and written; it changes when it has to
  * @workqueue: for what may wait
  */
 struct blkback_store {
@@ -74,8 +86,7 @@ struct blkback_store {
 	u32 discard_granularity;
 	u32 discard_alignment;
 	struct blkback_identity identity;
-	bool cached;
-	bool nowait;
+	enum blkback_file_mode mode;
 	struct workqueue_struct *workqueue;
 };
 
@@ -87,6 +98,7 @@ int blkback_bdev_open(struct blkback_store *store, struct xenbus_device *dev,
 		      unsigned int major, unsigned int minor);
 int blkback_file_open(struct blkback_store *store, struct xenbus_device *dev,
 		      const char *path);
+const char *blkback_file_mode(const struct blkback_store *store);
 
 /* identity.c */
 void blkback_identify_bdev(struct blkback_store *store,

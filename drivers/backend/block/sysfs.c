@@ -5,6 +5,9 @@
  *
  *	physical_device		what serves it: MAJOR:MINOR in hex, or a path
  *	mode			"r" or "w"
+ *	io_mode			how a file is read and written: "direct", "direct,
+ *				waiting" if its file system cannot say where it
+ *				would have to wait, "cached"; "direct" for a device
  *	queues			rings that are served, 0 while not connected
  *	cgroup			whose limits hold for its I/O: a path in the
  *				unified hierarchy of cgroups, or empty. Writable
@@ -51,6 +54,13 @@ static ssize_t mode_show(struct device *dev, struct device_attribute *attr,
 }
 static DEVICE_ATTR_RO(mode);
 
+static ssize_t io_mode_show(struct device *dev, struct device_attribute *attr,
+			    char *buf)
+{
+	return sysfs_emit(buf, "%s\n", blkback_file_mode(&to_back(dev)->store));
+}
+static DEVICE_ATTR_RO(io_mode);
+
 static ssize_t queues_show(struct device *dev, struct device_attribute *attr,
 			   char *buf)
 {
@@ -92,6 +102,7 @@ static DEVICE_ATTR_RW(cgroup);
 static struct attribute *disk_attrs[] = {
 	&dev_attr_physical_device.attr,
 	&dev_attr_mode.attr,
+	&dev_attr_io_mode.attr,
 	&dev_attr_queues.attr,
 	&dev_attr_cgroup.attr,
 	NULL
