@@ -72,8 +72,15 @@ static void discard(struct work_struct *work)
 static void bdev_submit(const struct blkback_store *store,
 			struct blkback_io *io)
 {
+	struct block_device *bdev = file_bdev(store->file);
+
+	/* It may be set at any time, and the block layer only warns of it. */
+	if (unlikely(bdev_read_only(bdev)) && io->order.kind == BLKBACK_WRITE) {
+		blkback_io_end(io, -EROFS);
+		return;
+	}
 	if (io->order.kind != BLKBACK_DISCARD) {
-		submit_transfer(file_bdev(store->file), io);
+		submit_transfer(bdev, io);
 		return;
 	}
 	/* Waits for the device; must not keep other requests waiting. */
@@ -125,6 +132,11 @@ int blkback_bdev_open(struct blkback_store *store, struct xenbus_device *dev,
 				 store->name,
 				 store->read_only ? "reading" : "writing");
 		goto free_name;
+	}
+	if (bdev_read_only(file_bdev(file)) && !store->read_only) {
+		dev_notice(&dev->dev, "%s is read-only, and so is the disk\n",
+			   store->name);
+		store->read_only = true;
 	}
 	describe(store, file_bdev(file));
 	if (store->block_size > XEN_PAGE_SIZE) {

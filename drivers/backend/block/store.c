@@ -7,6 +7,8 @@
  *
  *	mode			"r", or with a "w" for writing
  *	device-type		"disk" or "cdrom"
+ *	discard-enable		"0": ranges are never given back, whatever serves
+ *				the disk (blkif.h); what was allocated stays
  *	physical-device		"MAJOR:MINOR" in hex: a block device (blkif.h)
  *	physical-device-path	the path of what serves it (blkif.h)
  *	xenify-cached		there: the path is that of a regular file, to be
@@ -29,6 +31,7 @@ struct store_nodes {
 	char type[XEN_KEY_TEXT_MAX];
 	char device[XEN_KEY_TEXT_MAX];
 	char cached[XEN_KEY_TEXT_MAX];
+	bool discard;
 };
 
 #define NODE(_name, _rule, _member) {					\
@@ -40,6 +43,8 @@ static const struct xen_key store_keys[] = {
 	NODE("device-type", OPTIONAL, type),
 	NODE("physical-device", OPTIONAL, device),
 	NODE("xenify-cached", OPTIONAL, cached),
+	{ .name = "discard-enable", .type = XEN_KEY_BOOL, .fallback = 1,
+	  .offset = offsetof(struct store_nodes, discard) },
 };
 
 static int open_path(struct blkback_store *store, struct xenbus_device *dev)
@@ -98,6 +103,8 @@ int blkback_store_open(struct blkback_store *store, struct xenbus_device *dev)
 		err = store_open(store, dev, &nodes);
 	if (err)
 		return err;
+	store->discard &= nodes.discard;
+	store->discard_secure &= nodes.discard;
 	/*
 	 * One for each disk: a store that does not answer keeps its own works
 	 * waiting. Memory may be reclaimed by writing to it.
