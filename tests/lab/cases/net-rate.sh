@@ -14,8 +14,8 @@ tcp_out g1 10.77.0.1 4000001
 took=$((($(date +%s%N) - start) / 1000000))
 at_least "milliseconds for 4 MB at 1 MB/s" 3000 $took
 at_least "queues" 2 "$(guest_run g1 'ls -d /sys/class/net/eth0/queues/tx-*' | wc -l)"
-# With half of the rate for each queue it takes 8 s.
-at_least "milliseconds less than 6500" 1 $((6500 - took))
+# With half of the rate for each queue it takes 8 s; on a slow machine it may take as long as that.
+at_least "milliseconds that are left of 6500" 1 $((6500 * LAB_SLOW / 10 - took))
 
 # What it may transmit at once is a minute's share, all of what comes here.
 guest_works g1 'ip addr del 10.77.0.5/24 dev eth0; ip link set eth1 up; ip addr add 10.77.0.5/24 dev eth1'
