@@ -12,10 +12,14 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "config.h"
 #include "cpulist.h"
 #include "keys.h"
+
+/* Paths of logs and of what libxl keeps are made of it. */
+#define NAME_MAX_LEN	128
 
 static void report(struct xm_config *cfg, const char *kind, const char *key,
 		   const char *fmt, va_list ap)
@@ -100,6 +104,26 @@ static void read_string(struct xm_config *cfg, const char *key, char **field)
 	*field = xm_strdup(value);
 }
 
+/* The guest's watcher, which makes it anew, is in another directory. */
+static void read_path(struct xm_config *cfg, const char *key, char **field)
+{
+	char *here, *path;
+
+	read_string(cfg, key, field);
+	if (!*field || **field == '/')
+		return;
+	here = getcwd(NULL, 0);
+	if (!here) {
+		xm_config_error(cfg, key, "'%s' is relative to a directory that is not there: %s",
+				*field, strerror(errno));
+		return;
+	}
+	path = xm_asprintf("%s/%s", strcmp(here, "/") ? here : "", *field);
+	free(here);
+	free(*field);
+	*field = path;
+}
+
 static void read_bool(struct xm_config *cfg, const char *key,
 		      libxl_defbool *field)
 {
@@ -123,12 +147,34 @@ static void read_type(struct xm_config *cfg)
 	libxl_domain_build_info_init_type(&cfg->dc.b_info, t);
 }
 
+/*
+ * Names as classic xm took them. A number would be taken for a domain's, and
+ * what else there is in a name may not be shown on a terminal or be in a path.
+ */
+static void check_guest_name(struct xm_config *cfg, const char *name)
+{
+	static const char good[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"abcdefghijklmnopqrstuvwxyz0123456789_.:/+-";
+
+	if (!name)
+		return;
+	if (strspn(name, good) != strlen(name))
+		xm_config_error(cfg, "name", "only letters, digits and _.:/+- may be in a name");
+	else if (strspn(name, "0123456789") == strlen(name))
+		xm_config_error(cfg, "name", "'%s' is a number, and would be taken for that of a domain",
+				name);
+	else if (*name == '-' || strstr(name, "..") || strlen(name) > NAME_MAX_LEN)
+		xm_config_error(cfg, "name", "a name does not begin with '-', has no '..' in it and at most %d characters",
+				NAME_MAX_LEN);
+}
+
 static void read_identity(struct xm_config *cfg)
 {
 	libxl_domain_create_info *c = &cfg->dc.c_info;
 	const char *uuid = xm_config_string(cfg, "uuid");
 
 	read_string(cfg, "name", &c->name);
+	check_guest_name(cfg, c->name);
 	read_string(cfg, "pool", &c->pool_name);
 	read_bool(cfg, "driver_domain", &c->driver_domain);
 	if (uuid && libxl_uuid_from_string(&c->uuid, uuid))
@@ -271,8 +317,8 @@ static void read_boot(struct xm_config *cfg)
 	char **args = xm_calloc(2, sizeof(*args));
 	const char *one;
 
-	read_string(cfg, "kernel", &b->kernel);
-	read_string(cfg, "ramdisk", &b->ramdisk);
+	read_path(cfg, "kernel", &b->kernel);
+	read_path(cfg, "ramdisk", &b->ramdisk);
 	read_string(cfg, "bootloader", &b->bootloader);
 	read_string(cfg, "blkdev_start", &b->blkdev_start);
 	read_cmdline(cfg);
@@ -293,7 +339,7 @@ static void read_limits(struct xm_config *cfg)
 	libxl_domain_build_info *b = &cfg->dc.b_info;
 	long n;
 
-	if (xm_config_long(cfg, "event_channels", 1, 131071, &n))
+	if (xm_config_long(cfg, "max_event_channels", 1, 131071, &n))
 		b->event_channels = n;
 	if (xm_config_long(cfg, "max_grant_frames", 1, 1L << 20, &n))
 		b->max_grant_frames = n;

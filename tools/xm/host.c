@@ -24,19 +24,20 @@ static bool is_domain0(void)
 	       !access("/proc/xen/privcmd", F_OK);
 }
 
-static bool daemon_listens(void)
+/* Return: 0, or why not, as errno has it. */
+static int daemon_listens(void)
 {
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	bool up;
+	int err;
 
 	if (fd < 0)
-		return false;
+		return errno;
 	snprintf(addr.sun_path, sizeof(addr.sun_path), "%s",
 		 xs_daemon_socket());
-	up = !connect(fd, (struct sockaddr *)&addr, sizeof(addr));
+	err = connect(fd, (struct sockaddr *)&addr, sizeof(addr)) ? errno : 0;
 	close(fd);
-	return up;
+	return err;
 }
 
 /*
@@ -70,13 +71,20 @@ static bool device_answers(void)
  */
 int xm_host_open(struct xm_host *host)
 {
+	int err;
+
 	memset(host, 0, sizeof(*host));
 	if (!is_domain0()) {
 		xm_error("Xen",
 			 "not running here (no /dev/xen/privcmd); boot the host under Xen");
 		return XM_NOXEN;
 	}
-	if (!daemon_listens() && !device_answers()) {
+	err = daemon_listens();
+	if (err == EACCES || err == EPERM) {
+		xm_error("Xen", "root is needed; try 'sudo xm ...'");
+		return XM_NOXEN;
+	}
+	if (err && !device_answers()) {
 		xm_error("xenstored",
 			 "not running (%s does not answer); start it with 'service xen start'",
 			 xs_daemon_socket());

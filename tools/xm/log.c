@@ -110,6 +110,15 @@ void xm_log_free(struct xm_log *log)
 	free(log);
 }
 
+/* What is said from here on is about something else. */
+static void forget(struct xm_log *log)
+{
+	free(log->first);
+	free(log->script);
+	log->first = NULL;
+	log->script = NULL;
+}
+
 /* The best explanation that libxl gave, or NULL if it said nothing. */
 const char *xm_log_cause(const struct xm_log *log)
 {
@@ -131,5 +140,6 @@ int xm_libxl_failed(struct xm_host *host, const char *subject,
 
 	xm_error(subject, "%s: %s", what,
 		 cause ? cause : "libxl gave no reason; -v shows its log");
+	forget(host->log);
 	return XM_FAIL;
 }

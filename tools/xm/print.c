@@ -110,7 +110,7 @@ static void put_build(FILE *out, const libxl_domain_build_info *b)
 	}
 	put(out, "blkdev_start", b->blkdev_start);
 	if (b->event_channels)
-		put_number(out, "event_channels", b->event_channels);
+		put_number(out, "max_event_channels", b->event_channels);
 	put_defbool(out, "nomigrate", b->disable_migrate);
 }
 

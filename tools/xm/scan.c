@@ -123,6 +123,7 @@ static int take_statement(struct scanner *s)
 {
 	struct xm_scan *scan = s->scan;
 	const char *start = s->p;
+	bool capital = false;
 	int line = s->line;
 	size_t n;
 
@@ -136,9 +137,13 @@ static int take_statement(struct scanner *s)
 	scan->keys = xm_grow(scan->keys, scan->count, sizeof(*scan->keys));
 	scan->keys[scan->count].name = xm_strndup(start, n);
 	scan->keys[scan->count++].line = line;
-	/* The grammar has lower-case keys only; others are unknown anyway. */
-	for (size_t i = 0; i < n; i++)
+	/* The grammar has lower-case keys only; others get names nobody reads. */
+	for (size_t i = 0; i < n; i++) {
 		fputc(tolower((unsigned char)start[i]), s->out);
+		capital |= isupper((unsigned char)start[i]);
+	}
+	if (capital)
+		fputc('_', s->out);
 	if (*s->p == '+')
 		take(s);
 	take(s);

@@ -246,8 +246,13 @@ int xm_with_domain(int argc, char **argv, const char *what,
 	ret = xm_verb_open(&host, argv[optind], &domid);
 	if (ret)
 		return ret;
-	if (act(host.ctx, domid))
+	if (!domid) {
+		xm_error(argv[optind], "is this very domain; 'xm %s' is for guests",
+			 argv[0]);
+		ret = XM_FAIL;
+	} else if (act(host.ctx, domid)) {
 		ret = xm_libxl_failed(&host, argv[optind], what);
+	}
 	xm_host_close(&host);
 	return ret;
 }

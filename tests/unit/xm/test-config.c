@@ -2,6 +2,7 @@
 /* Configuration files, today's and Xen 2.0's: settings and exact messages. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "check.h"
 #include "read.h"
@@ -146,13 +147,13 @@ static void syntax_errors_of_libxlutil(void)
 
 static void arguments_override(void)
 {
-	char *args[] = { (char *)"memory=96", (char *)"name=it's",
+	char *args[] = { (char *)"memory=96", (char *)"extra=it's",
 			 (char *)"kernel = /other", (char *)"vif=['']",
 			 (char *)"cpu=-1" };
 	char *bad[] = { (char *)"memory" };
 
 	CHECK(read_with(MINIMAL, args, 5));
-	check_has("name = \"it's\"");
+	check_has("cmdline = \"it's\"");
 	check_has("memory = 96");
 	check_has("kernel = \"/other\"");
 	CHECK_INT(cfg.dc.num_nics, 1);
@@ -254,8 +255,60 @@ static void any_bytes(void)
 	CHECK(true);
 }
 
+static void capital_keys_are_not_read(void)
+{
+	CHECK(read_file(MINIMAL "KERNEL = \"/boot/old\"\nMemory = 96\n"));
+	CHECK(strstr(said, "KERNEL: unknown key, ignored"));
+	CHECK(strstr(said, "Memory: unknown key, ignored"));
+	check_has("kernel = \"/k\"");
+	CHECK(!strstr(text, "/boot/old") && !strstr(text, "96"));
+}
+
+static void names_that_are_refused(void)
+{
+	static const char *const bad[] = {
+		"123", "a b", "a\033[2J", "-v", "../../etc/cron.d/x", "a'b",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		char file[128];
+
+		snprintf(file, sizeof(file), "kernel = \"/k\"\nmemory = 64\nname = \"%s\"\n",
+			 bad[i]);
+		if (!CHECK(!read_with(file, NULL, 0)))
+			printf("'%s' is accepted\n", bad[i]);
+		CHECK(strstr(said, "name"));
+	}
+	CHECK(read_file("kernel = \"/k\"\nmemory = 64\nname = \"web-1.example:/x+y_2\"\n"));
+}
+
+static void relative_paths_are_those_of_here(void)
+{
+	char *here = getcwd(NULL, 0), *want;
+
+	CHECK(read_file("kernel = \"vmlinuz\"\nramdisk = \"boot/initrd\"\nname = \"g\"\nmemory = 64\n"));
+	want = xm_asprintf("kernel = \"%s/vmlinuz\"", here);
+	check_has(want);
+	free(want);
+	want = xm_asprintf("ramdisk = \"%s/boot/initrd\"", here);
+	check_has(want);
+	free(want);
+	free(here);
+}
+
+static void limits(void)
+{
+	CHECK(read_file(MINIMAL "max_event_channels = 4095\n"));
+	CHECK_STR(said, "");
+	check_has("max_event_channels = 4095");
+}
+
 int main(void)
 {
+	RUN(capital_keys_are_not_read);
+	RUN(names_that_are_refused);
+	RUN(relative_paths_are_those_of_here);
+	RUN(limits);
 	RUN(xen20_file_warnings);
 	RUN(xen20_file_settings);
 	RUN(printed_file_reads_back);

@@ -52,6 +52,21 @@ static void help_names_every_option(void)
 	}
 }
 
+static void a_cause_is_of_one_failure(void)
+{
+	struct xm_host host = { .log = xm_log_new(XTL_NUM_LEVELS) };
+	xentoollog_logger *logger = (xentoollog_logger *)host.log;
+
+	xtl_log(logger, XTL_ERROR, -1, "libxl", "%s", "no memory");
+	xtl_log(logger, XTL_ERROR, -1, "libxl", "%s", "and so no guest");
+	CHECK_STR(xm_log_cause(host.log), "no memory");
+	CHECK_INT(xm_libxl_failed(&host, "g1", "first of two"), XM_FAIL);
+	CHECK(!xm_log_cause(host.log));
+	xtl_log(logger, XTL_ERROR, -1, "libxl", "%s", "no device");
+	CHECK_STR(xm_log_cause(host.log), "no device");
+	xm_log_free(host.log);
+}
+
 static void man_page_names_every_verb(void)
 {
 	const char *xm = getenv("XM");
@@ -72,6 +87,7 @@ static void man_page_names_every_verb(void)
 
 int main(void)
 {
+	RUN(a_cause_is_of_one_failure);
 	RUN(every_verb_has_help);
 	RUN(every_promised_verb_is_there);
 	RUN(help_names_every_option);
