@@ -17,9 +17,7 @@
 #include "config.h"
 #include "cpulist.h"
 #include "keys.h"
-
-/* Paths of logs and of what libxl keeps are made of it. */
-#define NAME_MAX_LEN	128
+#include "name.h"
 
 static void report(struct xm_config *cfg, const char *kind, const char *key,
 		   const char *fmt, va_list ap)
@@ -147,34 +145,16 @@ static void read_type(struct xm_config *cfg)
 	libxl_domain_build_info_init_type(&cfg->dc.b_info, t);
 }
 
-/*
- * Names as classic xm took them. A number would be taken for a domain's, and
- * what else there is in a name may not be shown on a terminal or be in a path.
- */
-static void check_guest_name(struct xm_config *cfg, const char *name)
-{
-	static const char good[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-		"abcdefghijklmnopqrstuvwxyz0123456789_.:/+-";
-
-	if (!name)
-		return;
-	if (strspn(name, good) != strlen(name))
-		xm_config_error(cfg, "name", "only letters, digits and _.:/+- may be in a name");
-	else if (strspn(name, "0123456789") == strlen(name))
-		xm_config_error(cfg, "name", "'%s' is a number, and would be taken for that of a domain",
-				name);
-	else if (*name == '-' || strstr(name, "..") || strlen(name) > NAME_MAX_LEN)
-		xm_config_error(cfg, "name", "a name does not begin with '-', has no '..' in it and at most %d characters",
-				NAME_MAX_LEN);
-}
-
 static void read_identity(struct xm_config *cfg)
 {
 	libxl_domain_create_info *c = &cfg->dc.c_info;
 	const char *uuid = xm_config_string(cfg, "uuid");
+	const char *wrong;
 
 	read_string(cfg, "name", &c->name);
-	check_guest_name(cfg, c->name);
+	wrong = c->name ? xm_name_problem(c->name) : NULL;
+	if (wrong)
+		xm_config_error(cfg, "name", "%s", wrong);
 	read_string(cfg, "pool", &c->pool_name);
 	read_bool(cfg, "driver_domain", &c->driver_domain);
 	if (uuid && libxl_uuid_from_string(&c->uuid, uuid))

@@ -4,15 +4,20 @@
  * a tool in Dom0 acts. What is done is in the guest's configuration, which
  * libxl keeps with it. Called by cmd-watch-domain.c.
  */
+#include <errno.h>
 #include <libxl_event.h>
 #include <libxl_utils.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "build.h"
 #include "config.h"
+
+/* Where Xen's own tools look for core dumps. */
+#define DUMPS "/var/lib/xen/dump"
 
 /* A guest that ends this soon this often would be restarted for ever. */
 #define SHORT_LIFE 10
@@ -67,12 +72,19 @@ static libxl_action_on_shutdown choose(const libxl_domain_config *dc,
 	}
 }
 
+/* A guest's memory is for root's eyes only. No package makes the directory. */
 static void dump_core(struct watch *w)
 {
-	char *file = xm_asprintf("/var/lib/xen/dump/%s-%ld", w->name,
-				 (long)time(NULL));
+	char *file = xm_asprintf(DUMPS "/%s-%ld", w->name, (long)time(NULL));
 
-	if (libxl_domain_core_dump(w->host->ctx, w->domid, file, NULL))
+	/* A name may have slashes in it. */
+	for (char *p = file + strlen(DUMPS "/"); *p; p++)
+		if (*p == '/')
+			*p = '_';
+	if (mkdir(DUMPS, 0700) && errno != EEXIST)
+		xm_error(w->name, "no core dump: making " DUMPS ": %s",
+			 strerror(errno));
+	else if (libxl_domain_core_dump(w->host->ctx, w->domid, file, NULL))
 		xm_libxl_failed(w->host, w->name, "no core dump was written");
 	else
 		xm_error(w->name, "core dump written to %s", file);
@@ -165,11 +177,14 @@ static int act(struct watch *w, libxl_domain_config *dc,
 		keep = false;
 	}
 	disable(w);
+	/* It has its disks still; or somebody else has destroyed it, and meant it. */
 	if (keep ? set_aside(w, dc) :
-	    libxl_domain_destroy(w->host->ctx, w->domid, NULL))
+	    libxl_domain_destroy(w->host->ctx, w->domid, NULL)) {
 		xm_libxl_failed(w->host, w->name,
 				keep ? "could not be renamed" :
 				"could not be destroyed");
+		return 1;
+	}
 	return restart ? start_again(w, dc) != XM_OK : 1;
 }
 

@@ -24,6 +24,9 @@ unwatched() {
 
 cfg=$(guest_config g1)
 LAB_GUESTS=g1
+# A relative path is that of the directory that it is made in; its watcher is in another.
+sed -i "s#^kernel = .*#kernel = '$(basename "$XENIFY_GUEST_KERNEL")'#" "$cfg"
+cd "$(dirname "$XENIFY_GUEST_KERNEL")" || fail "no such directory"
 works "creating it paused" xm create -p "$cfg"
 contains "state" p "$(letters g1)"
 works "unpausing" xm unpause g1
