@@ -22,6 +22,7 @@
  * @work: serves it
  * @ctrl: what messages change
  * @page: room for what they name
+ * @mapped: grants that stay mapped
  * @cache: pages to map grants into
  * @pages: ... those of a batch
  * @map: the batch, to be mapped
@@ -37,6 +38,7 @@ struct netback_control {
 	struct work_struct work;
 	struct netback_ctrl ctrl;
 	void *page;
+	u32 mapped;
 	struct gnttab_page_cache cache;
 	struct page *pages[NETBACK_MAP_BATCH];
 	struct gnttab_map_grant_ref map[NETBACK_MAP_BATCH];

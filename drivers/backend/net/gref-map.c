@@ -5,8 +5,10 @@
  * work (ctrl-ring.c), and when nobody uses the queues any more.
  *
  * Trust: a grant is any number; it is mapped or the whole list is refused. How
- * many there can be is bounded (%max_static), so a guest cannot use up what
- * this domain may map.
+ * many there can be is bounded for each queue (%max_static), each interface
+ * (%max_static_interface) and for all guests together (%max_static_total), so that
+ * they cannot use up what this domain may map: Xen's default is 262144 grants,
+ * for all rings, disks and interfaces.
  */
 #include <linux/kernel.h>
 #include <linux/minmax.h>
@@ -19,6 +21,19 @@ static unsigned int max_static = 1024;
 module_param(max_static, uint, 0644);
 MODULE_PARM_DESC(max_static,
 		 "Most pages of each queue that a guest may have mapped for good, up to 4096; 0 for none (default: 1024)");
+
+static unsigned int max_static_interface = 4096;
+module_param(max_static_interface, uint, 0644);
+MODULE_PARM_DESC(max_static_interface,
+		 "Most pages of each interface that a guest may have mapped for good (default: 4096)");
+
+static unsigned int max_static_total = 65536;
+module_param(max_static_total, uint, 0644);
+MODULE_PARM_DESC(max_static_total,
+		 "Most pages that all guests together may have mapped for good (default: 65536)");
+
+/* Those of all interfaces. */
+static atomic_t grefs_mapped = ATOMIC_INIT(0);
 
 /**
  * netback_grefs_offered - how many grants of a queue may stay mapped
@@ -54,6 +69,8 @@ static void unmap_batch(struct netback_control *control,
 		WRITE_ONCE(gref->at, NULL);
 		gref->page = NULL;
 	}
+	control->mapped -= n;
+	atomic_sub(n, &grefs_mapped);
 	/* Fails only if we unmap what we never mapped. */
 	if (n && !WARN_ON_ONCE(gnttab_unmap_refs(control->unmap, NULL,
 						 control->pages, n)))
@@ -89,8 +106,20 @@ static int take_batch(struct netback_control *control,
 		}
 		gref->page = control->pages[i];
 		gref->handle = control->map[i].handle;
+		control->mapped++;
+		atomic_inc(&grefs_mapped);
 	}
 	return err;
+}
+
+/* Two interfaces that ask at once may get a little more than there is. */
+static bool has_room(const struct netback_control *control, u32 count)
+{
+	unsigned int total = READ_ONCE(max_static_total);
+	unsigned int mapped = atomic_read(&grefs_mapped);
+
+	return control->mapped + count <= READ_ONCE(max_static_interface) &&
+	       mapped < total && count <= total - mapped;
 }
 
 static int map_batch(struct netback_control *control,
@@ -137,6 +166,8 @@ int netback_grefs_map(void *owner, struct netback_grefs *grefs,
 	u32 i, n, done;
 	int err;
 
+	if (!has_room(control, count))
+		return -ENOSPC;
 	for (done = 0; done < count; done += n) {
 		n = min(count - done, (u32)NETBACK_MAP_BATCH);
 		err = map_batch(control, grefs, which + done, n);
