@@ -5,9 +5,12 @@
  * cmd-create.c, cmd-block-attach.c and cmd-network-attach.c; changes nothing.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <libxl_utils.h>
+#include <linux/fs.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <xenstore.h>
@@ -83,6 +86,26 @@ static char *disk_user(const struct stat *st, bool write)
 	return user;
 }
 
+/*
+ * The backend would find it out, too, when the guest has its disk already.
+ * Return: why the disk cannot be used so, to be freed; or NULL.
+ */
+static char *disk_problem(const char *path, const struct stat *st, bool write)
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	int read_only = 0;
+
+	if (fd < 0)
+		return xm_asprintf("cannot be opened: %s", strerror(errno));
+	if (S_ISBLK(st->st_mode) && ioctl(fd, BLKROGET, &read_only))
+		read_only = 0;
+	if (S_ISREG(st->st_mode))
+		read_only = access(path, W_OK);
+	close(fd);
+	return write && read_only ?
+		xm_strdup("is read-only; give the disk mode r") : NULL;
+}
+
 /**
  * xm_preflight_disk() - can this disk be given to a guest?
  * @subject: the guest, for the message
@@ -92,10 +115,10 @@ static char *disk_user(const struct stat *st, bool write)
  */
 int xm_preflight_disk(const char *subject, const libxl_device_disk *dev)
 {
+	char *user, *problem;
 	const char *path;
 	struct stat st;
 	bool shared;
-	char *user;
 
 	if (dev->script && check_script(subject, dev->script))
 		return XM_CONFIG;
@@ -110,6 +133,12 @@ int xm_preflight_disk(const char *subject, const libxl_device_disk *dev)
 	if (!S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode)) {
 		xm_error(subject, "disk %s: %s is neither a block device nor a regular file",
 			 dev->vdev, path);
+		return XM_CONFIG;
+	}
+	problem = disk_problem(path, &st, dev->readwrite);
+	if (problem) {
+		xm_error(subject, "disk %s: %s %s", dev->vdev, path, problem);
+		free(problem);
 		return XM_CONFIG;
 	}
 	user = shared ? NULL : disk_user(&st, dev->readwrite);

@@ -3,6 +3,8 @@
 # tier: gate
 # covers: drivers/backend/block/store-bdev.c drivers/backend/block/store.c drivers/block/frontend/disk.c
 # takes: 25
+# xm says so at once.
+XM=xl
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 

@@ -39,6 +39,12 @@ refused 5 'ramdisk /boot/none: No such file' ramdisk=/boot/none
 refused 5 'disk xvda: /dev/none/lv: No such file' "disk=['phy:none/lv,xvda,w']"
 refused 5 'disk xvda: /none: No such file' "disk=['file:/none,xvda,w']"
 refused 5 'disk xvda: /none: No such file' "disk=['/none,raw,xvda,rw']"
+mknod /tmp/ghost b 8 240
+at_exit "rm -f /tmp/ghost"
+refused 5 'disk xvda: /tmp/ghost cannot be opened: No such device' "disk=['phy:/tmp/ghost,xvda,w']"
+works "a read-only device" blockdev --setro /dev/ram3
+at_exit "blockdev --setrw /dev/ram3"
+refused 5 'disk xvda: /dev/ram3 is read-only' "disk=['phy:/dev/ram3,xvda,w']"
 refused 5 'bridge nobr does not exist' "vif=['bridge=nobr']"
 refused 5 'hotplug script /none: No such file' "vif=['script=/none']"
 refused 7 'too little memory: [0-9]* MiB are free and [0-9]* are needed' memory=1000000
