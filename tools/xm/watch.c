@@ -91,16 +91,38 @@ static void dump_core(struct watch *w)
 	free(file);
 }
 
+/* What ended does not use its devices any more, and the new guest is to have them. */
+static int release_devices(struct watch *w)
+{
+	libxl_ctx *ctx = w->host->ctx;
+	int ndisks, nnics, ret = 0;
+	libxl_device_disk *disks = libxl_device_disk_list(ctx, w->domid,
+							  &ndisks);
+	libxl_device_nic *nics = libxl_device_nic_list(ctx, w->domid, &nnics);
+
+	for (int i = 0; disks && i < ndisks; i++)
+		ret |= libxl_device_disk_destroy(ctx, w->domid, &disks[i],
+						 NULL);
+	for (int i = 0; nics && i < nnics; i++)
+		ret |= libxl_device_nic_destroy(ctx, w->domid, &nics[i], NULL);
+	if (disks)
+		libxl_device_disk_list_free(disks, ndisks);
+	if (nics)
+		libxl_device_nic_list_free(nics, nnics);
+	return ret;
+}
+
 /* Give the old guest another name and identity; the new one takes its own. */
 static int set_aside(struct watch *w, libxl_domain_config *dc)
 {
 	char *suffix = xm_asprintf("-%u", w->domid);
 	libxl_uuid uuid;
-	int ret;
+	int ret = release_devices(w);
 
 	libxl_uuid_generate(&uuid);
-	ret = libxl_domain_preserve(w->host->ctx, w->domid, &dc->c_info,
-				    suffix, uuid);
+	if (!ret)
+		ret = libxl_domain_preserve(w->host->ctx, w->domid,
+					    &dc->c_info, suffix, uuid);
 	free(suffix);
 	return ret;
 }
