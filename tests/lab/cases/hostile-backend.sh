@@ -35,7 +35,8 @@ guest_works victim "setsid sh -c 'while [ ! -e /run/reader.stop ]; do
 		--time_based --runtime=3600; done' </dev/null >/dev/null 2>&1 &"
 back_lies victim statuses "$(lab_times 2500 10000 1000000)"
 back_lies victim live $rounds
-guest_works victim 'touch /run/reader.stop; pkill -x fio; while pgrep -x fio >/dev/null; do sleep 0.2; done'
+# Again and again, as the next one may be about to start.
+guest_works victim 'touch /run/reader.stop; while pkill -x fio; do sleep 0.2; done'
 guest_works victim 'dd if=/dev/xvdb of=/dev/null bs=64k iflag=direct'
 
 # A frontend that refuses a disk is closed for good: here it is bound again and again.
