@@ -34,7 +34,7 @@ guest_works g1 'dd if=/run/data of=/dev/xvdb bs=64k oflag=direct && echo 3 >/pro
 guest_works g1 'echo 300 >/sys/module/xen_blkfront/parameters/backend_timeout'
 vbd_unbind "$vbd"
 guest_works g1 'dd if=/dev/xvdb of=/dev/null bs=4k count=1 iflag=direct </dev/null >/dev/null 2>&1 &
-	sleep 0.5; echo 64 >/sys/block/xvdb/queue/max_sectors_kb </dev/null >/dev/null 2>&1 &'
+	sleep 0.5; setsid sh -c "echo 64 >/sys/block/xvdb/queue/max_sectors_kb" </dev/null >/dev/null 2>&1 &'
 sleep 1
 vbd_bind "$vbd"
 within 60 "the limit is set" guest_run g1 'grep -qx 64 /sys/block/xvdb/queue/max_sectors_kb'

@@ -12,7 +12,7 @@
 [ "$XM" = xm ] || skip "there is no xm"
 
 new_id() {
-	id=$(xm domid g1 2>/dev/null) && [ "$id" != "$1" ]
+	now=$(xm domid g1 2>/dev/null) && [ "$now" != "$1" ]
 }
 
 at_exit "rm -rf /var/lib/xen/dump"
