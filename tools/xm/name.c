@@ -19,8 +19,8 @@
 const char *xm_name_problem(const char *name)
 {
 	static const char digits[] = "0123456789";
-	static const char good[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-		"abcdefghijklmnopqrstuvwxyz0123456789_.:/+-";
+	static const char good[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.:/+-";
 
 	if (strspn(name, good) != strlen(name))
 		return "only letters, digits and _.:/+- may be in a name";

@@ -286,7 +286,8 @@ static void relative_paths_are_those_of_here(void)
 {
 	char *here = getcwd(NULL, 0), *want;
 
-	CHECK(read_file("kernel = \"vmlinuz\"\nramdisk = \"boot/initrd\"\nname = \"g\"\nmemory = 64\n"));
+	CHECK(read_file("kernel = \"vmlinuz\"\nramdisk = \"boot/initrd\"\n"
+			"name = \"g\"\nmemory = 64\n"));
 	want = xm_asprintf("kernel = \"%s/vmlinuz\"", here);
 	check_has(want);
 	free(want);
