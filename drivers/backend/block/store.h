@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What serves a disk: a block device, or a regular file. Floor F5; opened by
- * main.c, used by queue.c.
+ * life.c, used by queue.c.
  */
 #ifndef XENIFY_BLOCK_BACK_STORE_H
 #define XENIFY_BLOCK_BACK_STORE_H
