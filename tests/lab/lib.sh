@@ -212,7 +212,7 @@ ramdisk = '$XENIFY_GUEST_INITRD'"
 	vcpus = $vcpus
 	tsc_mode = 'native'
 	on_crash = 'destroy'
-	extra = 'root=/dev/xvda ro console=hvc0 earlyprintk=xen clocksource=xen tsc=reliable printk.time=1 xenify.agent xenify.name=$lab_name $ip $extra'
+	extra = 'root=/dev/xvda ro console=hvc0 earlyprintk=xen clocksource=xen tsc=reliable printk.time=1 norandmaps xenify.agent xenify.name=$lab_name $ip $extra'
 	disk = [ $lab_root$disks ]
 	vif = [ $vifs ]
 	$lines

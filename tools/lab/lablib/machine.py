@@ -25,9 +25,10 @@ SPLAT, CRASH, TIMEOUT, TROUBLE = 120, 121, 124, 125
 # booted: seconds until Dom0 was up, None if it never was.
 Result = collections.namedtuple("Result", "status script log excerpt seconds booted reason")
 
-# The TSC watchdog and the stall detectors take a slow emulated CPU for a broken one.
+# The TSC watchdog and the stall detectors take a slow emulated CPU for a broken one. Documentation/testing.md
+# says what norandmaps is worth.
 DOM0_ARGS = ("console=hvc0 earlyprintk=xen root={root} rw init=/sbin/lab-init "
-             "clocksource=xen tsc=reliable printk.time=1 "
+             "clocksource=xen tsc=reliable printk.time=1 norandmaps "
              "rcupdate.rcu_cpu_stall_timeout=100 panic=-1")
 # eager-fpu: with lazy switching Xen relies on CR0.TS, which QEMU's emulation does not honour
 # for all SSE and AVX instructions; guests then get each other's registers (seen as damaged
