@@ -433,6 +433,7 @@ void blkback_life_end(struct blkback *back)
 	back->life.removed = true;
 	life_drain(back);
 	mutex_unlock(&back->peer.lock);
+	blkback_withdraw_store(back);
 
 	/* The next driver must not find the frontend before we are done. */
 	if (waits)

@@ -164,16 +164,51 @@ int blkback_publish_disk(struct blkback *back)
 	return xen_keys_publish(back->dev, write_disk, back);
 }
 
-/* What is in our directory from the backend before. */
+/*
+ * What is in our directory from the backend before. @instance is there if that one
+ * had no time to take its leave, @left if it had.
+ */
 struct blkback_past {
 	u64 sectors;
 	u64 instance;
+	u64 left;
 };
 
 static const struct xen_key past_keys[] = {
 	KEY(blkback_past, "sectors", U64, sectors),
 	KEY(blkback_past, "xenify-store-instance", U64, instance),
+	KEY(blkback_past, "xenify-store-past", U64, left),
 };
+
+static const struct xen_key left_keys[] = {
+	KEY(blkback_past, "xenify-store-past", U64, left),
+};
+
+static int negotiate_write_past(struct xenbus_transaction xbt, void *owner)
+{
+	const struct blkback *back = owner;
+	const struct blkback_past past = { .left = back->store.identity.instance };
+	const char *dir = back->dev->nodename;
+
+	/* The host's tools may have removed the directory: it stays so. */
+	if (!xenbus_exists(xbt, dir, "xenify-store-instance"))
+		return 0;
+	return xen_keys_write(xbt, dir, left_keys, ARRAY_SIZE(left_keys), &past) ?:
+	       xenbus_rm(xbt, dir, "xenify-store-instance");
+}
+
+/**
+ * blkback_withdraw_store - say no more what serves the disk
+ * @back: the disk, whose driver leaves it
+ *
+ * The next driver may be one that numbers no stores, and what we said would be taken
+ * for what that one says. For the next of ours it is kept elsewhere.
+ */
+void blkback_withdraw_store(struct blkback *back)
+{
+	if (back->store.identity.instance)
+		xen_keys_publish(back->dev, negotiate_write_past, back);
+}
 
 /**
  * blkback_check_store - whether rings from before may be served
@@ -195,6 +230,7 @@ int blkback_check_store(struct blkback *back)
 
 	if (err)
 		return err;
+	past.instance = past.instance ?: past.left;
 	if (past.instance)
 		return past.instance == store->identity.instance ? 0 : -ESTALE;
 	return past.sectors == blkback_store_sectors(store) ? 0 : -ESTALE;

@@ -14,11 +14,14 @@ truncate -s 32M /images/rebound.img
 at_exit "rm -f /images/rebound.img"
 guest_create g1 vcpus=2 disk=file:/images/rebound.img,xvdb,w
 vbd=$(vbd_of g1 xvdb)
+dir=/local/domain/0/backend/vbd/$(guest_id g1)/${vbd##*-}
 fio_start g1 /dev/xvdb 2M --rw=randwrite --bsrange=4k-128k --iodepth=16
 rounds=$(lab_times 6 20 20)
 for i in $(seq "$rounds"); do
 	vbd_wait g1 "$vbd"
 	vbd_unbind "$vbd"
+	equal "number of the store that nobody serves" "" \
+		"$(xenstore-read "$dir/xenify-store-instance" 2>/dev/null)"
 	[ $((i % 3)) -ne 0 ] || sleep 0.3
 	vbd_bind "$vbd"
 done
