@@ -63,7 +63,6 @@ void xm_config_pin(struct xm_config *cfg, const char *key, int vcpu,
 libxl_device_nic *xm_config_add_nic(struct xm_config *cfg);
 
 /* devices.c */
-void xm_config_devices(struct xm_config *cfg);
 int xm_config_number(struct xm_config *cfg, const char *host);
 
 /* classic-net.c */
@@ -82,7 +81,8 @@ const char *xm_disk_path(const libxl_device_disk *dev, bool *shared);
 
 /* print.c */
 char *xm_config_text(const libxl_domain_config *dc);
+
+/* fields.c */
 const char *xm_action_name(libxl_action_on_shutdown action);
-int xm_action_parse(const char *name, libxl_action_on_shutdown *action);
 
 #endif /* XM_CONFIG_H */

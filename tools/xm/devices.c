@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The lists of devices in a guest's configuration: disk and vif. Called by
- * config.c; makes no call that needs Xen.
+ * the table in fields.c; makes no call that needs Xen.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "config.h"
+#include "fields.h"
 #include "mac.h"
 #include "vif.h"
 
@@ -80,19 +80,22 @@ static void each_item(struct xm_config *cfg, const char *key,
 	}
 }
 
-static void read_antispoof(struct xm_config *cfg)
+void xm_antispoof_read(struct xm_config *cfg, const struct xm_field *f)
 {
 	long on;
 
-	if (xm_config_long(cfg, "antispoof", 0, 1, &on))
+	if (xm_config_long(cfg, f->name, 0, 1, &on))
 		cfg->antispoof = on;
 }
 
-void xm_config_devices(struct xm_config *cfg)
+void xm_disks_read(struct xm_config *cfg, const struct xm_field *f)
 {
-	read_antispoof(cfg);
-	each_item(cfg, "disk", add_disk);
-	each_item(cfg, "vif", add_vif);
+	each_item(cfg, f->name, add_disk);
+}
+
+void xm_vifs_read(struct xm_config *cfg, const struct xm_field *f)
+{
+	each_item(cfg, f->name, add_vif);
 }
 
 /* Two interfaces of one guest differ in their numbers and in their addresses. */

@@ -13,7 +13,7 @@ yajl_gen xm_json_new(void)
 	yajl_gen gen = libxl_yajl_gen_alloc(NULL);
 
 	if (!gen)
-		xm_calloc(1, (size_t)-1 / 2);	/* the one exit for no memory */
+		xm_no_memory();
 	return gen;
 }
 

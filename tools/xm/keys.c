@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Every configuration key that xm knows, and who deals with it. Called by
- * config.c to warn about the others; pure, no libxl.
+ * Every configuration key that xm knows, and who deals with it: those that are
+ * read are in fields.c, the others here. Called by config.c to warn about them.
  */
 #include <string.h>
 
+#include "fields.h"
 #include "keys.h"
 #include "util.h"
 
@@ -13,40 +14,6 @@
 #define NO_PCI "xm passes no devices through; use xl"
 
 static const struct xm_keyinfo keys[] = {
-	{ "antispoof", XM_KEY_READ, NULL },
-	{ "blkdev_start", XM_KEY_READ, NULL },
-	{ "bootloader", XM_KEY_READ, NULL },
-	{ "bootloader_args", XM_KEY_READ, NULL },
-	{ "cap", XM_KEY_READ, NULL },
-	{ "cmdline", XM_KEY_READ, NULL },
-	{ "cpu_weight", XM_KEY_READ, NULL },
-	{ "cpus", XM_KEY_READ, NULL },
-	{ "disk", XM_KEY_READ, NULL },
-	{ "driver_domain", XM_KEY_READ, NULL },
-	{ "extra", XM_KEY_READ, NULL },
-	{ "kernel", XM_KEY_READ, NULL },
-	{ "max_event_channels", XM_KEY_READ, NULL },
-	{ "max_grant_frames", XM_KEY_READ, NULL },
-	{ "max_maptrack_frames", XM_KEY_READ, NULL },
-	{ "maxmem", XM_KEY_READ, NULL },
-	{ "maxvcpus", XM_KEY_READ, NULL },
-	{ "memory", XM_KEY_READ, NULL },
-	{ "name", XM_KEY_READ, NULL },
-	{ "nomigrate", XM_KEY_READ, NULL },
-	{ "on_crash", XM_KEY_READ, NULL },
-	{ "on_poweroff", XM_KEY_READ, NULL },
-	{ "on_reboot", XM_KEY_READ, NULL },
-	{ "on_soft_reset", XM_KEY_READ, NULL },
-	{ "on_watchdog", XM_KEY_READ, NULL },
-	{ "pool", XM_KEY_READ, NULL },
-	{ "ramdisk", XM_KEY_READ, NULL },
-	{ "root", XM_KEY_READ, NULL },
-	{ "tsc_mode", XM_KEY_READ, NULL },
-	{ "type", XM_KEY_READ, NULL },
-	{ "uuid", XM_KEY_READ, NULL },
-	{ "vcpus", XM_KEY_READ, NULL },
-	{ "vif", XM_KEY_READ, NULL },
-
 	{ "blkif", XM_KEY_CLASSIC, NULL },
 	{ "builder", XM_KEY_CLASSIC, NULL },
 	{ "cpu", XM_KEY_CLASSIC, NULL },
@@ -109,8 +76,13 @@ const struct xm_keyinfo *xm_key_find(const char *name)
 {
 	static const struct xm_keyinfo unknown = {
 		"", XM_KEY_UNKNOWN, NULL
+	}, read = {
+		"", XM_KEY_READ, NULL
 	};
 
+	for (size_t i = 0; i < xm_field_count; i++)
+		if (!strcmp(xm_fields[i].name, name))
+			return &read;
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
 		if (!strcmp(keys[i].name, name))
 			return &keys[i];

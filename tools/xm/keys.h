@@ -4,7 +4,7 @@
 #define XM_KEYS_H
 
 enum xm_key_kind {
-	XM_KEY_READ,	/* config.c reads it */
+	XM_KEY_READ,	/* fields.c has it */
 	XM_KEY_CLASSIC,	/* classic.c translates it, with a warning */
 	XM_KEY_IGNORED,	/* known to other tools; a warning says what to do */
 	XM_KEY_UNKNOWN,

@@ -12,12 +12,16 @@
 
 int xm_verbose;
 
+void xm_no_memory(void)
+{
+	fputs("xm: out of memory\n", stderr);
+	exit(1);
+}
+
 static void *checked(void *p)
 {
-	if (!p) {
-		fputs("xm: out of memory\n", stderr);
-		exit(1);
-	}
+	if (!p)
+		xm_no_memory();
 	return p;
 }
 
@@ -78,6 +82,27 @@ void xm_append(char **s, const char *fmt, ...)
 	free(more);
 	free(*s);
 	*s = all;
+}
+
+/**
+ * xm_quoted() - a string as it stands in a configuration file
+ * @s: what is meant
+ * @quote: which quotes to put around it
+ *
+ * Return: a string that libxlutil reads back to @s, to be freed.
+ */
+char *xm_quoted(const char *s, char quote)
+{
+	char *text = xm_calloc(2, strlen(s) + 2), *p = text;
+
+	*p++ = quote;
+	for (; *s; s++) {
+		if (*s == quote || strchr("\\\n\r", *s))
+			*p++ = '\\';
+		*p++ = *s == '\n' ? 'n' : *s == '\r' ? 'r' : *s;
+	}
+	*p = quote;
+	return text;
 }
 
 /* Cut white space off both ends, in place. */

@@ -14,6 +14,7 @@
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 /* These end the program when memory runs out: xm has nothing to save then. */
+_Noreturn void xm_no_memory(void);
 void *xm_calloc(size_t n, size_t size);
 void *xm_grow(void *array, size_t n, size_t size);
 char *xm_strdup(const char *s);
@@ -21,6 +22,7 @@ char *xm_strndup(const char *s, size_t n);
 char *xm_asprintf(const char *fmt, ...) XM_PRINTF(1, 2);
 void xm_append(char **s, const char *fmt, ...) XM_PRINTF(2, 3);
 
+char *xm_quoted(const char *s, char quote);
 char *xm_trim(char *s);
 bool xm_starts(const char *s, const char *prefix);
 bool xm_number(const char *s, long min, long max, long *value);

@@ -70,12 +70,13 @@ static void xen20_file_settings(void)
 		  "vcpus = 1\n"
 		  "kernel = \"/boot/vmlinuz-2.6.10-xenU\"\n"
 		  "cmdline = \"root=/dev/sda1 ro 2\"\n"
-		  "disk = [ 'format=raw,vdev=sda1,access=rw,script=block-xenify,target=/dev/vgdisk/apache1', 'format=raw,vdev=sda2,access=rw,script=block-xenify,target=/dev/vgsdap/apache1' ]\n"
+		  "disk = [ 'format=raw,vdev=sda1,access=rw,backendtype=phy,script=block-xenify,target=/dev/vgdisk/apache1', 'format=raw,vdev=sda2,access=rw,backendtype=phy,script=block-xenify,target=/dev/vgsdap/apache1' ]\n"
 		  "vif = [ 'mac=aa:00:00:00:00:01,bridge=xen-br0' ]\n"
 		  "on_poweroff = \"destroy\"\n"
 		  "on_reboot = \"restart\"\n"
 		  "on_crash = \"destroy\"\n"
-		  "on_watchdog = \"destroy\"\n");
+		  "on_watchdog = \"destroy\"\n"
+		  "on_soft_reset = \"soft-reset\"\n");
 	CHECK_INT(cfg.dc.b_info.num_vcpu_hard_affinity, 0);
 	CHECK_INT(cfg.dc.num_nics, 1);
 }
@@ -223,7 +224,7 @@ static void missing_and_wrong_values(void)
 	check_error(MINIMAL "vcpus='many'",
 		    "xm: f:3: vcpus: 'many' is not a number from 1 to 512\n");
 	check_error(MINIMAL "maxmem=32",
-		    "xm: f:3: maxmem: '32' is not a number from 64 to 1073741824\n");
+		    "xm: f:3: maxmem: 32 is less than memory, which is 64\n");
 	check_error(MINIMAL "type='hvm'",
 		    "xm: f:3: type: 'hvm' is not made by xm (pv and pvh are); use xl\n");
 	check_error(MINIMAL "builder='hvm'",

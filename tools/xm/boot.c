@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What a guest boots: its kernel, the kernel's command line, and the words that
+ * its bootloader gets. Called by the table in fields.c; makes no call that needs
+ * Xen.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fields.h"
+
+/*
+ * kernel and ramdisk. The guest's watcher, which makes it anew, is in another
+ * directory.
+ */
+void xm_kernel_read(struct xm_config *cfg, const struct xm_field *f)
+{
+	const char *value = xm_config_string(cfg, f->name);
+	char **path = (char **)((char *)&cfg->dc + f->offset);
+	char *here;
+
+	if (!value || !*value)
+		return;
+	free(*path);
+	*path = xm_strdup(value);
+	if (*value == '/')
+		return;
+	here = getcwd(NULL, 0);
+	if (!here) {
+		xm_config_error(cfg, f->name, "'%s' is relative to a directory that is not there: %s",
+				value, strerror(errno));
+		return;
+	}
+	free(*path);
+	*path = xm_asprintf("%s/%s", strcmp(here, "/") ? here : "", value);
+	free(here);
+}
+
+/* A new word at the end, unless there is none. */
+static void add_words(char **line, const char *prefix, const char *words)
+{
+	if (words && *words)
+		xm_append(line, "%s%s%s", *line ? " " : "", prefix, words);
+}
+
+/* cmdline as it stands, or made of root and extra as since Xen 2.0. */
+void xm_cmdline_read(struct xm_config *cfg, const struct xm_field *f)
+{
+	const char *cmdline = xm_config_string(cfg, f->name);
+	const char *root = xm_config_string(cfg, "root");
+	const char *extra = xm_config_string(cfg, "extra");
+	char *network = xm_classic_words(cfg);
+	char **out = &cfg->dc.b_info.cmdline;
+
+	add_words(out, "", network);
+	free(network);
+	if (cmdline) {
+		add_words(out, "", cmdline);
+		if (root || extra)
+			xm_config_warn(cfg, root ? "root" : "extra",
+				       "ignored, because cmdline is set");
+		return;
+	}
+	add_words(out, "root=", root);
+	add_words(out, "", extra);
+}
+
+void xm_bootargs_read(struct xm_config *cfg, const struct xm_field *f)
+{
+	libxl_domain_build_info *b = &cfg->dc.b_info;
+	const char *one;
+
+	if (!xlu_cfg_get_list_as_string_list(cfg->xlu, f->name,
+					     &b->bootloader_args, 1))
+		return;
+	one = xm_config_string(cfg, f->name);
+	if (!one)
+		return;
+	b->bootloader_args = xm_calloc(2, sizeof(*b->bootloader_args));
+	b->bootloader_args[0] = xm_strdup(one);
+}
+
+void xm_bootargs_print(FILE *out, const libxl_domain_config *dc,
+		       const struct xm_field *f)
+{
+	char **args = dc->b_info.bootloader_args, *quoted;
+
+	if (!args)
+		return;
+	fprintf(out, "%s = [", f->name);
+	for (int i = 0; args[i]; i++) {
+		quoted = xm_quoted(args[i], '\'');
+		fprintf(out, "%s %s", i ? "," : "", quoted);
+		free(quoted);
+	}
+	fputs(" ]\n", out);
+}
