@@ -70,7 +70,7 @@ static int attach_spec(const char *arg, const char *spec)
 	ret = xm_verb_open(&host, arg, &domid);
 	if (ret)
 		goto dispose;
-	xm_disk_place(&asked, &dev, xm_host_direct_files(), false);
+	xm_disk_place(&asked, &dev, xm_host_direct_files(true), false);
 	ret = attach(&host, arg, domid, &dev);
 	xm_host_close(&host);
 dispose:

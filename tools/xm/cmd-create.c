@@ -283,7 +283,7 @@ static int create_from(char **argv, int argc, struct creation *c)
 	xm_config_init(&cfg, path, stderr);
 	cfg.quiet = c->quiet;
 	if (!read_all(&cfg, text, argv + 1, argc - 1)) {
-		xm_config_place(&cfg, xm_host_direct_files());
+		xm_config_place(&cfg, xm_host_direct_files(!c->dryrun));
 		ret = c->dryrun ? print(&cfg, c) : create(&cfg, c);
 	}
 	xm_config_free(&cfg);

@@ -80,7 +80,7 @@ static void show_xen(struct xm_host *host, const libxl_version_info *v,
 	put_string(gen, "cc_compile_by", v->compile_by);
 	put_string(gen, "cc_compile_date", v->compile_date);
 	put_string(gen, "file_disks",
-		   xm_host_direct_files() ? "direct" : "loop");
+		   xm_host_direct_files(false) ? "direct" : "loop");
 	free(version);
 }
 

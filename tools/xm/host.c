@@ -11,12 +11,15 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <xen/io/xs_wire.h>
 #include <xenstore.h>
 #include <xenstore_lib.h>
 
 #include "xm.h"
+
+#define BACKEND "/sys/module/xen_blkback"
 
 static bool is_domain0(void)
 {
@@ -176,18 +179,39 @@ char *xm_host_domname(struct xm_host *host, uint32_t domid)
 	return name ? name : xm_asprintf("%u", domid);
 }
 
+/* The backend is a module on some kernels, and comes with the first disk. */
+static void load_backend(void)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		execlp("modprobe", "modprobe", "-q", "xen-blkback", NULL);
+		_exit(127);
+	}
+	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
 /**
  * xm_host_direct_files() - does this kernel's backend serve plain files?
+ * @load: a disk is to be served now: have the backend loaded
  *
  * The Xenify block backend says so in a module parameter. Upstream's has no
- * such parameter, and needs a loop device in front of a file.
+ * such parameter, and needs a loop device in front of a file. Where there is no
+ * backend at all, Xenify's is the one that is meant: a configuration that is
+ * only printed does not depend on where that is done.
  */
-bool xm_host_direct_files(void)
+bool xm_host_direct_files(bool load)
 {
-	const char *path = "/sys/module/xen_blkback/parameters/direct_files";
-	char *value = xm_readfile(path, NULL);
-	bool yes = value && (*value == 'Y' || *value == '1');
+	char *value;
+	bool yes;
 
+	if (access(BACKEND, F_OK) && load && is_domain0())
+		load_backend();
+	if (access(BACKEND, F_OK))
+		return true;
+	value = xm_readfile(BACKEND "/parameters/direct_files", NULL);
+	yes = value && (*value == 'Y' || *value == '1');
 	free(value);
 	return yes;
 }

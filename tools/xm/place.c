@@ -123,6 +123,13 @@ void xm_disk_place(const struct xm_disk *asked, libxl_device_disk *dev,
 	if (!is_plain(dev))
 		return;
 	file = is_file(asked, dev);
+	if (file && !direct_files && asked->shared) {
+		/* Nothing tells Debian's script so, which may then refuse it. */
+		xm_error(dev->vdev,
+			 "%s: mode w! is lost: the block backend serves no files, so a loop device stands between",
+			 dev->pdev_path);
+		return;
+	}
 	if (file && !direct_files) {
 		xm_note(dev->vdev,
 			"%s needs a loop device: the block backend serves no files",

@@ -92,8 +92,9 @@ int xm_no_disk(const char *arg, const char *vdev)
 	return XM_NOTFOUND;
 }
 
-bool xm_host_direct_files(void)
+bool xm_host_direct_files(bool load)
 {
+	(void)load;
 	return false;
 }
 
