@@ -11,6 +11,9 @@
 
 #include "fields.h"
 
+/* Room in the start info page, without the NUL byte. */
+#define CMDLINE_MAX 1023
+
 /*
  * kernel and ramdisk. The guest's watcher, which makes it anew, is in another
  * directory.
@@ -23,6 +26,9 @@ void xm_kernel_read(struct xm_config *cfg, const struct xm_field *f)
 
 	if (!value || !*value)
 		return;
+	if (!strcmp(basename(value), "hvmloader"))
+		xm_config_error(cfg, f->name, "'%s' is for HVM guests, which xm does not make; use xl",
+				value);
 	free(*path);
 	*path = xm_strdup(value);
 	if (*value == '/')
@@ -46,7 +52,7 @@ static void add_words(char **line, const char *prefix, const char *words)
 }
 
 /* cmdline as it stands, or made of root and extra as since Xen 2.0. */
-void xm_cmdline_read(struct xm_config *cfg, const struct xm_field *f)
+static void make_cmdline(struct xm_config *cfg, const struct xm_field *f)
 {
 	const char *cmdline = xm_config_string(cfg, f->name);
 	const char *root = xm_config_string(cfg, "root");
@@ -63,8 +69,23 @@ void xm_cmdline_read(struct xm_config *cfg, const struct xm_field *f)
 				       "ignored, because cmdline is set");
 		return;
 	}
+	/* As xm of Xen 2.0 did, whose users wrote it either way. */
+	if (root && xm_starts(root, "root="))
+		root += strlen("root=");
 	add_words(out, "root=", root);
 	add_words(out, "", extra);
+}
+
+void xm_cmdline_read(struct xm_config *cfg, const struct xm_field *f)
+{
+	const char *line;
+
+	make_cmdline(cfg, f);
+	line = cfg->dc.b_info.cmdline;
+	if (line && cfg->dc.c_info.type == LIBXL_DOMAIN_TYPE_PV &&
+	    strlen(line) > CMDLINE_MAX)
+		xm_config_error(cfg, NULL, "the kernel's command line has %zu bytes; a PV guest gets %d",
+				strlen(line), CMDLINE_MAX);
 }
 
 void xm_bootargs_read(struct xm_config *cfg, const struct xm_field *f)

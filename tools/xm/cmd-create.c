@@ -236,9 +236,9 @@ static int print(const struct xm_config *cfg, const struct creation *c)
 }
 
 /* As it stands, or in /etc/xen where xm has always looked. */
-static char *find_file(const char *arg, char **path)
+static char *find_file(const char *arg, char **path, size_t *len)
 {
-	char *text = xm_readfile(arg, NULL);
+	char *text = xm_readfile(arg, len);
 	int err = errno;
 
 	*path = xm_strdup(arg);
@@ -246,7 +246,7 @@ static char *find_file(const char *arg, char **path)
 		return text;
 	free(*path);
 	*path = xm_asprintf("/etc/xen/%s", arg);
-	text = xm_readfile(*path, NULL);
+	text = xm_readfile(*path, len);
 	if (!text && errno == ENOENT) {
 		free(*path);
 		*path = xm_strdup(arg);
@@ -271,7 +271,8 @@ static int read_all(struct xm_config *cfg, const char *text, char **args,
 static int create_from(char **argv, int argc, struct creation *c)
 {
 	struct xm_config cfg;
-	char *path, *text = find_file(argv[0], &path);
+	size_t len;
+	char *path, *text = find_file(argv[0], &path, &len);
 	int ret = XM_CONFIG;
 
 	if (!text) {
@@ -282,7 +283,10 @@ static int create_from(char **argv, int argc, struct creation *c)
 	}
 	xm_config_init(&cfg, path, stderr);
 	cfg.quiet = c->quiet;
-	if (!read_all(&cfg, text, argv + 1, argc - 1)) {
+	cfg.node_cpus = xm_host_node_cpus;
+	if (strlen(text) != len)
+		xm_config_error(&cfg, NULL, "there is a NUL byte in it; give the path of a configuration file");
+	if (!cfg.failed && !read_all(&cfg, text, argv + 1, argc - 1)) {
 		xm_config_place(&cfg, xm_host_direct_files(!c->dryrun));
 		ret = c->dryrun ? print(&cfg, c) : create(&cfg, c);
 	}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* xm help: the list of verbs, or one verb explained. */
+/* xm help: the list of verbs, or some explained. */
 #include "xm.h"
 
 static void list_verbs(void)
@@ -9,13 +9,14 @@ static void list_verbs(void)
 		if (!xm_verbs[i].hidden)
 			printf("  %-14s %s\n", xm_verbs[i].name,
 			       xm_verbs[i].summary);
-	printf("\n'xm help VERB' explains one; xm(1) has it all.\n");
+	printf("\n'xm help VERB' explains one, 'xm --version' says which xm this is; xm(1) has it all.\n");
 }
 
 int cmd_help(int argc, char **argv)
 {
 	static const struct option longs[] = { XM_LONGOPTS };
 	const struct xm_verb *verb;
+	int ret = XM_OK;
 
 	while (xm_getopt(argc, argv, "", longs) != -1)
 		;
@@ -23,11 +24,14 @@ int cmd_help(int argc, char **argv)
 		list_verbs();
 		return XM_OK;
 	}
-	verb = xm_verb_find(argv[optind]);
-	if (!verb) {
-		xm_error(argv[optind], "no such verb; 'xm help' lists them");
-		return XM_USAGE;
+	for (; optind < argc; optind++) {
+		verb = xm_verb_find(argv[optind]);
+		if (verb) {
+			xm_verb_help(verb, stdout);
+		} else {
+			xm_error(argv[optind], "no such verb; 'xm help' lists them");
+			ret = XM_USAGE;
+		}
 	}
-	xm_verb_help(verb, stdout);
-	return XM_OK;
+	return ret;
 }

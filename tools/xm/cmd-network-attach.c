@@ -88,18 +88,21 @@ static int attach(struct xm_host *host, const char *arg, uint32_t domid,
 /* libxlutil reports to a stream of its own, about the value only. */
 static int parse(const char *arg, const char *spec, libxl_device_nic *nic)
 {
-	char *said = NULL, *error = NULL;
+	char *said = NULL, *error = NULL, *ignored = NULL;
 	size_t len;
 	FILE *out = open_memstream(&said, &len);
 	XLU_Config *xlu = out ? xlu_cfg_init(out, "vif") : NULL;
-	int ret = xlu ? xm_vif_parse(xlu, nic, spec, &error) : -1;
+	int ret = xlu ? xm_vif_parse(xlu, nic, spec, &error, &ignored) : -1;
 
 	if (ret)
 		xm_error(arg, "'%s': %s", spec, error ? error : "no memory");
+	else if (ignored)
+		xm_error(arg, "'%s': obsolete, and ignored: %s", spec, ignored);
 	if (xlu)
 		xlu_cfg_destroy(xlu);
 	if (out)
 		fclose(out);
+	free(ignored);
 	free(said);
 	free(error);
 	return ret ? XM_CONFIG : XM_OK;

@@ -89,10 +89,18 @@ bool xm_config_long(struct xm_config *cfg, const char *key, long min, long max,
 	return false;
 }
 
+/* What xm of Xen 2.0 did without being told. */
+static void check_presets(struct xm_config *cfg)
+{
+	if (!xm_config_has(cfg, "vif") && !xm_config_has(cfg, "nics"))
+		xm_config_warn(cfg, NULL, "there is neither vif nor nics: the guest has no interface; Xen 2.0 made one, as vif = [ '' ] does");
+}
+
 /* Keys that aren't today's, in the order in which they stand in the file. */
 static void read_other_keys(struct xm_config *cfg)
 {
 	const struct xm_keyinfo *info;
+	bool classic = false;
 
 	for (size_t i = 0; i < cfg->scan.count; i++) {
 		const struct xm_key *key = &cfg->scan.keys[i];
@@ -100,6 +108,8 @@ static void read_other_keys(struct xm_config *cfg)
 		if (key->line != xm_scan_line(&cfg->scan, key->name))
 			continue;	/* a later line overrides it */
 		info = xm_key_find(key->name);
+		/* No later file has it, and every example of Xen 2.0's has. */
+		classic |= !strcmp(key->name, "cpu");
 		if (info->kind == XM_KEY_CLASSIC)
 			xm_classic_key(cfg, key->name);
 		else if (info->kind == XM_KEY_IGNORED)
@@ -108,6 +118,8 @@ static void read_other_keys(struct xm_config *cfg)
 		else if (info->kind == XM_KEY_UNKNOWN)
 			xm_config_warn(cfg, key->name, "unknown key, ignored");
 	}
+	if (classic)
+		check_presets(cfg);
 }
 
 static void check_required(struct xm_config *cfg)
@@ -117,10 +129,18 @@ static void check_required(struct xm_config *cfg)
 				"kernel is not set; add a line kernel = \"/boot/vmlinuz...\"");
 }
 
+static void syntax_error(struct xm_config *cfg, int line, const char *what)
+{
+	if (line > cfg->scan.lines)
+		xm_config_error(cfg, NULL, "command line: %s", what);
+	else
+		xm_config_error(cfg, NULL, "line %d: %s", line, what);
+}
+
 /* libxlutil says ":LINE: config parsing error near `TEXT': REASON". */
 static void parse_failed(struct xm_config *cfg)
 {
-	char *near, *reason;
+	char *near, *reason, *what;
 	int line;
 
 	fflush(cfg->said_out);
@@ -130,15 +150,17 @@ static void parse_failed(struct xm_config *cfg)
 	reason = near ? strstr(near, "': ") : NULL;
 	if (reason)
 		reason[1] = '\0';
-	xm_config_error(cfg, NULL, "line %d: not of the form KEY = VALUE, %s",
-			line, reason ? near : "says libxlutil");
+	what = xm_asprintf("not of the form KEY = VALUE, %s",
+			   reason ? near : "says libxlutil");
+	syntax_error(cfg, line, what);
+	free(what);
 }
 
 static int parse_text(struct xm_config *cfg, const char *text, char **args,
 		      int nargs)
 {
 	char *all = xm_strdup(text), *line;
-	int file_lines = 1;
+	int file_lines = 1, bad;
 
 	for (const char *p = text; *p; p++)
 		file_lines += *p == '\n';
@@ -151,13 +173,13 @@ static int parse_text(struct xm_config *cfg, const char *text, char **args,
 		xm_append(&all, "%s", line ? line : "");
 		free(line);
 	}
-	if (xm_scan_text(&cfg->scan, all))
-		xm_config_error(cfg, NULL, "line %d: %s",
-				cfg->scan.error_line, cfg->scan.error);
+	bad = xm_scan_text(&cfg->scan, all);
+	cfg->scan.lines = file_lines;
+	if (bad)
+		syntax_error(cfg, cfg->scan.error_line, cfg->scan.error);
 	else if (xlu_cfg_readdata(cfg->xlu, cfg->scan.text,
 				  strlen(cfg->scan.text)))
 		parse_failed(cfg);
-	cfg->scan.lines = file_lines;
 	free(all);
 	return cfg->failed ? -1 : 0;
 }

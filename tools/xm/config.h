@@ -9,6 +9,7 @@
 #include <libxlutil.h>
 #include <stdbool.h>
 
+#include "cpulist.h"
 #include "disk.h"
 #include "scan.h"
 #include "util.h"
@@ -22,6 +23,7 @@
  * @quiet: errors only
  * @failed: an error was reported
  * @antispoof: interfaces drop forged frames unless they say otherwise
+ * @node_cpus: tells which CPUs a NUMA node has; NULL where there is no Xen to ask
  * @scan: keys and their lines
  * @xlu: libxlutil's parse of the file
  * @said: what libxlutil reported
@@ -36,6 +38,7 @@ struct xm_config {
 	bool quiet;
 	bool failed;
 	bool antispoof;
+	xm_node_cpus *node_cpus;
 	struct xm_scan scan;
 	XLU_Config *xlu;
 	char *said;

@@ -2,7 +2,7 @@
 /*
  * Lists of physical CPUs, read and written. libxl's bitmaps are filled in by
  * hand here because its own allocator asks Xen how many CPUs there are, and a
- * dry run has no Xen. Called by config.c and print.c.
+ * dry run has no Xen. Called by cpus.c.
  */
 #include <ctype.h>
 #include <libxl_utils.h>
@@ -23,34 +23,63 @@ void xm_bitmap_alloc(libxl_bitmap *map, unsigned int bits)
 	map->map = xm_calloc(map->size, 1);
 }
 
-/* One part: "3", "0-3" or "all", with '^' in front to take CPUs out. */
-static int parse_part(libxl_bitmap *map, char *part)
+/* "3", "0-3"; false if it is not that. */
+static bool parse_range(char *text, long *first, long *last)
+{
+	char *dash = strchr(text, '-');
+
+	if (dash)
+		*dash = '\0';
+	if (!isdigit((unsigned char)*text) ||
+	    !xm_number(text, 0, MAX_CPUS - 1, first))
+		return false;
+	*last = *first;
+	return !dash || xm_number(dash + 1, *first, MAX_CPUS - 1, last);
+}
+
+static void change(libxl_bitmap *map, long cpu, bool out)
+{
+	if (out)
+		libxl_bitmap_reset(map, cpu);
+	else
+		libxl_bitmap_set(map, cpu);
+}
+
+/* All CPUs of some nodes. Which they are only this host's Xen knows. */
+static int change_nodes(libxl_bitmap *map, char *range, bool out,
+			xm_node_cpus *nodes)
+{
+	libxl_bitmap cpus = { 0 };
+	long first, last;
+	int ret = 0;
+
+	if (!nodes || !parse_range(range, &first, &last))
+		return -1;
+	xm_bitmap_alloc(&cpus, MAX_CPUS);
+	for (long node = first; !ret && node <= last; node++)
+		ret = nodes(node, &cpus) ? 0 : -1;
+	for (long cpu = 0; !ret && cpu < MAX_CPUS; cpu++)
+		if (libxl_bitmap_test(&cpus, cpu))
+			change(map, cpu, out);
+	free(cpus.map);
+	return ret;
+}
+
+/* One part: "3", "0-3", "node:1" or "all", with '^' in front to take CPUs out. */
+static int parse_part(libxl_bitmap *map, char *part, xm_node_cpus *nodes)
 {
 	bool out = *part == '^';
-	long first, last;
-	char *dash;
+	long first = 0, last = MAX_CPUS - 1;
 
 	part += out;
-	if (!strcmp(part, "all")) {
-		first = 0;
-		last = MAX_CPUS - 1;
-	} else {
-		dash = strchr(part, '-');
-		if (dash)
-			*dash = '\0';
-		if (!isdigit((unsigned char)*part) ||
-		    !xm_number(part, 0, MAX_CPUS - 1, &first))
-			return -1;
-		last = first;
-		if (dash && !xm_number(dash + 1, first, MAX_CPUS - 1, &last))
-			return -1;
-	}
-	for (long cpu = first; cpu <= last; cpu++) {
-		if (out)
-			libxl_bitmap_reset(map, cpu);
-		else
-			libxl_bitmap_set(map, cpu);
-	}
+	if (xm_starts(part, "node:"))
+		return change_nodes(map, part + strlen("node:"), out, nodes);
+	if (xm_starts(part, "nodes:"))
+		return change_nodes(map, part + strlen("nodes:"), out, nodes);
+	if (strcmp(part, "all") && !parse_range(part, &first, &last))
+		return -1;
+	for (long cpu = first; cpu <= last; cpu++)
+		change(map, cpu, out);
 	return 0;
 }
 
@@ -58,17 +87,18 @@ static int parse_part(libxl_bitmap *map, char *part)
  * xm_cpulist_parse() - read a list of physical CPUs
  * @map: allocated and filled in
  * @list: parts with commas between them, read from left to right
+ * @nodes: tells which CPUs a node has; NULL: nobody knows
  *
  * Return: 0, or -1 if the list is malformed or names no CPU.
  */
-int xm_cpulist_parse(libxl_bitmap *map, const char *list)
+int xm_cpulist_parse(libxl_bitmap *map, const char *list, xm_node_cpus *nodes)
 {
 	char *copy = xm_strdup(list), *rest = copy, *part;
 	int ret = 0;
 
 	xm_bitmap_alloc(map, MAX_CPUS);
 	while (!ret && (part = strsep(&rest, ",")))
-		ret = parse_part(map, xm_trim(part));
+		ret = parse_part(map, xm_trim(part), nodes);
 	free(copy);
 	return ret || libxl_bitmap_is_empty(map) ? -1 : 0;
 }

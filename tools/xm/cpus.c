@@ -63,9 +63,11 @@ void xm_config_pin(struct xm_config *cfg, const char *key, int vcpu,
 				sizeof(*b->vcpu_hard_affinity));
 		b->num_vcpu_hard_affinity++;
 	}
-	if (xm_cpulist_parse(&b->vcpu_hard_affinity[vcpu], list))
-		xm_config_error(cfg, key, "'%s' is not a list of CPUs like \"0-3,5,^1\"",
-				list);
+	if (xm_cpulist_parse(&b->vcpu_hard_affinity[vcpu], list,
+			     cfg->node_cpus))
+		xm_config_error(cfg, key, "'%s' is not a list of CPUs like \"0-3,5,^1\"%s",
+				list, strstr(list, "node") ?
+				", or there is no such node on this host" : "");
 	libxl_defbool_set(&b->numa_placement, false);
 }
 
@@ -85,7 +87,8 @@ void xm_cpus_read(struct xm_config *cfg, const struct xm_field *f)
 		return;
 	}
 	value = xm_config_string(cfg, f->name);
-	if (!value || !strcmp(value, "all"))
+	/* Any CPU, in today's words and in classic xm's. */
+	if (!value || !*value || !strcmp(value, "all"))
 		return;
 	for (int i = 0; i < cfg->dc.b_info.max_vcpus; i++)
 		xm_config_pin(cfg, f->name, i, value);

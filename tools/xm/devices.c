@@ -49,10 +49,15 @@ libxl_device_nic *xm_config_add_nic(struct xm_config *cfg)
 
 static void add_vif(struct xm_config *cfg, const char *spec)
 {
-	char *error = NULL;
+	char *error = NULL, *ignored = NULL;
 
-	if (xm_vif_parse(cfg->xlu, xm_config_add_nic(cfg), spec, &error))
+	if (xm_vif_parse(cfg->xlu, xm_config_add_nic(cfg), spec, &error,
+			 &ignored))
 		xm_config_error(cfg, "vif", "'%s': %s", spec, error);
+	if (ignored)
+		xm_config_warn(cfg, "vif", "'%s': obsolete, and ignored: %s",
+			       spec, ignored);
+	free(ignored);
 	free(error);
 }
 

@@ -54,21 +54,45 @@ static bool known_mode(const char *mode)
 	return false;
 }
 
-/* Only letters and digits, so that a path can't be taken for a device name. */
-static bool known_vdev(const char *vdev)
+/* Letters from 'a' to @last, and perhaps the number of a partition. */
+static bool is_disk_name(const char *p, char last, size_t letters)
 {
-	static const char *const kinds[] = { "xvd", "sd", "hd", "vd", "d" };
-	const char *p = vdev;
+	size_t n = 0;
+	long part;
 
-	for (; *p; p++)
+	while (p[n] >= 'a' && p[n] <= last)
+		n++;
+	if (!n || n > letters)
+		return false;
+	return !p[n] || (p[n] != '0' && p[n] != '-' && p[n] != '+' &&
+			 p[n] != ' ' && xm_number(p + n, 1, 255, &part));
+}
+
+/**
+ * xm_disk_is_vdev() - is this what a guest may call a disk?
+ * @vdev: the name, or the number of a device: 0x801, 2049
+ *
+ * Libxl knows no others, but says so only when the guest is half made.
+ */
+bool xm_disk_is_vdev(const char *vdev)
+{
+	long disk;
+	size_t n;
+
+	for (const char *p = vdev; *p; p++)
 		if (!isalnum((unsigned char)*p))
 			return false;
-	if (isdigit((unsigned char)*vdev))	/* a device number: 0x801, 2049 */
-		return true;
-	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
-		if (xm_starts(vdev, kinds[i]) && vdev[strlen(kinds[i])])
-			return true;
-	return false;
+	if (isdigit((unsigned char)*vdev))
+		return xm_number(vdev, 0, 0x1fffffff, &disk);
+	if (*vdev == 'd') {	/* d0, d0p1 */
+		n = 1 + strspn(vdev + 1, "0123456789");
+		return n > 1 && (!vdev[n] || (vdev[n] == 'p' && vdev[n + 1] &&
+			strspn(vdev + n + 1, "0123456789") ==
+			strlen(vdev + n + 1)));
+	}
+	return (xm_starts(vdev, "xvd") && is_disk_name(vdev + 3, 'z', 4)) ||
+	       (xm_starts(vdev, "sd") && is_disk_name(vdev + 2, 'p', 1)) ||
+	       (xm_starts(vdev, "hd") && is_disk_name(vdev + 2, 'd', 1));
 }
 
 /*
@@ -82,13 +106,36 @@ static bool is_modern(const char *body)
 	return rest && (strchr(rest, '=') || strstr(rest, ":cdrom,"));
 }
 
+/*
+ * Cut the last part off @body. It is the domain that serves the disk if a mode
+ * stands before it: "PATH,VDEV,MODE,DOM".
+ */
+static void split_backend(struct xm_disk *disk, char *body)
+{
+	char *end = body + strlen(body), *dom, *mode, *copy;
+
+	dom = (char *)last_separator(body, end, ',');
+	mode = dom ? (char *)last_separator(body, dom, ',') : NULL;
+	if (!mode || known_mode(xm_trim(dom + 1)))
+		return;
+	copy = xm_strndup(mode + 1, dom - mode - 1);
+	if (known_mode(xm_trim(copy))) {
+		*dom = '\0';
+		dom = xm_trim(dom + 1);
+		if (*dom && strcmp(dom, "0"))
+			disk->backend = xm_strdup(dom);
+	}
+	free(copy);
+}
+
 /* Split "PATH,VDEV,MODE" into its parts, in place. */
 static int split_classic(struct xm_disk *disk, char *body, char **error)
 {
-	char sep = strchr(body, ',') ? ',' : ':';
-	const char *end = body + strlen(body);
-	char *mode, *vdev, *colon;
+	char *end, *mode, *vdev, *colon, sep;
 
+	split_backend(disk, body);
+	sep = strchr(body, ',') ? ',' : ':';
+	end = body + strlen(body);
 	mode = (char *)last_separator(body, end, sep);
 	vdev = mode ? (char *)last_separator(body, mode, sep) : NULL;
 	if (!vdev) {
@@ -100,10 +147,12 @@ static int split_classic(struct xm_disk *disk, char *body, char **error)
 	mode = xm_trim(mode);
 	vdev = xm_trim(vdev);
 	body = xm_trim(body);
+	if (xm_starts(vdev, "/dev/"))
+		vdev += strlen("/dev/");
 	colon = strchr(vdev, ':');
 	if (colon && !strcmp(colon, ":disk"))
 		*colon = '\0';
-	if (!*body || !known_vdev(vdev)) {
+	if (!*body || !xm_disk_is_vdev(vdev)) {
 		*error = !*body ? xm_asprintf("the device or file is missing") :
 			 xm_asprintf("'%s' is not a disk name like xvda, sda1 or hda", vdev);
 		return -1;
@@ -216,6 +265,7 @@ void xm_disk_free(struct xm_disk *disk)
 	free(disk->path);
 	free(disk->vdev);
 	free(disk->spec);
+	free(disk->backend);
 	memset(disk, 0, sizeof(*disk));
 }
 

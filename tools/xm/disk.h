@@ -20,6 +20,7 @@ enum xm_disk_form {
  * @path: absolute path of the device or file (PHY, FILE)
  * @vdev: the guest's name for it (PHY, FILE)
  * @spec: what libxlutil is to read (XL), with any '!' taken out
+ * @backend: the domain that serves it (PHY, FILE); NULL: domain 0
  * @write: the guest may write (PHY, FILE)
  * @shared: others may write at the same time: the mode had a '!'
  * @cached: through Dom0's page cache: file-cached:
@@ -29,12 +30,14 @@ struct xm_disk {
 	char *path;
 	char *vdev;
 	char *spec;
+	char *backend;
 	bool write;
 	bool shared;
 	bool cached;
 };
 
 int xm_disk_parse(struct xm_disk *disk, const char *spec, char **error);
+bool xm_disk_is_vdev(const char *vdev);
 void xm_disk_free(struct xm_disk *disk);
 const char *xm_disk_target(const char *target, bool *cached, bool *shared);
 

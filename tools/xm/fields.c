@@ -86,6 +86,28 @@ static void print_number(FILE *out, const libxl_domain_config *dc,
 		xm_put_number(out, f->name, n);
 }
 
+/* Xen 2.0's weights were fractions, with 1.0 for what is 256 today. */
+static void read_weight(struct xm_config *cfg, const struct xm_field *f)
+{
+	const char *value = xm_config_string(cfg, f->name);
+	double fraction;
+	char *end;
+
+	if (!value || !strchr(value, '.')) {
+		read_number(cfg, f);
+		return;
+	}
+	fraction = strtod(value, &end);
+	if (*end || !(fraction * 256 >= f->min && fraction * 256 <= f->max)) {
+		xm_config_error(cfg, f->name, "'%s' is not a number from %ld to %ld",
+				value, f->min, f->max);
+		return;
+	}
+	cfg->dc.b_info.sched_params.weight = fraction * 256;
+	xm_config_warn(cfg, f->name, "'%s' is obsolete; using %d", value,
+		       cfg->dc.b_info.sched_params.weight);
+}
+
 static void read_bool(struct xm_config *cfg, const struct xm_field *f)
 {
 	long value;
@@ -265,8 +287,9 @@ const struct xm_field xm_fields[] = {
 	OWN("vcpus", xm_vcpus_read, xm_vcpus_print),
 	OWN("maxvcpus", NULL, xm_maxvcpus_print),
 	OWN("cpus", xm_cpus_read, xm_cpus_print),
-	NUMBER("cpu_weight", b_info.sched_params.weight, 1, 65535,
-	       LIBXL_DOMAIN_SCHED_PARAM_WEIGHT_DEFAULT),
+	{ "cpu_weight", read_weight, print_number,
+	  AT(b_info.sched_params.weight), 1, 65535,
+	  LIBXL_DOMAIN_SCHED_PARAM_WEIGHT_DEFAULT },
 	NUMBER("cap", b_info.sched_params.cap, 0, 65535,
 	       LIBXL_DOMAIN_SCHED_PARAM_CAP_DEFAULT),
 	OWN("tsc_mode", read_tsc_mode, print_tsc_mode),

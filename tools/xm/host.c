@@ -179,6 +179,32 @@ char *xm_host_domname(struct xm_host *host, uint32_t domid)
 	return name ? name : xm_asprintf("%u", domid);
 }
 
+/* For cpulist.c: the CPUs of a node, by Xen's count; false if there is none. */
+bool xm_host_node_cpus(long node, libxl_bitmap *map)
+{
+	struct xm_host host = { 0 };
+	libxl_cputopology *cpus = NULL;
+	bool found = false;
+	int n = 0;
+
+	if (!is_domain0() || daemon_listens())
+		return false;
+	host.log = xm_log_new(XTL_NUM_LEVELS);
+	if (!libxl_ctx_alloc(&host.ctx, LIBXL_VERSION, 0,
+			     (xentoollog_logger *)host.log))
+		cpus = libxl_get_cpu_topology(host.ctx, &n);
+	for (int i = 0; cpus && i < n; i++) {
+		if (cpus[i].node == (uint32_t)node) {
+			libxl_bitmap_set(map, i);
+			found = true;
+		}
+	}
+	if (cpus)
+		libxl_cputopology_list_free(cpus, n);
+	xm_host_close(&host);
+	return found;
+}
+
 /* The backend is a module on some kernels, and comes with the first disk. */
 static void load_backend(void)
 {

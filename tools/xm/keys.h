@@ -12,7 +12,7 @@ enum xm_key_kind {
 
 /**
  * struct xm_keyinfo - what is known about a key
- * @name: the key
+ * @name: the key, or the beginning of many with an asterisk behind it
  * @kind: who deals with it
  * @hint: for IGNORED: why, and what to do
  */

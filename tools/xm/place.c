@@ -80,10 +80,16 @@ int xm_disk_read(const char *spec, struct xm_disk *asked,
 		if (read_modern(asked->spec, dev, error))
 			return -1;
 		fix_relative_path(dev);
-		return 0;
+		if (xm_disk_is_vdev(dev->vdev))
+			return 0;
+		*error = xm_asprintf("'%s' is not a disk name like xvda, sda1 or hda",
+				     dev->vdev);
+		return -1;
 	}
 	set(&dev->pdev_path, xm_strdup(asked->path));
 	set(&dev->vdev, xm_strdup(asked->vdev));
+	if (asked->backend)
+		set(&dev->backend_domname, xm_strdup(asked->backend));
 	dev->readwrite = asked->write;
 	dev->format = LIBXL_DISK_FORMAT_RAW;
 	dev->backend = LIBXL_DISK_BACKEND_UNKNOWN;

@@ -13,6 +13,9 @@
 #include "scan.h"
 #include "util.h"
 
+/* Some editors begin a file with it. */
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+
 struct scanner {
 	struct xm_scan *scan;
 	const char *p;
@@ -92,6 +95,43 @@ static void take_word(struct scanner *s)
 	free(word);
 }
 
+/* What stands here is not part of a value; or there is none at all. */
+static int fail_value(struct scanner *s)
+{
+	size_t n = strcspn(s->p, "\r\n");
+	char *what;
+	int ret;
+
+	if (!n)
+		return fail(s, s->line, "the value is missing");
+	what = xm_asprintf("not one value, near `%.*s' (Python code is not run)",
+			   n < 20 ? (int)n : 20, s->p);
+	ret = fail(s, s->line, what);
+	free(what);
+	return ret;
+}
+
+/* A string, a word, or a part of a list. */
+static int take_item(struct scanner *s, int *depth)
+{
+	if (s->value_next && (*s->p == '\'' || *s->p == '"')) {
+		s->value_next = false;
+		return take_string(s);
+	}
+	if (s->value_next && (isalnum((unsigned char)*s->p) || *s->p == '-')) {
+		s->value_next = false;
+		take_word(s);
+		return 0;
+	}
+	if (s->value_next ? *s->p != '[' && (*s->p != ']' || !*depth) :
+	    !*depth || (*s->p != ',' && *s->p != ']'))
+		return fail_value(s);
+	*depth += (*s->p == '[') - (*s->p == ']');
+	s->value_next = *s->p != ']';
+	take(s);
+	return 0;
+}
+
 /* The right-hand side, to the end of the statement. */
 static int take_value(struct scanner *s)
 {
@@ -99,24 +139,16 @@ static int take_value(struct scanner *s)
 
 	s->value_next = true;
 	while (*s->p && (depth || (*s->p != '\n' && *s->p != ';'))) {
-		if (*s->p == '#') {
+		if (*s->p == '#')
 			skip_comment(s);
-		} else if (*s->p == '\'' || *s->p == '"') {
-			if (take_string(s))
-				return -1;
-			s->value_next = false;
-		} else if (s->value_next &&
-			   (isalnum((unsigned char)*s->p) || *s->p == '-')) {
-			take_word(s);
-			s->value_next = false;
-		} else {
-			depth += (*s->p == '[') - (*s->p == ']');
-			if (*s->p == '[' || *s->p == ',')
-				s->value_next = true;
+		else if (isspace((unsigned char)*s->p))
 			take(s);
-		}
+		else if (take_item(s, &depth))
+			return -1;
 	}
-	return depth ? fail(s, line, "a '[' has no ']'") : 0;
+	if (depth)
+		return fail(s, line, "a '[' has no ']'");
+	return s->value_next ? fail(s, line, "the value is missing") : 0;
 }
 
 static int take_statement(struct scanner *s)
@@ -144,8 +176,12 @@ static int take_statement(struct scanner *s)
 	}
 	if (capital)
 		fputc('_', s->out);
-	if (*s->p == '+')
+	if (*s->p == '+') {
 		take(s);
+		/* Python would add a number; libxlutil puts digits together. */
+		if (!strchr("'\"[", s->p[1 + strspn(s->p + 1, " \t")]))
+			return fail(s, line, "+= is for strings and lists (Python code is not run)");
+	}
 	take(s);
 	return take_value(s);
 }
@@ -164,6 +200,8 @@ int xm_scan_text(struct xm_scan *scan, const char *text)
 	int ret = 0;
 
 	memset(scan, 0, sizeof(*scan));
+	if (xm_starts(s.p, BYTE_ORDER_MARK))
+		s.p += strlen(BYTE_ORDER_MARK);
 	s.out = open_memstream(&scan->text, &len);
 	if (!s.out)
 		return fail(&s, 0, "out of memory");
@@ -189,7 +227,8 @@ int xm_scan_text(struct xm_scan *scan, const char *text)
 char *xm_scan_argument(const char *arg)
 {
 	const char *eq = strchr(arg, '=');
-	const char *value, *quote;
+	char *quoted, *line;
+	const char *value;
 
 	if (!eq || eq == arg)
 		return NULL;
@@ -197,9 +236,10 @@ char *xm_scan_argument(const char *arg)
 	if (*value && (strchr("'\"[", *value) ||
 		       strspn(value, "0123456789") == strlen(value)))
 		return xm_asprintf("%s\n", arg);
-	quote = strchr(value, '\'') ? "\"" : "'";
-	return xm_asprintf("%.*s=%s%s%s\n", (int)(eq - arg), arg, quote, value,
-			   quote);
+	quoted = xm_quoted(value, '"');
+	line = xm_asprintf("%.*s=%s\n", (int)(eq - arg), arg, quoted);
+	free(quoted);
+	return line;
 }
 
 /* The line where a key got its value (the last one counts), 0 if nowhere. */

@@ -10,6 +10,9 @@
 
 #include "util.h"
 
+/* Nothing that is read here has a reason to be larger. */
+#define FILE_MAX (4 << 20)
+
 int xm_verbose;
 
 void xm_no_memory(void)
@@ -142,7 +145,8 @@ bool xm_number(const char *s, long min, long max, long *value)
  * @path: the file, "-" for standard input
  * @len: bytes read; may be NULL. A NUL byte follows the data.
  *
- * Return: the bytes, to be freed, or NULL with errno set.
+ * Return: the bytes, to be freed, or NULL with errno set. A file without end, as
+ * a device may be, is too large.
  */
 char *xm_readfile(const char *path, size_t *len)
 {
@@ -157,8 +161,10 @@ char *xm_readfile(const char *path, size_t *len)
 		data = checked(realloc(data, used + n + 1));
 		memcpy(data + used, chunk, n);
 		used += n;
+		if (used > FILE_MAX)
+			break;
 	}
-	err = ferror(in) ? (errno ? errno : EIO) : 0;
+	err = ferror(in) ? (errno ? errno : EIO) : used > FILE_MAX ? EFBIG : 0;
 	if (in != stdin)
 		fclose(in);
 	if (err) {

@@ -10,6 +10,10 @@
 
 #include "xm.h"
 
+#ifndef XM_VERSION
+#define XM_VERSION "without a version"
+#endif
+
 const struct xm_verb xm_verbs[] = {
 	{ "create", cmd_create, "[-cFnpqv] [--json] CONFIG [KEY=VALUE...]",
 	  "make a guest from a configuration file",
@@ -50,7 +54,7 @@ const struct xm_verb xm_verbs[] = {
 	  "print Xen's message buffer",
 	  "  -c, --clear       empty it afterwards\n", false },
 	{ "block-attach", cmd_block_attach,
-	  "[-v] DOMAIN DISK | DOMAIN BACKDEV FRONTDEV [MODE]",
+	  "[-v] DOMAIN DISK | DOMAIN BACKDEV FRONTDEV [MODE [BACKDOM]]",
 	  "give a guest one more disk", NULL, false },
 	{ "block-detach", cmd_block_detach, "[-fv] DOMAIN VDEV",
 	  "take a disk away from a guest",
@@ -74,8 +78,8 @@ const struct xm_verb xm_verbs[] = {
 	{ "vif-list", cmd_network_list, "[-v] [--json] DOMAIN",
 	  "the old name of network-list",
 	  "      --json        print JSON\n", false },
-	{ "help", cmd_help, "[VERB]",
-	  "list the verbs, or explain one", NULL, false },
+	{ "help", cmd_help, "[VERB...]",
+	  "list the verbs, or explain some", NULL, false },
 	{ "watch-domain", cmd_watch_domain, "[-F] [-r FD] DOMAIN",
 	  "destroy or restart a guest when it ends (started by create)",
 	  "  -F, --foreground  do not become a daemon\n"
@@ -117,6 +121,18 @@ int xm_usage(const char *name, const char *fmt, ...)
 	return XM_USAGE;
 }
 
+/* One letter among others is not a word of its own. */
+static int unknown_option(char **argv)
+{
+	const char *word = argv[optind - 1];
+
+	if (!optopt)
+		return xm_usage(argv[0], "unknown option %s", word);
+	if (xm_starts(word, "--") && strchr(word, '='))
+		return xm_usage(argv[0], "%s: it takes no value", word);
+	return xm_usage(argv[0], "unknown option -%c", optopt);
+}
+
 /**
  * xm_getopt() - getopt_long() plus what every verb understands
  * @argc: as the verb got it
@@ -149,8 +165,7 @@ int xm_getopt(int argc, char **argv, const char *shorts,
 			exit(xm_usage(argv[0], "%s needs a value",
 				      argv[optind - 1]));
 		case '?':
-			exit(xm_usage(argv[0], "unknown option %s",
-				      argv[optind - 1]));
+			exit(unknown_option(argv));
 		default:
 			return c;
 		}
@@ -170,6 +185,10 @@ int xm_verb_dispatch(int argc, char **argv)
 	if (argc < 2) {
 		xm_error("usage", "xm VERB [OPTION...] [ARGUMENT...]; 'xm help' lists the verbs");
 		return XM_USAGE;
+	}
+	if (!strcmp(argv[1], "-V") || !strcmp(argv[1], "--version")) {
+		puts("xm (Xenify) " XM_VERSION);
+		return XM_OK;
 	}
 	if (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help"))
 		argv[1] = (char *)"help";

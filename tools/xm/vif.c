@@ -38,7 +38,10 @@ static bool is_address(const char *word, int family, int bits)
 	memcpy(text, word, len);
 	text[len] = '\0';
 	return inet_pton(family, text, address) == 1 &&
-	       (!word[len] || xm_number(word + len + 1, 0, bits, &n));
+	       (!word[len] ||
+		(strspn(word + len + 1, "0123456789") ==
+		 strlen(word + len + 1) &&
+		 xm_number(word + len + 1, 0, bits, &n)));
 }
 
 static bool are_addresses(const char *list, bool only_ipv4)
@@ -59,11 +62,13 @@ static bool are_addresses(const char *list, bool only_ipv4)
  * @nic: what it says
  * @antispoof: what it says about that: -1 nothing
  * @error: what is wrong
+ * @ignored: words that old files have, and that say nothing today
  */
 struct reading {
 	libxl_device_nic *nic;
 	int antispoof;
 	char **error;
+	char **ignored;
 };
 
 static int set(char **field, const char *value)
@@ -101,7 +106,25 @@ static int set_rate(XLU_Config *xlu, libxl_device_nic *nic, const char *value)
 /* A PV guest has only the one type; what others there are is not read as it. */
 static int check_type(const char *value)
 {
-	return strcmp(value, "vif") && strcmp(value, "ioemu") ? -1 : 0;
+	return strcmp(value, "vif") && strcmp(value, "ioemu") &&
+	       strcmp(value, "netfront") ? -1 : 0;
+}
+
+/* Keys that classic xm took, and that no driver or script of today asks for. */
+static int assign_old(struct reading *r, const char *key)
+{
+	static const char *const old[] = {
+		"accel", "be_mac", "label", "policy", "uuid",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(old); i++) {
+		if (!strcmp(key, old[i])) {
+			xm_append(r->ignored, "%s%s", *r->ignored ? ", " : "",
+				  key);
+			return 0;
+		}
+	}
+	return 1;
 }
 
 /* 0 taken, -1 a bad value (of which *error may tell more), 1 not a key. */
@@ -138,7 +161,7 @@ static int assign(XLU_Config *xlu, struct reading *r, const char *key,
 		return check_type(value);
 	if (!strcmp(key, "vifname"))
 		return is_ifname(value) ? set(&nic->ifname, value) : -1;
-	return 1;
+	return assign_old(r, key);
 }
 
 static const struct {
@@ -275,13 +298,14 @@ static int guard(struct reading *r, bool preset)
  *       means that antispoofing is on unless the specification says otherwise
  * @spec: the specification; an empty one means all defaults
  * @error: what is wrong, to be freed; set only on failure
+ * @ignored: old keys that were left out, to be freed; set only if there are any
  *
  * Return: 0, or -1 with *@error set.
  */
 int xm_vif_parse(XLU_Config *xlu, libxl_device_nic *nic, const char *spec,
-		 char **error)
+		 char **error, char **ignored)
 {
-	struct reading r = { nic, -1, error };
+	struct reading r = { nic, -1, error, ignored };
 	char *copy = xm_strdup(spec), *rest = copy, *part;
 	bool preset = xm_vif_is_guarded(nic);
 	int ret = 0;

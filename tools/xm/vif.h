@@ -15,7 +15,7 @@
 #define XM_SCRIPTS "/etc/xen/scripts/"
 
 int xm_vif_parse(XLU_Config *xlu, libxl_device_nic *nic, const char *spec,
-		 char **error);
+		 char **error, char **ignored);
 char *xm_vif_guarded(const char *script, char **error);
 bool xm_vif_is_guarded(const libxl_device_nic *nic);
 const char *xm_vif_script(const libxl_device_nic *nic);

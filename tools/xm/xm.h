@@ -82,6 +82,7 @@ int xm_no_nic(const char *arg, const char *nic);
 const char *xm_state_name(int state);
 char *xm_host_domname(struct xm_host *host, uint32_t domid);
 bool xm_host_direct_files(bool load);
+bool xm_host_node_cpus(long node, libxl_bitmap *map);
 
 /* For verbs that are about one domain, and those with no other argument. */
 int xm_verb_open(struct xm_host *host, const char *arg, uint32_t *domid);

@@ -98,6 +98,13 @@ bool xm_host_direct_files(bool load)
 	return false;
 }
 
+bool xm_host_node_cpus(long node, libxl_bitmap *map)
+{
+	(void)node;
+	(void)map;
+	return false;
+}
+
 const char *xm_state_name(int state)
 {
 	return state == 4 ? "connected" : "unknown";

@@ -54,6 +54,17 @@ case_status usage_json_without_dryrun 2 "$xm" create --json "$tmp/g.cfg" &&
 	one_line usage_json_without_dryrun '^xm: create: --json goes with -n'
 case_status config_missing 5 "$xm" create "$tmp/none" &&
 	one_line config_missing "^xm: $tmp/none: No such file"
+case_status usage_cluster 2 "$xm" list foo -lx &&
+	one_line usage_cluster '^xm: list: unknown option -x; usage: '
+printf 'name = "g"\nkernel = "/k"\nmemory = 64\0extra = 1\n' >"$tmp/nul"
+case_status config_with_nul 5 "$xm" create -n "$tmp/nul" &&
+	one_line config_with_nul "^xm: $tmp/nul: there is a NUL byte in it"
+case_status config_without_end 5 timeout 20 "$xm" create -n /dev/zero &&
+	one_line config_without_end '^xm: /dev/zero: File too large'
+case_status version 0 "$xm" --version && { grep -q '^xm (Xenify)' "$tmp/out"
+	verdict version $?; }
+case_status help_of_two 0 "$xm" help list create &&
+	{ [ "$(grep -c '^usage: xm ' "$tmp/out")" -eq 2 ]; verdict help_of_two $?; }
 case_status config_is_directory 5 "$xm" create "$tmp" &&
 	one_line config_is_directory '^xm: .*: Is a directory'
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Configuration files, today's and Xen 2.0's: settings and exact messages. */
+#include <libxl_utils.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "check.h"
+#include "cpulist.h"
+#include "keys.h"
 #include "read.h"
 
 static const char xen20[] =
@@ -111,7 +114,8 @@ static void restart_values(void)
 static void classic_cpu_and_nics(void)
 {
 	CHECK(read_file(MINIMAL "cpu=2\nvcpus=2"));
-	CHECK_STR(said, "xm: f:3: warning: cpu: obsolete; using cpus=\"2\"\n");
+	CHECK_STR(said, "xm: f:3: warning: cpu: obsolete; using cpus=\"2\"\n"
+		  "xm: f: warning: there is neither vif nor nics: the guest has no interface; Xen 2.0 made one, as vif = [ '' ] does\n");
 	check_has("cpus = [ \"2\", \"2\" ]");
 	CHECK(read_file(MINIMAL "nics=2\nvif=['bridge=b']"));
 	CHECK_INT(cfg.dc.num_nics, 2);
@@ -140,10 +144,31 @@ static void python_values(void)
 		    "xm: f: line 3: a '[' has no ']'\n");
 }
 
-static void syntax_errors_of_libxlutil(void)
+static void syntax_errors(void)
 {
+	static const char *const python[] = {
+		"'x' + str(3)", "'vm%d' % 3", "['a'] + ['b']", "\"\"\"g\"\"\"", "u'g'",
+		"('a')", "`x`", "str(3)", "'a' \\\n 'b'",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(python); i++) {
+		char file[128];
+
+		snprintf(file, sizeof(file), MINIMAL "root = %s\n", python[i]);
+		if (!CHECK(!read_with(file, NULL, 0) &&
+			   strstr(said, "xm: f: line 3: not one value, near `") &&
+			   strstr(said, "(Python code is not run)")))
+			printf("%s: %s", python[i], said);
+	}
+	check_error(MINIMAL "root =\n", "xm: f: line 3: the value is missing\n");
+	check_error(MINIMAL "root = [ 'a',\n", "xm: f: line 3: a '[' has no ']'\n");
+	check_error(MINIMAL "memory += 1\n",
+		    "xm: f: line 3: += is for strings and lists (Python code is not run)\n");
+	CHECK(read_file("\xef\xbb\xbf" MINIMAL));
+	CHECK_STR(said, "");
+	check_error("", "xm: f: name is not set; add a line name = \"...\"\n");
 	check_error(MINIMAL "root = 'a' 'b'\n",
-		    "xm: f: line 3: not of the form KEY = VALUE, near `'b''\n");
+		    "xm: f: line 3: not one value, near `'b'' (Python code is not run)\n");
 }
 
 static void arguments_override(void)
@@ -152,6 +177,8 @@ static void arguments_override(void)
 			 (char *)"kernel = /other", (char *)"vif=['']",
 			 (char *)"cpu=-1" };
 	char *bad[] = { (char *)"memory" };
+	char *quotes[] = { (char *)"extra=a\"b'c\\" };
+	char *wrong[] = { (char *)"extra='a" };
 
 	CHECK(read_with(MINIMAL, args, 5));
 	check_has("cmdline = \"it's\"");
@@ -159,6 +186,10 @@ static void arguments_override(void)
 	check_has("kernel = \"/other\"");
 	CHECK_INT(cfg.dc.num_nics, 1);
 	CHECK(strstr(said, "xm: f: command line: warning: cpu: -1"));
+	CHECK(read_with(MINIMAL, quotes, 1));
+	CHECK_STR(cfg.dc.b_info.cmdline, "a\"b'c\\");
+	CHECK(!read_with(MINIMAL, wrong, 1));
+	CHECK_STR(said, "xm: f: command line: a quoted string does not end on its line\n");
 	CHECK(!read_with(MINIMAL, bad, 1));
 	CHECK_STR(said, "xm: f: 'memory' is not of the form KEY=VALUE\n");
 }
@@ -189,6 +220,93 @@ static void cpu_lists(void)
 		    "xm: f:3: cpus: '3-1' is not a list of CPUs like \"0-3,5,^1\"\n");
 	check_error(MINIMAL "cpus='1,^1'",
 		    "xm: f:3: cpus: '1,^1' is not a list of CPUs like \"0-3,5,^1\"\n");
+}
+
+static bool two_nodes(long node, libxl_bitmap *map)
+{
+	for (int cpu = 0; cpu < 2 && node < 2; cpu++)
+		libxl_bitmap_set(map, 2 * node + cpu);
+	return node < 2;
+}
+
+static void cpu_lists_with_nodes(void)
+{
+	static const struct {
+		const char *list, *cpus;
+	} all[] = {
+		{ "node:0", "0-1" }, { "nodes:0-1", "0-3" },
+		{ "0-7,^node:1", "0-1,4-7" }, { "node:1,^3", "2" },
+		{ "node:2", NULL }, { "node:", NULL }, { "^node:0", NULL },
+	};
+	libxl_bitmap map = { 0 };
+	char *text_of;
+
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+		CHECK_INT(xm_cpulist_parse(&map, all[i].list, two_nodes),
+			  all[i].cpus ? 0 : -1);
+		text_of = xm_cpulist_format(&map);
+		if (all[i].cpus)
+			CHECK_STR(text_of, all[i].cpus);
+		free(text_of);
+	}
+	free(map.map);
+	check_error(MINIMAL "cpus='node:0'",
+		    "xm: f:3: cpus: 'node:0' is not a list of CPUs like \"0-3,5,^1\", or there is no such node on this host\n");
+	CHECK(read_file(MINIMAL "cpus=''"));
+	CHECK_STR(said, "");
+	CHECK_INT(cfg.dc.b_info.num_vcpu_hard_affinity, 0);
+}
+
+static void keys_of_others(void)
+{
+	static const char *const known[] = {
+		"apic", "hpet", "nx", "stdvga", "videoram", "usbdevice",
+		"vncunused", "vncdisplay", "nographic", "soundhw", "timer_mode",
+		"device_model", "bootentry", "features", "on_xend_start",
+		"access_control", "pvshim_path", "spicehost", "stubdomain_memory",
+		"nestedhvm", "gfx_passthru", "pci_permissive", "channel", "vnuma",
+		"e820_host", "device_model_args_pv", "max_grant_version", "vpmu",
+		"autorestart", "ipaddr", "memmap", "acpi_s3",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
+		const struct xm_keyinfo *info = xm_key_find(known[i]);
+
+		if (!CHECK(info->kind == XM_KEY_IGNORED && info->hint))
+			printf("%s is unknown\n", known[i]);
+	}
+	CHECK_INT(xm_key_find("nosuch")->kind, XM_KEY_UNKNOWN);
+	check_error("name='g'\nkernel='/usr/lib/xen/boot/hvmloader'\nboot='cda'\n",
+		    "xm: f: warning: memory is not set: using 128 MiB\n"
+		    "xm: f:2: kernel: '/usr/lib/xen/boot/hvmloader' is for HVM guests, which xm does not make; use xl\n");
+}
+
+static void what_xen20_took(void)
+{
+	CHECK(read_file(MINIMAL "cpu_weight = 1.0\n"));
+	CHECK_INT(cfg.dc.b_info.sched_params.weight, 256);
+	CHECK_STR(said, "xm: f:3: warning: cpu_weight: '1.0' is obsolete; using 256\n");
+	check_error(MINIMAL "cpu_weight = 1.x\n",
+		    "xm: f:3: cpu_weight: '1.x' is not a number from 1 to 65535\n");
+	CHECK(read_file(MINIMAL "root = 'root=/dev/sda1'"));
+	CHECK_STR(cfg.dc.b_info.cmdline, "root=/dev/sda1");
+	CHECK(read_file(MINIMAL "vif = ['be_mac=fe:ff:ff:ff:ff:ff,type=netfront,policy=x']"));
+	CHECK_STR(said, "xm: f:3: warning: vif: 'be_mac=fe:ff:ff:ff:ff:ff,type=netfront,policy=x': obsolete, and ignored: be_mac, policy\n");
+	CHECK(read_file(MINIMAL "disk = ['phy:sda1,/dev/sda1,w,driver', 'phy:sda2,sda2,w,0']"));
+	CHECK_STR(cfg.dc.disks[0].backend_domname, "driver");
+	CHECK_STR(cfg.dc.disks[0].vdev, "sda1");
+	CHECK(!cfg.dc.disks[1].backend_domname);
+}
+
+static void a_command_line_that_is_too_long(void)
+{
+	char *file = xm_asprintf(MINIMAL "cmdline = '%01023d'\n", 0);
+	char *longer = xm_asprintf(MINIMAL "cmdline = '%01024d'\n", 0);
+
+	CHECK(read_file(file));
+	check_error(longer, "xm: f: the kernel's command line has 1024 bytes; a PV guest gets 1023\n");
+	free(longer);
+	free(file);
 }
 
 static void bootloader(void)
@@ -318,10 +436,14 @@ int main(void)
 	RUN(classic_cpu_and_nics);
 	RUN(unknown_and_ignored_keys);
 	RUN(python_values);
-	RUN(syntax_errors_of_libxlutil);
+	RUN(syntax_errors);
 	RUN(arguments_override);
 	RUN(modern_settings);
 	RUN(cpu_lists);
+	RUN(cpu_lists_with_nodes);
+	RUN(keys_of_others);
+	RUN(what_xen20_took);
+	RUN(a_command_line_that_is_too_long);
 	RUN(bootloader);
 	RUN(vifs);
 	RUN(missing_and_wrong_values);

@@ -127,6 +127,28 @@ static void modern_behind_a_prefix(void)
 	CHECK_STR(dev.backend_domname, "driver");
 }
 
+static void names_of_disks(void)
+{
+	static const char *const good[] = {
+		"xvda", "xvda1", "xvdz15", "xvdaa", "sda", "sdp15", "hdc", "hdd3",
+		"d0", "d3p2", "0x801", "2049", "51712",
+	}, *const bad[] = {
+		"xvd", "xvd1", "xvda0", "xvdA", "xvda-1", "vda", "sdq", "hde",
+		"0xzz", "99999999999", "d", "dp1", "d1p", "x", "", "sda1x",
+	};
+	char spec[64];
+
+	for (size_t i = 0; i < ARRAY_SIZE(good); i++)
+		if (!CHECK(xm_disk_is_vdev(good[i])))
+			printf("%s\n", good[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		if (!CHECK(!xm_disk_is_vdev(bad[i])))
+			printf("'%s'\n", bad[i]);
+		snprintf(spec, sizeof(spec), "/dev/a,raw,%s,w", bad[i]);
+		CHECK(!parse(spec));
+	}
+}
+
 static void malformed(void)
 {
 	check_bad("", "empty");
@@ -136,7 +158,8 @@ static void malformed(void)
 	check_bad("phy:hda3,sda1", "three parts");
 	check_bad("phy:,sda1,w", "missing");
 	check_bad("phy:hda3,,w", "not a disk name");
-	check_bad("phy:hda3,/dev/sda1,w", "not a disk name");
+	check_bad("phy:hda3,/dev/x/sda1,w", "not a disk name");
+	check_bad("phy:hda3,sda1,w,a,b", "not a disk name");
 	check_bad("phy:hda3,sda1,x", "access mode");
 	check_bad("phy:hda3,sda1,", "access mode");
 	check_bad("phy:hda3,sda1,r!", "access mode");
@@ -248,6 +271,7 @@ int main(void)
 	RUN(modes);
 	RUN(modern_forms);
 	RUN(modern_behind_a_prefix);
+	RUN(names_of_disks);
 	RUN(malformed);
 	RUN(placed_on_our_backend);
 	RUN(placed_on_another_backend);

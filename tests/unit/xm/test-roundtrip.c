@@ -138,7 +138,7 @@ static void no_key_is_forgotten(void)
 static char *man_page_keys(void)
 {
 	const char *dir = getenv("XM");
-	char *path = xm_asprintf("%s/xm.1", dir ? dir : ".");
+	char *path = xm_asprintf("%s/xm.cfg.5", dir ? dir : ".");
 	char *page = xm_readfile(path, NULL), *at, *end, *part = NULL;
 
 	at = page ? strstr(page, "These keys are read:") : NULL;
