@@ -65,6 +65,7 @@ static void log_vmessage(xentoollog_logger *logger, xentoollog_level level,
 		return;
 	if (errnoval >= 0)
 		xm_append(&text, ": %s", strerror(errnoval));
+	xm_printable(text);
 	if (level >= XTL_ERROR)
 		keep(log, text);
 	if (level >= log->shown)

@@ -180,13 +180,34 @@ char *xm_readfile(const char *path, size_t *len)
 	return data;
 }
 
+/**
+ * xm_printable() - make a text one line that no terminal obeys
+ * @text: changed in place: what controls a terminal becomes a question mark
+ *
+ * Messages quote what stands in xenstore, and some of that was written by a
+ * driver domain. Letters in UTF-8 stay.
+ */
+void xm_printable(char *text)
+{
+	for (unsigned char *p = (unsigned char *)text; *p; p++) {
+		if (*p < ' ' || *p == 0x7f)
+			*p = *p == '\n' || *p == '\t' ? ' ' : '?';
+		else if (*p == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0)
+			*p = p[1] = '?';
+	}
+}
+
 static void say(const char *subject, const char *fmt, va_list ap)
 {
+	char *text;
+
+	if (vasprintf(&text, fmt, ap) < 0)
+		xm_no_memory();
+	xm_printable(text);
 	/* Whatever a script reads from standard output comes first. */
 	fflush(stdout);
-	fprintf(stderr, "xm: %s: ", subject);
-	vfprintf(stderr, fmt, ap);
-	fputc('\n', stderr);
+	fprintf(stderr, "xm: %s: %s\n", subject, text);
+	free(text);
 }
 
 void xm_error(const char *subject, const char *fmt, ...)
