@@ -3,8 +3,6 @@
  * Makes a guest, or nothing at all. Called by cmd-create.c, and by watch.c when
  * a guest is to be restarted.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <libxl_utils.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,26 +10,7 @@
 
 #include "build.h"
 #include "config.h"
-
-/*
- * While memory is set aside for a guest nobody else may count on it. xl takes
- * the same lock, of the same kind, on the same file. The file stays (removing
- * it would split its waiters in two camps); the lock goes with the descriptor.
- */
-static int lock_builds(const struct xm_settings *set)
-{
-	struct flock fl = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-	int fd = open(set->lockfile, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-
-	if (fd < 0) {
-		xm_note(set->lockfile, "cannot be opened, going on without: %s",
-			strerror(errno));
-		return -1;
-	}
-	while (fcntl(fd, F_SETLKW, &fl) && errno == EINTR)
-		;
-	return fd;
-}
+#include "lock.h"
 
 /* xl keeps a guest's configuration file with it under this name. */
 static void keep_config(struct xm_host *host, uint32_t domid,
@@ -72,15 +51,16 @@ int xm_build(struct xm_host *host, const struct xm_settings *set,
 	*domid = INVALID_DOMID;
 	if (libxl_uuid_is_nil(&dc->c_info.uuid))
 		libxl_uuid_generate(&dc->c_info.uuid);
-	lock = lock_builds(set);
+	lock = xm_lock(set->lockfile, name);
+	if (lock < 0)
+		return XM_FAIL;
 	ret = xm_memory_free(host, set, dc);
 	if (!ret && libxl_domain_create_new(host->ctx, dc, domid, NULL,
 					    console)) {
 		ret = xm_libxl_failed(host, name, "could not be made");
 		xm_build_undo(host, *domid);
 	}
-	if (lock >= 0)
-		close(lock);
+	close(lock);
 	if (!ret)
 		keep_config(host, *domid, dc);
 	return ret;

@@ -17,6 +17,7 @@
 #include "build.h"
 #include "config.h"
 #include "json.h"
+#include "lock.h"
 #include "mac.h"
 
 /**
@@ -36,21 +37,13 @@ struct creation {
 	int console_fd;
 };
 
-static volatile sig_atomic_t interrupted;
-
-static void on_signal(int sig)
-{
-	interrupted = sig;
-}
-
 /* Start this program again with another verb; returns only if that fails. */
 static void exec_verb(const char *verb, const char *option, uint32_t domid)
 {
 	char id[16];
 
 	snprintf(id, sizeof(id), "%u", domid);
-	signal(SIGINT, SIG_DFL);
-	signal(SIGTERM, SIG_DFL);
+	xm_signals_release();
 	execl("/proc/self/exe", "xm", verb, option, id,
 	      xm_verbose > 1 ? "-vv" : xm_verbose ? "-v" : NULL, NULL);
 	xm_error(verb, "could not be started: %s", strerror(errno));
@@ -100,7 +93,7 @@ static bool wait_byte(int fd)
 
 	do {
 		n = read(fd, &byte, 1);
-	} while (n < 0 && errno == EINTR && !interrupted);
+	} while (n < 0 && errno == EINTR && !xm_interrupted);
 	close(fd);
 	return n == 1;
 }
@@ -152,7 +145,7 @@ static int go_on(struct xm_host *host, const char *name, uint32_t domid,
 {
 	int ret;
 
-	if (interrupted) {
+	if (xm_interrupted) {
 		xm_build_undo(host, domid);
 		xm_error(name, "interrupted; nothing is left");
 		return XM_FAIL;
@@ -198,17 +191,15 @@ static int make(struct xm_host *host, struct xm_config *cfg,
 
 static int create(struct xm_config *cfg, struct creation *c)
 {
-	struct sigaction sa = { .sa_handler = on_signal };
 	struct xm_host host;
 	int ret = xm_host_open(&host);
 
 	if (ret)
 		return ret;
 	/* An interrupted build is undone; afterwards signals end xm again. */
-	sigaction(SIGINT, &sa, NULL);
-	sigaction(SIGTERM, &sa, NULL);
+	xm_signals_hold();
 	ret = make(&host, cfg, c);
-	signal(SIGTERM, SIG_DFL);
+	xm_signals_release();
 	xm_host_close(&host);
 	if (c->console_pid > 0) {
 		if (ret)

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The lock under which guests are made: while memory is set aside for one,
+ * nobody else may count on it. xl takes the same lock, of the same kind, on the
+ * same file. The file stays (removing it would split its waiters in two camps);
+ * the lock goes with the descriptor. Called by build.c; pure, no libxl.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lock.h"
+#include "util.h"
+
+volatile sig_atomic_t xm_interrupted;
+
+static void on_signal(int sig)
+{
+	xm_interrupted = sig;
+}
+
+/* What would end xm by itself, and so leave a guest half made. */
+static const int ends[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
+
+/* From here on these signals are only remembered, and end what waits. */
+void xm_signals_hold(void)
+{
+	struct sigaction sa = { .sa_handler = on_signal }, old;
+
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+		/* nohup has its reasons. */
+		if (!sigaction(ends[i], NULL, &old) &&
+		    old.sa_handler != SIG_IGN)
+			sigaction(ends[i], &sa, NULL);
+}
+
+/* From here on they do again what they did. */
+void xm_signals_release(void)
+{
+	struct sigaction old;
+
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+		if (!sigaction(ends[i], NULL, &old) &&
+		    old.sa_handler == on_signal)
+			signal(ends[i], SIG_DFL);
+}
+
+/* The directory is for everybody to write to: the file may be somebody's. */
+static int open_own(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW |
+		      O_NONBLOCK, 0600);
+	struct stat st;
+
+	if (fd < 0) {
+		xm_error(path, "the lock cannot be opened: %s; remove it if it is not root's",
+			 strerror(errno));
+		return -1;
+	}
+	if (!fstat(fd, &st) && S_ISREG(st.st_mode) && st.st_uid == geteuid())
+		return fd;
+	xm_error(path, "the lock belongs to somebody else; remove it");
+	close(fd);
+	return -1;
+}
+
+/**
+ * xm_lock() - wait until nobody else makes a guest
+ * @path: the lock's file
+ * @name: the guest that is to be made, for the message
+ *
+ * Return: a descriptor, which is to be closed; -1 after a message, also if a
+ * signal came while it waited.
+ */
+int xm_lock(const char *path, const char *name)
+{
+	struct flock fl = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	int fd = open_own(path);
+	bool told = false;
+
+	while (fd >= 0 && fcntl(fd, told ? F_SETLKW : F_SETLK, &fl)) {
+		if (xm_interrupted) {
+			xm_error(name, "interrupted; nothing is left");
+		} else if (errno == EAGAIN || errno == EACCES) {
+			xm_error(name, "waiting for another guest to be made (lock %s)",
+				 path);
+			told = true;
+			continue;
+		} else if (errno == EINTR) {
+			continue;
+		} else {
+			xm_error(path, "cannot be locked: %s", strerror(errno));
+		}
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
