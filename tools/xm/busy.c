@@ -10,10 +10,10 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <xenstore.h>
 
 #include "busy.h"
 #include "hostuse.h"
+#include "store.h"
 #include "util.h"
 
 #define DOMAINS "/local/domain"
@@ -45,19 +45,10 @@ static bool same_disk(const struct stat *want, const char *path)
 	return st.st_dev == want->st_dev && st.st_ino == want->st_ino;
 }
 
-static char *read_node(struct xs_handle *xs, const char *dir, const char *node)
-{
-	char *path = xm_asprintf("%s/%s", dir, node);
-	char *value = xs_read(xs, XBT_NULL, path, NULL);
-
-	free(path);
-	return value;
-}
-
 /* Nodes hold a path, perhaps behind prefixes: "aio:/f", "cached:/f". */
 static bool node_is(const struct claim *claim, const char *dir, const char *node)
 {
-	char *value = read_node(claim->xs, dir, node);
+	char *value = xm_store_read(claim->xs, XBT_NULL, dir, node);
 	char *path = value ? strchr(value, '/') : NULL;
 	bool same = path && same_disk(claim->disk, path);
 
@@ -68,7 +59,7 @@ static bool node_is(const struct claim *claim, const char *dir, const char *node
 /* A device may be behind a file: what Debian's script has made for it. */
 static bool device_is(const struct claim *claim, const char *dir)
 {
-	char *value = read_node(claim->xs, dir, "physical-device");
+	char *value = xm_store_read(claim->xs, XBT_NULL, dir, "physical-device");
 	unsigned int maj, min;
 	bool same = value && S_ISBLK(claim->disk->st_mode) &&
 		    sscanf(value, "%x:%x", &maj, &min) == 2 &&
@@ -87,7 +78,7 @@ static bool backend_uses(const struct claim *claim, const char *dir)
 	    !node_is(claim, dir, "physical-device-path") &&
 	    !device_is(claim, dir))
 		return false;
-	mode = read_node(claim->xs, dir, "mode");
+	mode = xm_store_read(claim->xs, XBT_NULL, dir, "mode");
 	writes = !mode || strchr(mode, 'w');
 	free(mode);
 	return claim->write || writes;
@@ -97,7 +88,7 @@ static char *domain_node(struct xs_handle *xs, const char *domid,
 			 const char *node)
 {
 	char *dir = xm_asprintf(DOMAINS "/%s", domid);
-	char *value = read_node(xs, dir, node);
+	char *value = xm_store_read(xs, XBT_NULL, dir, node);
 
 	free(dir);
 	return value;

@@ -13,9 +13,12 @@
 #include <libxl_utils.h>
 #include <stdlib.h>
 #include <string.h>
-#include <xenstore.h>
 
+#include "store.h"
 #include "xm.h"
+
+/* A transaction is repeated so often while others write to what it reads. */
+#define TRIES 100
 
 /* Everything that is about one disk of one guest. */
 struct move {
@@ -28,11 +31,7 @@ struct move {
 
 static char *get(const struct move *move, const char *dir, const char *node)
 {
-	char *path = xm_asprintf("%s/%s", dir, node);
-	char *value = xs_read(move->xs, move->t, path, NULL);
-
-	free(path);
-	return value;
+	return xm_store_read(move->xs, move->t, dir, node);
 }
 
 static bool put(const struct move *move, const char *dir, const char *node,
@@ -156,9 +155,11 @@ static bool connect_both(const struct move *move, uint32_t backend)
 
 static int write_all(struct move *move, uint32_t domid, uint32_t backend)
 {
+	int err = 0;
 	bool done;
 
-	do {
+	/* The guest could make each attempt fail by writing to its own nodes. */
+	for (int tries = 0; tries < TRIES; tries++) {
 		move->t = xs_transaction_start(move->xs);
 		if (move->t == XBT_NULL)
 			return errno;
@@ -166,14 +167,17 @@ static int write_all(struct move *move, uint32_t domid, uint32_t backend)
 		       copy_nodes(move) && allow_backend(move, backend) &&
 		       connect_both(move, backend);
 		if (!done) {
-			int err = errno;
-
+			err = errno;
 			xs_transaction_end(move->xs, move->t, true);
 			return err;
 		}
-	} while (!xs_transaction_end(move->xs, move->t, false) &&
-		 errno == EAGAIN);
-	return 0;
+		if (xs_transaction_end(move->xs, move->t, false))
+			return 0;
+		err = errno;
+		if (err != EAGAIN)
+			break;
+	}
+	return err;
 }
 
 /* A backend that is there still would have to be told first. */

@@ -8,28 +8,19 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <xenstore.h>
 
 #include "mac.h"
 #include "nicstore.h"
+#include "store.h"
 #include "util.h"
 
 #define QUEUES_MAX 64
-
-static char *read_node(struct xs_handle *xs, const char *dir, const char *node)
-{
-	char *path = xm_asprintf("%s/%s", dir, node);
-	char *value = xs_read(xs, XBT_NULL, path, NULL);
-
-	free(path);
-	return value;
-}
 
 static bool has_mac(struct xs_handle *xs, const char *dir, const char *devid,
 		    const uint8_t *mac)
 {
 	char *node = xm_asprintf("%s/mac", devid);
-	char *text = read_node(xs, dir, node);
+	char *text = xm_store_read(xs, XBT_NULL, dir, node);
 	uint8_t other[XM_MAC_LEN];
 	bool same = text && xm_mac_parse(text, other) &&
 		    !memcmp(mac, other, sizeof(other));
@@ -44,8 +35,8 @@ static char *describe(struct xs_handle *xs, const char *domid,
 		      const char *devid)
 {
 	char *dir = xm_asprintf("/local/domain/%s", domid);
-	char *vm = read_node(xs, dir, "vm");
-	char *name = vm ? read_node(xs, dir, "name") : NULL;
+	char *vm = xm_store_read(xs, XBT_NULL, dir, "vm");
+	char *name = vm ? xm_store_read(xs, XBT_NULL, dir, "name") : NULL;
 	char *text = NULL;
 
 	if (vm)
@@ -104,7 +95,7 @@ char *xm_mac_user(struct xs_handle *xs, const uint8_t *mac)
 char *xm_nic_vifname(struct xs_handle *xs, uint32_t domid, int devid)
 {
 	char *dir = xm_asprintf("/libxl/%u/device/vif/%d", domid, devid);
-	char *name = read_node(xs, dir, "vifname");
+	char *name = xm_store_read(xs, XBT_NULL, dir, "vifname");
 
 	free(dir);
 	return name;
@@ -114,7 +105,7 @@ char *xm_nic_vifname(struct xs_handle *xs, uint32_t domid, int devid)
 static bool read_number(struct xs_handle *xs, const char *dir,
 			const char *node, long *value)
 {
-	char *text = read_node(xs, dir, node);
+	char *text = xm_store_read(xs, XBT_NULL, dir, node);
 	bool good = text && xm_number(text, 0, UINT32_MAX, value);
 
 	free(text);

@@ -28,10 +28,10 @@
 #include <sys/sysmacros.h>
 #include <syslog.h>
 #include <unistd.h>
-#include <xenstore.h>
 
 #include "../busy.h"
 #include "../disk.h"
+#include "../store.h"
 #include "../util.h"
 
 #define LOCK_DIR	"/run/xen-hotplug"
@@ -64,16 +64,6 @@ struct hotplug {
 	bool write;
 };
 
-static char *read_node(const struct hotplug *plug, xs_transaction_t t,
-		       const char *name)
-{
-	char *path = xm_asprintf("%s/%s", plug->dir, name), *value;
-
-	value = xs_read(plug->xs, t, path, NULL);
-	free(path);
-	return value;
-}
-
 static bool write_node(const struct hotplug *plug, xs_transaction_t t,
 		       const struct node *node)
 {
@@ -89,7 +79,7 @@ static bool write_nodes(const struct hotplug *plug, xs_transaction_t t,
 			const struct node *nodes, size_t count)
 {
 	/* Of a guest that was destroyed meanwhile nothing may come back. */
-	char *there = read_node(plug, t, "frontend-id");
+	char *there = xm_store_read(plug->xs, t, plug->dir, "frontend-id");
 
 	if (!there)
 		return false;
@@ -157,10 +147,10 @@ static void lock(const struct hotplug *plug)
 
 static void read_params(struct hotplug *plug)
 {
-	char *mode = read_node(plug, XBT_NULL, "mode");
+	char *mode = xm_store_read(plug->xs, XBT_NULL, plug->dir, "mode");
 
-	plug->params = read_node(plug, XBT_NULL, "params");
-	plug->domid = read_node(plug, XBT_NULL, "frontend-id");
+	plug->params = xm_store_read(plug->xs, XBT_NULL, plug->dir, "params");
+	plug->domid = xm_store_read(plug->xs, XBT_NULL, plug->dir, "frontend-id");
 	if (!mode || !plug->params || !plug->domid)
 		fail(plug, "params, mode or frontend-id is missing");
 	plug->target = xm_disk_target(plug->params, &plug->cached,
