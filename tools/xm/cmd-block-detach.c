@@ -21,8 +21,10 @@ static int detach(struct xm_host *host, const char *arg, uint32_t domid,
 			ret = xm_libxl_failed(host, arg, "the disk could not be taken away");
 	} else if (libxl_device_disk_safe_remove(host->ctx, domid, &dev,
 						 NULL)) {
-		xm_libxl_failed(host, arg, "the guest did not give the disk up");
-		xm_error(arg, "unmount %s in the guest, or use -f", vdev);
+		const char *cause = xm_log_cause(host->log);
+
+		xm_error(arg, "the guest did not give the disk up (%s); unmount %s there, or use -f",
+			 cause ? cause : "libxl gave no reason", vdev);
 		ret = XM_FAIL;
 	}
 	libxl_device_disk_dispose(&dev);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * xm network-list: the interfaces of a guest, and how far they are connected.
- * The columns are those that xm always had, one word each; libxl knows neither
- * queues nor event channels for one direction, so these come from xenstore.
+ * The columns are those that xm always had, one word each, and whether antispoof
+ * is on; libxl knows neither queues nor event channels for one direction, so
+ * these come from xenstore.
  */
 #include <stdlib.h>
 #include <xenstore.h>
@@ -10,9 +11,10 @@
 #include "json.h"
 #include "mac.h"
 #include "nicstore.h"
+#include "vif.h"
 #include "xm.h"
 
-#define COLUMNS "%-3s %-2s %-17s %-6s %-5s %-9s %-15s %s\n"
+#define COLUMNS "%-3s %-2s %-17s %-6s %-5s %-9s %-15s %s %s\n"
 
 static void show_row(const libxl_device_nic *nic, const libxl_nicinfo *info,
 		     const struct xm_nic_rings *rings)
@@ -20,9 +22,10 @@ static void show_row(const libxl_device_nic *nic, const libxl_nicinfo *info,
 	char mac[XM_MAC_TEXT];
 
 	xm_mac_format(nic->mac, mac);
-	printf("%-3d %-2u %-17s %-6d %-5d %-9s %-15s %s\n", info->devid,
+	printf("%-3d %-2u %-17s %-6d %-5d %-9s %-15s %s %s\n", info->devid,
 	       info->backend_id, mac, info->devid, info->state, rings->events,
-	       rings->refs, info->backend ? info->backend : "-");
+	       rings->refs, info->backend ? info->backend : "-",
+	       xm_vif_is_guarded(nic) ? "yes" : "no");
 }
 
 static void show_json(const libxl_device_nic *nic, const libxl_nicinfo *info,
@@ -39,6 +42,7 @@ static void show_json(const libxl_device_nic *nic, const libxl_nicinfo *info,
 	xm_json_string(gen, "ip", nic->ip);
 	xm_json_string(gen, "vifname", nic->ifname);
 	xm_json_string(gen, "script", nic->script);
+	xm_json_bool(gen, "antispoof", xm_vif_is_guarded(nic));
 	xm_json_number(gen, "backend_domid", info->backend_id);
 	xm_json_string(gen, "event_channels", rings->events);
 	xm_json_string(gen, "ring_refs", rings->refs);
@@ -90,7 +94,7 @@ static int list_all(struct xm_host *host, uint32_t domid, bool json)
 		yajl_gen_array_open(gen);
 	} else {
 		printf(COLUMNS, "Idx", "BE", "MAC", "handle", "state",
-		       "evt-ch", "tx/rx-ring-ref", "BE-path");
+		       "evt-ch", "tx/rx-ring-ref", "BE-path", "antispoof");
 	}
 	list_nics(host, xs, domid, gen);
 	if (json) {

@@ -9,42 +9,129 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <syslog.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "build.h"
 
-static void log_to_file(const char *name)
+/* Who ends may take a moment, until the next guest of that name is watched. */
+#define PATIENCE_MS 5000
+
+static int open_log(const char *name)
 {
 	char *path = xm_asprintf("/var/log/xen/xm-%s.log", name);
+	int log;
+
+	/* A name may have slashes in it. */
+	for (char *p = path + strlen("/var/log/xen/"); *p; p++)
+		if (*p == '/')
+			*p = '_';
+	log = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
+	free(path);
+	return log;
+}
+
+/* What is said goes to a file that is the guest's, and to those who watch over all. */
+static void log_to(int log)
+{
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	int log = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
 
 	dup2(null, 0);
 	dup2(null, 1);
 	dup2(log >= 0 ? log : null, 2);
-	if (log >= 0)
-		close(log);
 	if (null > 2)
 		close(null);
-	free(path);
+	openlog("xm", LOG_PID, LOG_DAEMON);
+	xm_syslog = true;
 }
 
-static int watch(const char *domain, bool foreground, int ready_fd)
+/*
+ * Two that watch over one guest would both restart it. The lock on the log is
+ * its watcher's until that ends. False: somebody has it.
+ */
+static bool claim(int log)
+{
+	static const struct timespec nap = { .tv_nsec = 100000000 };
+	struct flock fl = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+
+	for (int ms = 0; fcntl(log, F_SETLK, &fl); ms += 100) {
+		if (errno != EAGAIN && errno != EACCES)
+			return true;
+		if (ms >= PATIENCE_MS)
+			return false;
+		nanosleep(&nap, NULL);
+	}
+	return true;
+}
+
+static int watch(const char *domain, bool foreground, int ready_fd, int told)
 {
 	struct xm_host host;
 	uint32_t domid;
 	char *name;
-	int ret = xm_verb_open(&host, domain, &domid);
+	int log, ret = xm_verb_open(&host, domain, &domid);
 
 	if (ret)
 		return ret;
 	name = xm_host_domname(&host, domid);
-	if (!foreground)
-		log_to_file(name);
+	log = open_log(name);
+	if (log >= 0 && !claim(log)) {
+		xm_error(name, "somebody watches over it already");
+		ret = XM_BUSY;
+	} else {
+		if (!foreground)
+			log_to(log);
+		if (told >= 0 && write(told, "", 1) != 1)
+			xm_note(name, "nobody waits for its watcher");
+		if (told >= 0)
+			close(told);
+		ret = xm_watch(&host, domid, ready_fd);
+	}
 	free(name);
-	ret = xm_watch(&host, domid, ready_fd);
 	xm_host_close(&host);
 	return ret;
+}
+
+/* Leave once the other is at work, or with what has stopped it. */
+static void __attribute__((noreturn)) leave(pid_t pid, int told)
+{
+	int status = 0;
+	ssize_t n;
+	char byte;
+
+	do {
+		n = read(told, &byte, 1);
+	} while (n < 0 && errno == EINTR);
+	if (n == 1)
+		_exit(XM_OK);
+	waitpid(pid, &status, 0);
+	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : XM_FAIL);
+}
+
+/* Go on as a daemon. Return: where to say that it is at work; -1 after a message. */
+static int detach(void)
+{
+	int ends[2];
+	pid_t pid;
+
+	if (pipe2(ends, O_CLOEXEC)) {
+		xm_error("watch-domain", "pipe: %s", strerror(errno));
+		return -1;
+	}
+	pid = fork();
+	if (pid < 0) {
+		xm_error("watch-domain", "fork: %s", strerror(errno));
+		return -1;
+	}
+	if (pid) {
+		close(ends[1]);
+		leave(pid, ends[0]);
+	}
+	close(ends[0]);
+	setsid();
+	return chdir("/") ? -1 : ends[1];
 }
 
 int cmd_watch_domain(int argc, char **argv)
@@ -56,7 +143,7 @@ int cmd_watch_domain(int argc, char **argv)
 	};
 	bool foreground = false;
 	long ready = -1;
-	int c;
+	int c, told = -1;
 
 	while ((c = xm_getopt(argc, argv, "Fr:", longs)) != -1) {
 		if (c == 'F')
@@ -68,20 +155,11 @@ int cmd_watch_domain(int argc, char **argv)
 	if (argc - optind != 1)
 		return xm_usage(argv[0], "needs one domain");
 	if (!foreground) {
-		switch (fork()) {
-		case -1:
-			xm_error(argv[0], "fork: %s", strerror(errno));
+		told = detach();
+		if (told < 0)
 			return XM_FAIL;
-		case 0:
-			setsid();
-			if (chdir("/"))
-				return XM_FAIL;
-			break;
-		default:
-			_exit(XM_OK);
-		}
 	}
 	if (ready >= 0)
 		fcntl(ready, F_SETFD, FD_CLOEXEC);
-	return watch(argv[optind], foreground, ready);
+	return watch(argv[optind], foreground, ready, told);
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Host-wide settings. They are xl's, from /etc/xen/xl.conf, so that a host has
- * one place for them whichever tool makes a guest. Called by build.c and
+ * one place for them whichever tool makes a guest; vm.cpumask and vm.*.cpumask,
+ * which only few hosts have, are not read. Called by build.c and
  * cmd-create.c; makes no call that needs Xen.
  */
 #include <libxlutil.h>
@@ -19,6 +20,14 @@ static void get_bool(XLU_Config *xlu, const char *key, bool *value)
 	long n;
 
 	if (!xlu_cfg_get_long(xlu, key, &n, 1))
+		*value = n;
+}
+
+static void get_number(XLU_Config *xlu, const char *key, uint32_t *value)
+{
+	long n;
+
+	if (!xlu_cfg_get_long(xlu, key, &n, 1) && n >= 0 && n <= 1L << 20)
 		*value = n;
 }
 
@@ -44,6 +53,8 @@ void xm_settings_read(struct xm_settings *set)
 	memset(set, 0, sizeof(*set));
 	set->claim = true;
 	set->hotplug = true;
+	set->grant_frames = LIBXL_MAX_GRANT_DEFAULT;
+	set->maptrack_frames = LIBXL_MAX_GRANT_DEFAULT;
 	set->lockfile = xm_strdup("/var/lock/xl");
 	text = xlu ? xm_readfile(XL_CONF, &len) : NULL;
 	if (text && !xlu_cfg_readdata(xlu, text, len)) {
@@ -55,6 +66,14 @@ void xm_settings_read(struct xm_settings *set)
 				       1);
 		xlu_cfg_replace_string(xlu, "vif.default.script",
 				       &set->vif_script, 1);
+		xlu_cfg_replace_string(xlu, "vif.default.backend",
+				       &set->vif_backend, 1);
+		xlu_cfg_replace_string(xlu, "vif.default.gatewaydev",
+				       &set->gatewaydev, 1);
+		xlu_cfg_replace_string(xlu, "blkdev_start",
+				       &set->blkdev_start, 1);
+		get_number(xlu, "max_grant_frames", &set->grant_frames);
+		get_number(xlu, "max_maptrack_frames", &set->maptrack_frames);
 	}
 	free(text);
 	if (xlu)
@@ -66,6 +85,15 @@ void xm_settings_free(struct xm_settings *set)
 	free(set->lockfile);
 	free(set->bridge);
 	free(set->vif_script);
+	free(set->vif_backend);
+	free(set->gatewaydev);
+	free(set->blkdev_start);
+}
+
+static void preset(char **field, const char *value)
+{
+	if (!*field && value)
+		*field = xm_strdup(value);
 }
 
 /* The preset script, in its form that drops forged frames if that is wanted. */
@@ -91,16 +119,23 @@ static int apply_script(const struct xm_settings *set, libxl_device_nic *nic)
 /* Fill in what an interface's specification leaves open; -1 after a message. */
 int xm_settings_apply_nic(const struct xm_settings *set, libxl_device_nic *nic)
 {
-	if (!nic->bridge && set->bridge)
-		nic->bridge = xm_strdup(set->bridge);
+	preset(&nic->bridge, set->bridge);
+	preset(&nic->backend_domname, set->vif_backend);
+	preset(&nic->gatewaydev, set->gatewaydev);
 	return set->vif_script ? apply_script(set, nic) : 0;
 }
 
 /* Fill in what the guest's configuration leaves open; -1 after a message. */
 int xm_settings_apply(const struct xm_settings *set, libxl_domain_config *dc)
 {
+	libxl_domain_build_info *b = &dc->b_info;
 	int ret = 0;
 
+	preset(&b->blkdev_start, set->blkdev_start);
+	if (b->max_grant_frames == LIBXL_MAX_GRANT_DEFAULT)
+		b->max_grant_frames = set->grant_frames;
+	if (b->max_maptrack_frames == LIBXL_MAX_GRANT_DEFAULT)
+		b->max_maptrack_frames = set->maptrack_frames;
 	libxl_defbool_setdefault(&dc->b_info.claim_mode, set->claim);
 	libxl_defbool_setdefault(&dc->c_info.run_hotplug_scripts,
 				 set->hotplug);

@@ -16,6 +16,12 @@ enum xm_autoballoon { XM_BALLOON_AUTO, XM_BALLOON_ON, XM_BALLOON_OFF };
  * @lockfile: held while a guest is made, by xl as well
  * @bridge: for vifs that name none, NULL: xenbr0
  * @vif_script: for vifs that name none, NULL: vif-bridge
+ * @vif_backend: for vifs that name none, NULL: domain 0
+ * @gatewaydev: for vifs that name none
+ * @blkdev_start: for guests with a bootloader
+ * @grant_frames: for guests that say nothing, as @maptrack_frames; without a
+ *                setting libxl's preset
+ * @maptrack_frames: the same
  */
 struct xm_settings {
 	enum xm_autoballoon autoballoon;
@@ -24,6 +30,11 @@ struct xm_settings {
 	char *lockfile;
 	char *bridge;
 	char *vif_script;
+	char *vif_backend;
+	char *gatewaydev;
+	char *blkdev_start;
+	uint32_t grant_frames;
+	uint32_t maptrack_frames;
 };
 
 void xm_settings_read(struct xm_settings *set);

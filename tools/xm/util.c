@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <syslog.h>
 
 #include "util.h"
 
@@ -14,6 +15,7 @@
 #define FILE_MAX (4 << 20)
 
 int xm_verbose;
+bool xm_syslog;
 
 void xm_no_memory(void)
 {
@@ -207,6 +209,8 @@ static void say(const char *subject, const char *fmt, va_list ap)
 	/* Whatever a script reads from standard output comes first. */
 	fflush(stdout);
 	fprintf(stderr, "xm: %s: %s\n", subject, text);
+	if (xm_syslog)
+		syslog(LOG_NOTICE, "%s: %s", subject, text);
 	free(text);
 }
 

@@ -36,4 +36,7 @@ void xm_note(const char *subject, const char *fmt, ...) XM_PRINTF(2, 3);
 /* How often -v was given: 1 notes and libxl's messages, 2 all its debugging. */
 extern int xm_verbose;
 
+/* Messages go to syslog, too: nobody looks at standard error. */
+extern bool xm_syslog;
+
 #endif /* XM_UTIL_H */

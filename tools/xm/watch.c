@@ -67,6 +67,10 @@ static libxl_action_on_shutdown choose(const libxl_domain_config *dc,
 		return dc->on_crash;
 	case LIBXL_SHUTDOWN_REASON_WATCHDOG:
 		return dc->on_watchdog;
+	case LIBXL_SHUTDOWN_REASON_SOFT_RESET:
+		/* Xen does that to HVM guests only. */
+		return dc->on_soft_reset == LIBXL_ACTION_ON_SHUTDOWN_SOFT_RESET ?
+		       LIBXL_ACTION_ON_SHUTDOWN_DESTROY : dc->on_soft_reset;
 	default:
 		return LIBXL_ACTION_ON_SHUTDOWN_DESTROY;
 	}

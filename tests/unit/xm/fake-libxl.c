@@ -128,6 +128,7 @@ libxl_device_nic *libxl_device_nic_list(libxl_ctx *ctx, uint32_t domid,
 		libxl_device_nic_init(&list[i]);
 		list[i].devid = atoi(names[i]);
 		list[i].bridge = node(NIC, domid, list[i].devid, "bridge");
+		list[i].script = node(NIC, domid, list[i].devid, "script");
 		list[i].ifname = node(NIC, domid, list[i].devid, "vifname");
 		mac = node(NIC, domid, list[i].devid, "mac");
 		if (mac)

@@ -111,7 +111,7 @@ verdict attach_refuses_bad_words
 
 start
 ln -s plug "$tmp/vif-bridge"
-refused 5 'vif 1: bridge nobr does not exist; try' network-attach 1 bridge=nobr "script=$tmp/vif-bridge"
+refused 5 'vif 1: bridge nobr does not exist; define it' network-attach 1 bridge=nobr "script=$tmp/vif-bridge"
 refused 5 'hotplug script /none: No such file' network-attach 1 script=/none
 refused 6 'has an interface 0 already' network-attach 1 devid=0 "$script"
 refused 6 'vif 1: the MAC address 00:16:3e:00:00:02 is in use by guest two (domain 2), interface 0' \
@@ -176,6 +176,7 @@ verdict detach_waits_for_the_interface
 front=/local/domain/1/device/vif/0
 start
 nic 1 1 00:16:3e:00:00:03
+nodes /libxl/1/device/vif/1/script /etc/xen/scripts/vif-antispoof-route
 nodes $front/event-channel-tx 5 $front/event-channel-rx 6 \
 	$front/tx-ring-ref 768 $front/rx-ring-ref 769
 more=/local/domain/1/device/vif/1
@@ -186,9 +187,9 @@ nodes $more/multi-queue-num-queues 2 $more/queue-0/event-channel 7 \
 run 0 network-list 1
 { head -n 1 "$tmp/out"; tail -n +2 "$tmp/out" | sort -n; } | tr -s ' ' >"$tmp/sorted"
 cat >"$tmp/want" <<END
-Idx BE MAC handle state evt-ch tx/rx-ring-ref BE-path
-0 0 00:16:3e:00:00:01 0 4 5/6 768/769 /local/domain/0/backend/vif/1/0
-1 0 00:16:3e:00:00:03 1 4 7,10 8/9,11/12 /local/domain/0/backend/vif/1/1
+Idx BE MAC handle state evt-ch tx/rx-ring-ref BE-path antispoof
+0 0 00:16:3e:00:00:01 0 4 5/6 768/769 /local/domain/0/backend/vif/1/0 no
+1 0 00:16:3e:00:00:03 1 4 7,10 8/9,11/12 /local/domain/0/backend/vif/1/1 yes
 END
 diff "$tmp/sorted" "$tmp/want" || bad=1
 mv "$tmp/out" "$tmp/new"
@@ -197,6 +198,7 @@ cmp "$tmp/out" "$tmp/new" || bad=1
 run 0 network-list --json 1
 grep -q '"event_channels": "5/6"' "$tmp/out" || bad=1
 grep -q '"state": "connected"' "$tmp/out" || bad=1
+[ "$(grep -c '"antispoof": true' "$tmp/out")" -eq 1 ] || bad=1
 run 3 network-list 9
 run 2 network-list
 verdict list
@@ -207,13 +209,13 @@ nodes $front/event-channel "$(printf '\033[2J')" $front/tx-ring-ref 5 \
 	$front/rx-ring-ref 99999999999
 run 0 network-list 1
 [ "$(tail -n 1 "$tmp/out" | tr -s ' ')" = \
-	"0 0 00:16:3e:00:00:01 0 4 - - /local/domain/0/backend/vif/1/0" ] || bad=1
+	"0 0 00:16:3e:00:00:01 0 4 - - /local/domain/0/backend/vif/1/0 no" ] || bad=1
 nodes $front/multi-queue-num-queues 4000000000
 run 0 network-list 1
 [ "$(tail -n 1 "$tmp/out" | wc -c)" -lt 500 ] || bad=1
 nodes $front/multi-queue-num-queues 0
 run 0 network-list 1
-[ "$(tail -n 1 "$tmp/out" | awk '{ print NF }')" -eq 8 ] || bad=1
+[ "$(tail -n 1 "$tmp/out" | awk '{ print NF }')" -eq 9 ] || bad=1
 rm "$store$front/state"
 run 0 network-list 1
 [ "$(wc -l <"$tmp/out")" -eq 1 ] || bad=1

@@ -232,12 +232,22 @@ static void antispoof(void)
 static void check_preset(const char *script, const char *file, const char *want)
 {
 	struct xm_settings set = { .bridge = (char *)"br7",
-				   .vif_script = (char *)script };
+				   .vif_script = (char *)script,
+				   .vif_backend = (char *)"net",
+				   .gatewaydev = (char *)"eth7",
+				   .blkdev_start = (char *)"xvdk",
+				   .grant_frames = 77,
+				   .maptrack_frames = LIBXL_MAX_GRANT_DEFAULT };
 
 	CHECK(read_on(NULL, file));
 	CHECK_INT(xm_settings_apply(&set, &cfg.dc), 0);
 	CHECK_STR(cfg.dc.nics[0].script, want);
 	CHECK_STR(cfg.dc.nics[0].bridge, "br7");
+	CHECK_STR(cfg.dc.nics[0].backend_domname, "net");
+	CHECK_STR(cfg.dc.nics[0].gatewaydev, "eth7");
+	CHECK_STR(cfg.dc.b_info.blkdev_start, "xvdk");
+	CHECK_INT(cfg.dc.b_info.max_grant_frames, 77);
+	CHECK(cfg.dc.b_info.max_maptrack_frames == LIBXL_MAX_GRANT_DEFAULT);
 }
 
 static void presets_of_the_host(void)
