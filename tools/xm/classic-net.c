@@ -46,11 +46,24 @@ static const char *autoconf(struct xm_config *cfg)
 	return NULL;
 }
 
+static bool is_nfs(const char *root)
+{
+	size_t len = strcspn(root, " ");
+
+	return len == strlen("/dev/nfs") && xm_starts(root, "/dev/nfs");
+}
+
+/*
+ * Does the guest's kernel ask for its address? It would wait for a carrier and
+ * for answers, up to two minutes, before there is a root: xen-tools writes dhcp
+ * in each file, and means the guest's own system, which asks by itself.
+ */
 static bool is_automatic(struct xm_config *cfg)
 {
 	const char *word = autoconf(cfg);
 
-	return word && strcmp(word, "off");
+	return word && strcmp(word, "off") &&
+	       (set(cfg, "nfs_root") || is_nfs(get(cfg, "root")));
 }
 
 /* NULL if nothing is to be set up. */
@@ -58,6 +71,8 @@ static char *ip_word(struct xm_config *cfg)
 {
 	const char *word = autoconf(cfg);
 
+	if (word && !is_automatic(cfg))
+		word = "off";
 	if (!word || (!set(cfg, "ip") && !is_automatic(cfg) &&
 		      !set(cfg, "hostname")))
 		return NULL;
@@ -157,13 +172,6 @@ static void check_text(struct xm_config *cfg, const char *key)
 				get(cfg, key));
 }
 
-static bool is_nfs(const char *root)
-{
-	size_t len = strcspn(root, " ");
-
-	return len == strlen("/dev/nfs") && xm_starts(root, "/dev/nfs");
-}
-
 static void nfs_root_key(struct xm_config *cfg)
 {
 	const char *path = get(cfg, "nfs_root"), *root = get(cfg, "root");
@@ -195,7 +203,11 @@ static void dhcp_key(struct xm_config *cfg)
 	if (!autoconf(cfg))
 		xm_config_error(cfg, "dhcp", "'%s' is not one of dhcp, bootp, rarp, both, any, off",
 				get(cfg, "dhcp"));
-	obsolete(cfg, "dhcp", ip_word(cfg), "it is off as it is");
+	if (autoconf(cfg) && !strcmp(autoconf(cfg), "off"))
+		obsolete(cfg, "dhcp", ip_word(cfg), "it is off as it is");
+	else
+		obsolete(cfg, "dhcp", is_automatic(cfg) ? ip_word(cfg) : NULL,
+			 "the root is not on NFS; write extra = \"ip=dhcp\" if the guest's kernel is to ask");
 }
 
 /**

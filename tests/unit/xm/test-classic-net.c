@@ -67,10 +67,14 @@ static void root_is_nfs_where_nothing_else_is(void)
 
 static void addresses(void)
 {
-	check_line(MINIMAL "dhcp='dhcp'", "ip=dhcp");
-	check_line(MINIMAL "dhcp='both'", "ip=both");
-	check_line(MINIMAL "dhcp='dhcp'\nhostname='h'\ninterface='eth1'",
-		   "ip=::::h:eth1:dhcp");
+	check_line(MINIMAL "dhcp='dhcp'\nroot='/dev/nfs'", "ip=dhcp root=/dev/nfs");
+	check_line(MINIMAL "dhcp='both'\nroot='/dev/nfs'", "ip=both root=/dev/nfs");
+	check_line(MINIMAL "dhcp='dhcp'\nhostname='h'\ninterface='eth1'\nroot='/dev/nfs'",
+		   "ip=::::h:eth1:dhcp root=/dev/nfs");
+	/* As xen-tools writes it: the kernel does not wait for an answer. */
+	check_line(MINIMAL "dhcp='dhcp'\nroot='/dev/xvda1 ro'", "root=/dev/xvda1 ro");
+	CHECK_STR(said, "xm: f:3: warning: dhcp: obsolete; ignored, because the root is not on NFS; write extra = \"ip=dhcp\" if the guest's kernel is to ask\n");
+	check_line(MINIMAL "dhcp='dhcp'\nip='10.0.0.2'", "ip=10.0.0.2:::::eth0:off");
 	check_line(MINIMAL "dhcp='off'\nip='10.0.0.2'",
 		   "ip=10.0.0.2:::::eth0:off");
 	check_line(MINIMAL "ip='10.0.0.2'\nnetmask='255.0.0.0'\n"
