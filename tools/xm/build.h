@@ -21,6 +21,10 @@ int xm_build(struct xm_host *host, const struct xm_settings *set,
 	     const libxl_asyncprogress_how *console);
 void xm_build_undo(struct xm_host *host, uint32_t domid);
 
+/* cmd-undo-create.c */
+int xm_undo_start(const libxl_uuid *uuid);
+void xm_undo_dismiss(int fd);
+
 /* watch.c */
 int xm_watch(struct xm_host *host, uint32_t domid, int ready_fd);
 

@@ -28,11 +28,13 @@
  * @paused: -p
  * @quiet: -q
  * @json: --json
+ * @standby: who takes away what is left if this process is killed
  * @console_pid: the console's process, 0 if there is none
  * @console_fd: readable once the console is attached
  */
 struct creation {
 	bool console, foreground, dryrun, paused, quiet, json;
+	int standby;
 	pid_t console_pid;
 	int console_fd;
 };
@@ -153,6 +155,8 @@ static int go_on(struct xm_host *host, const char *name, uint32_t domid,
 	ret = c->foreground ? XM_OK : start_watcher(host, name, domid);
 	if (!ret)
 		ret = run(host, name, domid, c);
+	xm_undo_dismiss(c->standby);
+	c->standby = -1;
 	if (ret || !c->foreground)
 		return ret;
 	exec_verb("watch-domain", "--foreground", domid);
@@ -178,12 +182,17 @@ static int make(struct xm_host *host, struct xm_config *cfg,
 	xm_settings_read(&set);
 	if (!xm_settings_apply(&set, &cfg->dc))
 		ret = xm_preflight(host, &cfg->dc);
-	if (!ret)
+	if (!ret) {
+		if (libxl_uuid_is_nil(&cfg->dc.c_info.uuid))
+			libxl_uuid_generate(&cfg->dc.c_info.uuid);
+		c->standby = xm_undo_start(&cfg->dc.c_info.uuid);
 		ret = xm_build(host, &set, &cfg->dc, &domid,
 			       c->console ? &how : NULL);
+	}
 	xm_settings_free(&set);
 	if (!ret)
 		ret = go_on(host, name, domid, c);
+	xm_undo_dismiss(c->standby);
 	if (!ret)
 		xm_note(name, "is domain %u", domid);
 	return ret;
@@ -300,7 +309,7 @@ int cmd_create(int argc, char **argv)
 		{ "json", no_argument, NULL, 'j' },
 		XM_LONGOPTS
 	};
-	struct creation c = { 0 };
+	struct creation c = { .standby = -1 };
 	char *file = NULL;
 	int opt;
 

@@ -84,6 +84,9 @@ const struct xm_verb xm_verbs[] = {
 	  "destroy or restart a guest when it ends (started by create)",
 	  "  -F, --foreground  do not become a daemon\n"
 	  "  -r, --ready=FD    write a byte to FD once watching\n", true },
+	{ "undo-create", cmd_undo_create, "[-v] FD UUID",
+	  "take away what a killed create leaves (started by create)", NULL,
+	  true },
 };
 
 const size_t xm_verb_count = ARRAY_SIZE(xm_verbs);

@@ -119,6 +119,7 @@ int cmd_network_list(int argc, char **argv);
 int cmd_pause(int argc, char **argv);
 int cmd_reboot(int argc, char **argv);
 int cmd_shutdown(int argc, char **argv);
+int cmd_undo_create(int argc, char **argv);
 int cmd_unpause(int argc, char **argv);
 int cmd_watch_domain(int argc, char **argv);
 

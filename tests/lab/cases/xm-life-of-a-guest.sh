@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shows: paused, rebooted, shut down: the guest and its watcher do what they are told
 # tier: gate
-# covers: tools/xm/watch.c tools/xm/cmd-shutdown.c tools/xm/cmd-watch-domain.c tools/xm/cmd-reboot.c
-# takes: 11
+# covers: tools/xm/watch.c tools/xm/cmd-undo-create.c tools/xm/cmd-shutdown.c tools/xm/cmd-watch-domain.c tools/xm/cmd-reboot.c
+# takes: 25
 # limit: 600
 . /lab/tests/lib.sh
 
@@ -43,7 +43,31 @@ within 240 "the guest comes back" new_id g1 "$id"
 guest_wait g1
 
 watched || fail "there is no watcher"
+xm watch-domain g1 2>/dev/null
+equal "status of a second watcher" 6 $?
+xm watch-domain nosuch 2>/dev/null
+equal "status of a watcher for nobody" 3 $?
+# Who has lost its watcher, and has ended, is dealt with when it gets another.
+works "killing the watcher" pkill -f '[x]m watch-domain'
+id=$(guest_id g1)
+guest_run g1 'reboot -f' >/dev/null 2>&1 &
+within 240 "it lies there" sh -c "xm list g1 | awk 'NR == 2 { print \$5 }' | grep -q s"
+works "another watcher" xm watch-domain g1
+within 240 "the guest comes back" new_id g1 "$id"
+guest_wait g1
+
 works "shutting down" xm shutdown -w -t 240 g1
 refuses "the guest is gone" xm domid g1
 within 30 "the watcher is gone" unwatched
+equal "what libxl kept" "" "$(ls /var/lib/xen | grep g1)"
+
+# Whenever xm is killed while it makes a guest, nothing of that stays.
+for ms in 100 300 600 1000; do
+	xm create -p "$cfg" >/dev/null 2>&1 &
+	sleep "$(awk "BEGIN { print $ms / 1000 }")"
+	kill -9 $! 2>/dev/null || works "it was done already" xm destroy g1
+	wait $! 2>/dev/null
+	within 60 "nothing is there of it" sh -c '! xm list | grep -qe g1 -e "(null)" && ! pgrep -f "[x]m undo-create"'
+done
+within 60 "no watcher" unwatched
 equal "what libxl kept" "" "$(ls /var/lib/xen | grep g1)"
