@@ -7,7 +7,7 @@ static void list_verbs(void)
 	printf("usage: xm VERB [OPTION...] [ARGUMENT...]\n\n");
 	for (size_t i = 0; i < xm_verb_count; i++)
 		if (!xm_verbs[i].hidden)
-			printf("  %-14s %s\n", xm_verbs[i].name,
+			printf("  %-16s %s\n", xm_verbs[i].name,
 			       xm_verbs[i].summary);
 	printf("\n'xm help VERB' explains one, 'xm --version' says which xm this is; xm(1) has it all.\n");
 }

@@ -12,27 +12,9 @@
 
 #include "mac.h"
 #include "nicstore.h"
-#include "xm.h"
+#include "reattach.h"
 
 #define WAIT_SECONDS 10
-
-static bool same(const libxl_device_nic *nic, const char *arg)
-{
-	uint8_t mac[XM_MAC_LEN];
-	long devid;
-
-	if (xm_mac_parse(arg, mac))
-		return !memcmp(nic->mac, mac, sizeof(mac));
-	return xm_number(arg, 0, 65535, &devid) && nic->devid == devid;
-}
-
-static libxl_device_nic *find(libxl_device_nic *list, int n, const char *which)
-{
-	for (int i = 0; list && i < n; i++)
-		if (same(&list[i], which))
-			return &list[i];
-	return NULL;
-}
 
 static char *interface_name(uint32_t domid, const libxl_device_nic *nic)
 {
@@ -78,7 +60,7 @@ static int detach(struct xm_host *host, const char *arg, uint32_t domid,
 {
 	int n = 0, ret;
 	libxl_device_nic *list = libxl_device_nic_list(host->ctx, domid, &n);
-	libxl_device_nic *nic = find(list, n, which);
+	libxl_device_nic *nic = xm_nic_find(list, n, which);
 	/* Xenstore forgets it. */
 	char *name = nic ? interface_name(domid, nic) : NULL;
 

@@ -116,6 +116,7 @@ int cmd_list(int argc, char **argv);
 int cmd_network_attach(int argc, char **argv);
 int cmd_network_detach(int argc, char **argv);
 int cmd_network_list(int argc, char **argv);
+int cmd_network_reattach(int argc, char **argv);
 int cmd_pause(int argc, char **argv);
 int cmd_reboot(int argc, char **argv);
 int cmd_shutdown(int argc, char **argv);

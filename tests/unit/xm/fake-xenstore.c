@@ -77,8 +77,9 @@ char **xs_directory(struct xs_handle *xs, xs_transaction_t t,
 	(void)t;
 	*num = 0;
 	free(path);
+	/* In xenstore each node is a directory, too. */
 	if (!dir)
-		return NULL;
+		return errno == ENOTDIR ? xm_calloc(1, sizeof(*names)) : NULL;
 	/* One block of memory, as libxenstore gives it: pointers, then names. */
 	names = xm_calloc(64, sizeof(*names) + 64);
 	text = (char *)(names + 64);
@@ -100,6 +101,36 @@ bool xs_write(struct xs_handle *xs, xs_transaction_t t, const char *node,
 		abort();
 	xm_append(&pending, "%s=%s\n", node, (const char *)data);
 	return true;
+}
+
+/* Who may read what is not kept here. */
+bool xs_mkdir(struct xs_handle *xs, xs_transaction_t t, const char *node)
+{
+	(void)xs;
+	(void)node;
+	return t;
+}
+
+struct xs_permissions *xs_get_permissions(struct xs_handle *xs,
+					  xs_transaction_t t, const char *node,
+					  unsigned int *num)
+{
+	(void)xs;
+	(void)t;
+	(void)node;
+	*num = 1;
+	return xm_calloc(1, sizeof(struct xs_permissions));
+}
+
+bool xs_set_permissions(struct xs_handle *xs, xs_transaction_t t,
+			const char *node, struct xs_permissions *perms,
+			unsigned int num)
+{
+	(void)xs;
+	(void)node;
+	(void)perms;
+	(void)num;
+	return t;
 }
 
 bool xs_rm(struct xs_handle *xs, xs_transaction_t t, const char *node)

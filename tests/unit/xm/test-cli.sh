@@ -92,7 +92,7 @@ bad=0
 for args in "create $tmp/g.cfg" list "console g" "shutdown g" "reboot g" \
 	"destroy g" "pause g" "unpause g" "domid g" "domname 1" info dmesg \
 	"block-attach g phy:sda,xvda,w" "block-detach g xvda" "block-reattach g xvda d" "block-list g" \
-	"network-attach g" "network-detach g 0" "network-list g" "vif-list g"; do
+	"network-attach g" "network-detach g 0" "network-reattach g 0 d" "network-list g" "vif-list g"; do
 	case_status "no_xen" 4 "$xm" $args || bad=1
 	[ "$(wc -l <"$tmp/err")" -eq 1 ] || bad=1
 	[ -s "$tmp/out" ] && bad=1

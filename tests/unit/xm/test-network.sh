@@ -203,6 +203,38 @@ run 3 network-list 9
 run 2 network-list
 verdict list
 
+# The driver domain, which was domain 5, is domain 6 now; what is in xenstore of the old one is gone.
+reattachable() {
+	failed=${bad:-0}
+	start
+	bad=$failed
+	nodes /local/domain/6/name driver \
+		/libxl/1/device/vif/0/backend /local/domain/5/backend/vif/1/0 \
+		$front/backend-id 5 $front/state 4
+	: >"$tmp/written"
+}
+export FAKE_WRITTEN=$tmp/written
+bad=0
+reattachable
+run 0 network-reattach 1 00:16:3e:00:00:01 6
+back=/local/domain/6/backend/vif/1/0
+[ "$(cat "$store$back/mac")" = 00:16:3e:00:00:01 ] || bad=1
+[ "$(cat "$store$front/backend")" = $back ] || bad=1
+[ "$(cat "$store$front/backend-id")" = 6 ] || bad=1
+[ "$(cat "$store$front/state" "$store$back/state")" = 11 ] || bad=1
+[ "$(cat "$store/libxl/1/device/vif/0/backend")" = $back ] || bad=1
+reattachable
+run 3 network-reattach 1 7 6
+[ -s "$tmp/written" ] && bad=1
+nodes /local/domain/5/backend/vif/1/0/state 4
+run 6 network-reattach 1 0 6
+[ -s "$tmp/written" ] && bad=1
+# A guest that writes to its own directory all the time: the command ends.
+reattachable
+FAKE_AGAIN=1000000 run 1 network-reattach 1 0 6
+unset FAKE_WRITTEN
+verdict reattach
+
 # A guest writes these nodes: nothing of them is believed or printed as it is.
 start
 nodes $front/event-channel "$(printf '\033[2J')" $front/tx-ring-ref 5 \

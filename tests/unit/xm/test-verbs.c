@@ -27,7 +27,8 @@ static void every_promised_verb_is_there(void)
 		"create", "list", "console", "shutdown", "reboot", "destroy",
 		"pause", "unpause", "domid", "domname", "info", "dmesg",
 		"block-attach", "block-detach", "block-reattach", "block-list",
-		"network-attach", "network-detach", "network-list", "vif-list",
+		"network-attach", "network-detach", "network-list",
+		"network-reattach", "vif-list",
 		"help",
 	};
 
