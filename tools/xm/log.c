@@ -54,9 +54,9 @@ static void keep(struct xm_log *log, const char *text)
 		log->script = xm_strdup(said + strlen("script: "));
 }
 
-static void log_vmessage(xentoollog_logger *logger, xentoollog_level level,
-			 int errnoval, const char *context,
-			 const char *format, va_list al)
+static void XM_PRINTF(5, 0)
+log_vmessage(xentoollog_logger *logger, xentoollog_level level, int errnoval,
+	     const char *context, const char *format, va_list al)
 {
 	struct xm_log *log = (struct xm_log *)logger;
 	char *text;

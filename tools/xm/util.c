@@ -199,7 +199,8 @@ void xm_printable(char *text)
 	}
 }
 
-static void say(const char *subject, const char *fmt, va_list ap)
+static void XM_PRINTF(2, 0)
+say(const char *subject, const char *fmt, va_list ap)
 {
 	char *text;
 
