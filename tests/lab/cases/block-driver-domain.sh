@@ -2,7 +2,7 @@
 # shows: a driver domain serves a guest's disk, is destroyed and started again, and all goes on; but not on another disk
 # tier: full
 # gate: block-backend-rebound block-save-restore
-# covers: drivers/block/frontend/move.c drivers/xen/ring/tie.c tools/xm/cmd-block-reattach.c
+# covers: drivers/block/frontend/move.c drivers/xen/ring/tie.c tools/xm/reattach.c tools/xm/cmd-block-reattach.c
 # takes: 65
 # limit: 600
 XM=xl
