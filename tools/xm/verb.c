@@ -179,6 +179,27 @@ int xm_getopt(int argc, char **argv, const char *shorts,
 	}
 }
 
+/* Verbs of xm's in its time that are xl's only. */
+static int no_verb(const char *name)
+{
+	static const char *const others[] = {
+		"debug-keys", "dump-core", "mem-max", "mem-set", "migrate",
+		"rename", "restore", "save", "sched-credit", "sched-credit2",
+		"sysrq", "top", "trigger", "uptime", "vcpu-list", "vcpu-pin",
+		"vcpu-set",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		if (!strcmp(others[i], name)) {
+			xm_error(name, "xm has no such verb; 'xl %s' works for its guests, too",
+				 name);
+			return XM_USAGE;
+		}
+	}
+	xm_error(name, "no such verb; 'xm help' lists them");
+	return XM_USAGE;
+}
+
 int xm_verb_dispatch(int argc, char **argv)
 {
 	const struct xm_verb *verb;
@@ -200,10 +221,8 @@ int xm_verb_dispatch(int argc, char **argv)
 	if (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help"))
 		argv[1] = (char *)"help";
 	verb = xm_verb_find(argv[1]);
-	if (!verb) {
-		xm_error(argv[1], "no such verb; 'xm help' lists them");
-		return XM_USAGE;
-	}
+	if (!verb)
+		return no_verb(argv[1]);
 	return verb->run(argc - 1, argv + 1);
 }
 

@@ -48,6 +48,8 @@ EOF
 case_status usage_no_verb 2 "$xm" && one_line usage_no_verb '^xm: usage: '
 case_status usage_unknown_verb 2 "$xm" dance &&
 	one_line usage_unknown_verb '^xm: dance: no such verb'
+case_status usage_verb_of_xl 2 "$xm" save g1 f &&
+	one_line usage_verb_of_xl "^xm: save: xm has no such verb; 'xl save' works"
 case_status usage_unknown_option 2 "$xm" list --nosuch &&
 	one_line usage_unknown_option '^xm: list: unknown option --nosuch; usage: '
 case_status usage_json_without_dryrun 2 "$xm" create --json "$tmp/g.cfg" &&
