@@ -16,9 +16,9 @@
 #include "fields.h"
 #include "keys.h"
 
-static void XM_PRINTF(4, 0)
-report(struct xm_config *cfg, const char *kind, const char *key,
-       const char *fmt, va_list ap)
+static void XM_PRINTF(4, 0) report(struct xm_config *cfg, const char *kind,
+				   const char *key, const char *fmt,
+				   va_list ap)
 {
 	int line = key ? xm_scan_line(&cfg->scan, key) : 0;
 
