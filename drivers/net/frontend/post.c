@@ -5,7 +5,11 @@
  *
  * Pages that stay granted for good (kept.c) come first, as long as there are any.
  * A page whose packet was copied out of it stays granted, and is posted again
- * as it is. Fresh pages are cleared: the backend could read them.
+ * as it is. A page that is new to the pool is zeroed: the backend could read it. One
+ * that comes back to the pool has what was received in it, or what the kernel has
+ * made of that, where it decrypts in place for one. A backend that is trusted may
+ * see that; for one that is not, packets are copied, and a page is cleared each time
+ * before it is granted.
  */
 #include <linux/kernel.h>
 #include <linux/slab.h>

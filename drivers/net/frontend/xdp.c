@@ -38,11 +38,21 @@ bool netfront_xdp_takes(const struct bpf_prog *prog, u32 mtu)
 	       mtu + VLAN_ETH_HLEN <= ROOM;
 }
 
+/*
+ * Zeroed if it is new: the pool is that of the pages which are posted, so what a
+ * copy leaves of it as it was may be granted to the backend one day (post.c).
+ */
+static struct page *fresh_page(struct netfront_queue *queue)
+{
+	return page_pool_alloc_pages(queue->rx.pool, GFP_ATOMIC | __GFP_NOWARN |
+						     __GFP_ZERO);
+}
+
 /* One more page. Return: where it is, NULL if there is none. */
 static void *add_page(struct netfront_queue *queue, struct xdp_buff *xdp)
 {
 	struct skb_shared_info *info = xdp_get_shared_info_from_buff(xdp);
-	struct page *page = page_pool_dev_alloc_pages(queue->rx.pool);
+	struct page *page = fresh_page(queue);
 
 	if (unlikely(!page))
 		return NULL;
@@ -103,7 +113,7 @@ static bool copy(struct netfront_queue *queue,
 static bool make(struct netfront_queue *queue,
 		 const struct netfront_packet *packet, struct xdp_buff *xdp)
 {
-	struct page *page = page_pool_dev_alloc_pages(queue->rx.pool);
+	struct page *page = fresh_page(queue);
 
 	if (unlikely(!page))
 		return false;
