@@ -68,6 +68,30 @@ net_on_bridge() {
 	works "the bridge has it" ip link set "$lab_new" master xenbr0 up
 }
 
+# net_xdp_prepare NAME: the guest has xdp.pl
+net_xdp_prepare() {
+	guest_works "$1" "echo $(gzip -c /lab/tests/xdp.pl | base64 -w0) | base64 -d | gunzip >/tmp/xdp.pl"
+}
+
+# net_echoed SIZE: how many of ten datagrams come back from port 7 of 10.77.0.5
+net_echoed() {
+	python3 - 10.77.0.5 7 "$1" <<-'END'
+	import os, socket, sys
+	s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+	s.connect((sys.argv[1], int(sys.argv[2])))
+	s.settimeout(5)
+	back = 0
+	for i in range(10):
+	    data = os.urandom(int(sys.argv[3]))
+	    s.send(data)
+	    try:
+	        back += s.recv(65536) == data
+	    except OSError:
+	        pass
+	print(back)
+	END
+}
+
 # net_tour NAME: with the other half upstream's. IPv4 and 6, all sizes, with segments and without
 net_tour() {
 	ip -6 addr add fd77::1/64 dev xenbr0 nodad

@@ -11,6 +11,7 @@
  *	rx.c         the guest receives: from the kernel to its ring
  *	fill.c       ... an skb, cut into the pages that the guest has posted
  *	credit.c     how much a guest may transmit in a time ("rate")
+ *	headroom.c   room before what a guest receives, for its XDP program
  *	mcast.c      which multicast packets a guest wants
  *	ctrl-ring.c  what a guest wants besides, by messages
  *	ctrl.c       ... the messages, checked and carried out (pure)
@@ -48,6 +49,8 @@
 /* Slots of a ring of one page, either one. */
 #define NETBACK_RING		256
 #define NETBACK_MCAST_MAX	64
+/* An MTU of 1500 has room behind it in a page. */
+#define NETBACK_HEADROOM_MAX	(XEN_PAGE_SIZE / 2)
 
 /* Packets, and copies, that are fetched from a guest together. */
 #define NETBACK_TX_PACKETS	64
@@ -65,6 +68,8 @@
  * @tso6: the same over IPv6
  * @no_csum4: "feature-no-csum-offload": it wants checksums filled in
  * @csum6: "feature-ipv6-csum-offload": it does not, over IPv6
+ * @headroom: "xdp-headroom": bytes that are to be free before a packet; not 0 while
+ *	it has an XDP program. May change while it is connected
  */
 struct netback_choice {
 	u32 queues;
@@ -75,6 +80,7 @@ struct netback_choice {
 	bool tso6;
 	bool no_csum4;
 	bool csum6;
+	u32 headroom;
 };
 
 /**
@@ -240,6 +246,7 @@ struct netback_batch {
  * @backlog: packets for the guest; its lock guards @bytes, too
  * @bytes: in @backlog
  * @batch: room for a batch
+ * @headroom: bytes to be free before a packet, for this poll
  * @starved: since the guest has posted too few pages, in jiffies
  * @waiting: @starved counts
  * @slow: it has posted too few for a while: senders do not wait for it
@@ -255,6 +262,7 @@ struct netback_rx {
 	struct sk_buff_head backlog;
 	u32 bytes;
 	struct netback_batch *batch;
+	u32 headroom;
 	unsigned long starved;
 	bool waiting;
 	bool slow;
@@ -344,6 +352,7 @@ struct netback {
 u32 netback_queues_offered(void);
 int netback_publish_features(struct netback *back);
 int netback_read_choice(struct netback *back, struct netback_choice *choice);
+int netback_read_headroom(struct netback *back, u32 *headroom);
 int netback_read_rate(struct netback *back, u64 *bytes, u64 *usecs);
 
 /* queue.c */
@@ -372,7 +381,7 @@ static inline struct netback_hashed *netback_hashed_of(struct sk_buff *skb)
 }
 
 /* fill.c */
-u32 netback_slots_needed(struct sk_buff *skb);
+u32 netback_slots_needed(const struct netback_queue *queue, struct sk_buff *skb);
 void netback_fill(struct netback_queue *queue, struct sk_buff *skb);
 void netback_flush(struct netback_queue *queue, int budget);
 
@@ -381,6 +390,9 @@ void netback_credit_init(struct netback *back, u64 bytes, u64 usecs);
 void netback_credit_start(struct netback_queue *queue);
 bool netback_credit_left(struct netback_queue *queue);
 void netback_credit_spend(struct netback_queue *queue, u32 bytes);
+
+/* headroom.c */
+void netback_headroom_follow(struct netback *back, enum xenbus_state theirs);
 
 /* mcast.c */
 s16 netback_mcast_change(struct netback *back,

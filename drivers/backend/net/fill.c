@@ -27,12 +27,15 @@ struct target {
 
 /**
  * netback_slots_needed - how many slots a packet takes on the ring
+ * @queue: the queue
  * @skb: the packet
  */
-u32 netback_slots_needed(struct sk_buff *skb)
+u32 netback_slots_needed(const struct netback_queue *queue, struct sk_buff *skb)
 {
-	return DIV_ROUND_UP(skb->len, XEN_PAGE_SIZE) + skb_is_gso(skb) +
-	       netback_hashed_of(skb)->valid;
+	u32 room = queue->rx.headroom;
+
+	return DIV_ROUND_UP(room + skb->len, XEN_PAGE_SIZE) + skb_is_gso(skb) +
+	       netback_hashed_of(skb)->valid + !!room;
 }
 
 static void run_copies(struct netback_queue *queue)
@@ -173,7 +176,7 @@ static void add_skb(struct target *target, const struct sk_buff *skb)
 			  skb_frag_size(&info->frags[i]), true);
 }
 
-static u16 first_flags(struct sk_buff *skb)
+static u16 first_flags(const struct netback_queue *queue, struct sk_buff *skb)
 {
 	u16 flags = 0;
 
@@ -181,7 +184,8 @@ static u16 first_flags(struct sk_buff *skb)
 		flags = XEN_NETRXF_csum_blank | XEN_NETRXF_data_validated;
 	else if (skb->ip_summed == CHECKSUM_UNNECESSARY)
 		flags = XEN_NETRXF_data_validated;
-	if (skb_is_gso(skb) || netback_hashed_of(skb)->valid)
+	if (skb_is_gso(skb) || netback_hashed_of(skb)->valid ||
+	    queue->rx.headroom)
 		flags |= XEN_NETRXF_extra_info;
 	return flags;
 }
@@ -213,16 +217,31 @@ static void add_gso(struct netback_queue *queue, const struct sk_buff *skb,
 }
 
 static void add_hash(struct netback_queue *queue,
-		     const struct netback_hashed *hashed)
+		     const struct netback_hashed *hashed, bool more)
 {
 	struct xen_netif_extra_info info = {
 		.type = XEN_NETIF_EXTRA_TYPE_HASH,
+		.flags = more ? XEN_NETIF_EXTRA_FLAG_MORE : 0,
 		.u.hash.type = hashed->type,
 		.u.hash.algorithm = XEN_NETIF_CTRL_HASH_ALGORITHM_TOEPLITZ,
 	};
 
 	put_unaligned_le32(hashed->value, info.u.hash.value);
 	add_extra(queue, &info);
+}
+
+/* The first page is not filled from its beginning. */
+static void leave_headroom(struct target *target)
+{
+	u16 room = target->queue->rx.headroom;
+	const struct xen_netif_extra_info info = {
+		.type = XEN_NETIF_EXTRA_TYPE_XDP,
+		.u.xdp.headroom = room,
+	};
+
+	add_extra(target->queue, &info);
+	target->queue->rx.batch->answer[target->answer].rsp.offset = room;
+	target->used = room;
 }
 
 /**
@@ -240,11 +259,13 @@ void netback_fill(struct netback_queue *queue, struct sk_buff *skb)
 	/* A page that is found mapped stays so until it is written to. */
 	rcu_read_lock();
 	begin_page(&target);
-	batch->answer[target.answer].rsp.flags = first_flags(skb);
+	batch->answer[target.answer].rsp.flags = first_flags(queue, skb);
 	if (skb_is_gso(skb))
-		add_gso(queue, skb, hashed->valid);
+		add_gso(queue, skb, hashed->valid || queue->rx.headroom);
 	if (unlikely(hashed->valid))
-		add_hash(queue, hashed);
+		add_hash(queue, hashed, queue->rx.headroom);
+	if (unlikely(queue->rx.headroom))
+		leave_headroom(&target);
 	add_skb(&target, skb);
 	skb_walk_frags(skb, part)
 		add_skb(&target, part);

@@ -178,6 +178,7 @@ static void netback_otherend_changed(struct xenbus_device *dev,
 {
 	struct netback *back = dev_get_drvdata(&dev->dev);
 
+	netback_headroom_follow(back, theirs);
 	xen_peer_step(&back->peer, theirs);
 	/* Ends in netback_remove(), so outside of the step. */
 	if (xen_peer_is_over(&back->peer))

@@ -28,6 +28,7 @@ struct netback_features {
 	bool mcast_dynamic;
 	bool split;
 	bool ctrl;
+	bool xdp;
 	u32 queues;
 };
 
@@ -46,6 +47,7 @@ static const struct xen_key feature_keys[] = {
 	FEATURE("feature-dynamic-multicast-control", BOOL, mcast_dynamic),
 	FEATURE("feature-split-event-channels", BOOL, split),
 	FEATURE("feature-ctrl-ring", BOOL, ctrl),
+	FEATURE("feature-xdp-headroom", BOOL, xdp),
 	FEATURE("multi-queue-max-queues", U32, queues),
 };
 
@@ -88,6 +90,7 @@ static int write_features(struct xenbus_transaction xbt, void *owner)
 		.mcast_dynamic = true,
 		.split = true,
 		.ctrl = true,
+		.xdp = true,
 		.queues = min(netback_queues_offered(),
 			      back->netdev->num_tx_queues),
 	};
@@ -121,6 +124,8 @@ int netback_read_choice(struct netback *back, struct netback_choice *choice)
 
 	err = xen_keys_read(dev, dev->otherend, choice_keys,
 			    ARRAY_SIZE(choice_keys), choice);
+	if (!err)
+		err = netback_read_headroom(back, &choice->headroom);
 	if (err)
 		return err;
 
@@ -143,6 +148,23 @@ int netback_read_choice(struct netback *back, struct netback_choice *choice)
 		choice->tso6 = false;
 	}
 	return 0;
+}
+
+/**
+ * netback_read_headroom - how much room the frontend wants before a packet
+ * @back: the interface
+ * @headroom: in bytes; 0 for none
+ *
+ * Return: 0 or a negative errno, reported.
+ */
+int netback_read_headroom(struct netback *back, u32 *headroom)
+{
+	static const struct xen_key key = {
+		.name = "xdp-headroom", .type = XEN_KEY_U32,
+		.max = NETBACK_HEADROOM_MAX,
+	};
+
+	return xen_keys_read(back->dev, back->dev->otherend, &key, 1, headroom);
 }
 
 /**

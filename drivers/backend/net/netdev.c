@@ -61,6 +61,10 @@ static netdev_features_t netback_fix_features(struct net_device *netdev,
 		features &= ~NETIF_F_IP_CSUM;
 	if (!choice->csum6)
 		features &= ~NETIF_F_IPV6_CSUM;
+	/* An XDP program is to see packets as they are on a wire. */
+	if (choice->headroom)
+		features &= ~(NETIF_F_TSO | NETIF_F_TSO6 | NETIF_F_IP_CSUM |
+			      NETIF_F_IPV6_CSUM);
 	return features;
 }
 

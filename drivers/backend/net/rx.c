@@ -256,7 +256,7 @@ static int send(struct netback_queue *queue)
 
 	/* Others only add to the backlog, so what is first stays so. */
 	while (done < POLL_PACKETS && (skb = skb_peek(&rx->backlog))) {
-		if (!has_pages(queue, netback_slots_needed(skb))) {
+		if (!has_pages(queue, netback_slots_needed(queue, skb))) {
 			starve(queue);
 			break;
 		}
@@ -281,6 +281,8 @@ int netback_rx_poll(struct napi_struct *napi, int budget)
 	bool seen = READ_ONCE(rx->event.pending);
 	int done = 0;
 
+	/* What a packet needs and what it takes are the same then. */
+	rx->headroom = READ_ONCE(queue->back->choice.headroom);
 	if (unlikely(READ_ONCE(rx->release)))
 		release(queue);
 	if (!is_stalled(queue)) {

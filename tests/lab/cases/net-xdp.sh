@@ -18,29 +18,11 @@ xdp_stop() {
 	guest_works g1 'kill $(cat /run/xdp); while test -e /proc/$(cat /run/xdp); do sleep 0.1; done'
 	within 60 "the guest answers without it" ping -q -c 1 -W 2 10.77.0.5
 }
-# echoed SIZE: how many of ten datagrams come back
-echoed() {
-	python3 - 10.77.0.5 7 "$1" <<-'END'
-	import os, socket, sys
-	s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-	s.connect((sys.argv[1], int(sys.argv[2])))
-	s.settimeout(5)
-	back = 0
-	for i in range(10):
-	    data = os.urandom(int(sys.argv[3]))
-	    s.send(data)
-	    try:
-	        back += s.recv(65536) == data
-	    except OSError:
-	        pass
-	print(back)
-	END
-}
 
 guest_create g1 vcpus=2 vif=lab vif=lab ip=10.77.0.5/24
 net_prepare g1
-guest_works g1 "echo $(gzip -c /lab/tests/xdp.pl | base64 -w0) | base64 -d | gunzip >/tmp/xdp.pl
-	echo 1 >/proc/sys/net/ipv4/conf/all/arp_ignore && ip link set eth1 up"
+net_xdp_prepare g1
+guest_works g1 "echo 1 >/proc/sys/net/ipv4/conf/all/arp_ignore && ip link set eth1 up"
 
 xdp_start drop 7004
 dropped=$(guest_counted g1 xdp_dropped)
@@ -55,8 +37,8 @@ xdp_stop
 
 sent=$(guest_counted g1 xdp_sent)
 xdp_start tx 7
-equal "small ones sent back" 10 "$(echoed 18)"
-equal "large ones sent back" 10 "$(echoed 1400)"
+equal "small ones sent back" 10 "$(net_echoed 18)"
+equal "large ones sent back" 10 "$(net_echoed 1400)"
 at_least "counted" $((sent + 20)) "$(guest_counted g1 xdp_sent)"
 xdp_stop
 
@@ -64,7 +46,7 @@ sent=$(guest_counted g1 xdp_sent)
 # They come from eth1 under the address of eth0, which is where it was all the same.
 works "the bridge learns nothing there" bridge link set dev "vif$(guest_id g1).1" learning off
 xdp_start redirect 7 eth1
-equal "redirected" 10 "$(echoed 700)"
+equal "redirected" 10 "$(net_echoed 700)"
 at_least "counted" $((sent + 10)) "$(guest_counted g1 xdp_sent)"
 xdp_stop
 
@@ -91,7 +73,7 @@ works "the bridge's MTU" sh -c "ip link set $vif mtu 9000 && ip link set xenbr0 
 at_exit 'ip link set xenbr0 mtu 1500'
 refuses "a program for small packets" guest_run g1 'timeout 20 perl /tmp/xdp.pl eth0 tx 7'
 xdp_start tx-frags 7
-equal "in pieces sent back" 10 "$(echoed 8000)"
+equal "in pieces sent back" 10 "$(net_echoed 8000)"
 tcp_in g1 10.77.0.5 1000003
 xdp_stop
 guest_shutdown g1
