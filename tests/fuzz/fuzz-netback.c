@@ -50,7 +50,7 @@ static void check_packet(const struct netback_packet *packet)
 		return;
 	HOLDS(packet->len >= 14);
 	for (i = 0; i < packet->nr_slots; i++) {
-		HOLDS(packet->slots[i].len);
+		HOLDS(i || packet->slots[0].len);
 		HOLDS(packet->slots[i].offset + packet->slots[i].len <= 4096);
 		sum += packet->slots[i].len;
 	}

@@ -115,7 +115,7 @@ TEST(the_next_packet_knows_nothing_of_the_last)
 	begin();
 	CHECK_EQ(slot(MORE | EXTRA, 0, 3000), 0);
 	CHECK_EQ(gso(0), 0);
-	CHECK_EQ(slot(0, 0, 0), 1);
+	CHECK_EQ(slot(0, 0, 3000), 1);
 	CHECK(packet->bad);
 	CHECK_EQ(slot(0, 0, 60), 1);
 	CHECK(!packet->bad);
@@ -154,11 +154,18 @@ TEST(slots_that_are_more_than_the_packet_are_bad)
 	CHECK_EQ(packet->slots[0].len, 1);
 }
 
-TEST(slots_without_data_are_bad)
+TEST(slots_without_data_are_good_but_for_the_first)
 {
 	begin();
 	CHECK_EQ(slot(MORE, 0, 100), 0);
-	CHECK_EQ(slot(0, 0, 0), 1);
+	CHECK_EQ(slot(MORE, 0, 0), 0);
+	CHECK_EQ(slot(MORE, 0, 40), 0);
+	CHECK_EQ(slot(0, 4096, 0), 1);
+	CHECK(!packet->bad);
+	CHECK_EQ(packet->nr_slots, 4);
+	CHECK_EQ(packet->slots[0].len, 60);
+	CHECK_EQ(slot(MORE, 0, 0), 0);
+	CHECK_EQ(slot(0, 0, 60), 1);
 	CHECK(packet->bad);
 }
 

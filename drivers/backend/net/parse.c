@@ -37,11 +37,9 @@ static int finish(struct netback_parser *parser)
 	u8 i;
 
 	parser->expect = NETBACK_FIRST;
-	for (i = 1; i < packet->nr_slots; i++) {
+	/* They may be empty, as upstream takes them; the first one must not. */
+	for (i = 1; i < packet->nr_slots; i++)
 		others += packet->slots[i].len;
-		if (!packet->slots[i].len)
-			packet->bad = true;
-	}
 	if (others >= packet->len || packet->len < XEN_NET_HEADER)
 		packet->bad = true;
 	/* Not read any further: its sizes need not make sense. */

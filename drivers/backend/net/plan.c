@@ -59,7 +59,7 @@ void netback_plan(const struct netback_packet *packet, u8 max_frags,
 	for (;;) {
 		u16 len;
 
-		if (!left) {
+		while (!left) {
 			if (++slot == packet->nr_slots)
 				return;
 			from = packet->slots[slot].offset;
