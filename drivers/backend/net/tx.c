@@ -13,6 +13,7 @@
 #include <linux/etherdevice.h>
 #include <linux/kernel.h>
 #include <net/page_pool/helpers.h>
+#include <net/tcp.h>
 
 #include "back.h"
 #include "../../net/offload.h"
@@ -59,13 +60,34 @@ static void add_ops(struct netback_queue *queue,
 	}
 }
 
+/*
+ * A small packet's head is what it is charged for: a socket has room for fewer of
+ * them in the 1 KiB that a NAPI takes for any head, and loses what its sender's
+ * socket had room for.
+ */
+static struct sk_buff *tx_alloc_skb(struct netback_queue *queue, u32 size)
+{
+	u32 pad = NET_SKB_PAD + NET_IP_ALIGN;
+	struct sk_buff *skb;
+
+	if (size + pad > MAX_TCP_HEADER)
+		return napi_alloc_skb(&queue->tx.napi, size);
+	skb = __alloc_skb(size + pad, GFP_ATOMIC | __GFP_NOWARN,
+			  SKB_ALLOC_RX | SKB_ALLOC_NAPI, NUMA_NO_NODE);
+	if (likely(skb)) {
+		skb_reserve(skb, pad);
+		skb->dev = queue->back->netdev;
+	}
+	return skb;
+}
+
 /* An skb with as many pages as the plan has, and nothing in them yet. */
 static struct sk_buff *make_skb(struct netback_queue *queue,
 				const struct netback_plan *plan)
 {
 	u32 size = plan->nr_frags ? max_t(u32, plan->head, HEAD_ROOM) :
 				    plan->head;
-	struct sk_buff *skb = napi_alloc_skb(&queue->tx.napi, size);
+	struct sk_buff *skb = tx_alloc_skb(queue, size);
 	u8 i;
 
 	if (unlikely(!skb))

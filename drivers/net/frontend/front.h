@@ -156,10 +156,10 @@ struct netfront_event {
 
 /**
  * struct netfront_sent - a slot's data, while the backend has it
- * @skb: the packet that it is part of; NULL if the slot is free, or copied, or
- *	had no packet
+ * @skb: the packet that it is part of; NULL if the slot is free, or had no packet,
+ *	or was copied and nobody waits for that
  * @gref: the slot's own grant reference
- * @copied: the data is in a page that stays granted, the packet is gone
+ * @copied: the data is in a page that stays granted
  */
 struct netfront_sent {
 	struct sk_buff *skb;

@@ -52,6 +52,18 @@ static bool take_back(struct netfront_queue *queue, struct netfront_sent *sent,
 	return true;
 }
 
+/* The answer to what was copied: a socket may have waited for it. */
+static void sent_take_copied(struct netfront_tx *tx, struct netfront_sent *sent,
+			     int budget)
+{
+	sent->copied = false;
+	if (!sent->skb)
+		return;
+	tx->lent--;
+	napi_consume_skb(sent->skb, budget);
+	sent->skb = NULL;
+}
+
 /* The answer to what had no packet. */
 static int take_note(struct netfront_queue *queue, int slot, s16 status)
 {
@@ -83,7 +95,7 @@ static int handle_response(void *owner, void *entry)
 		return complain(queue, "answered what was not sent", rsp->id);
 	sent = &tx->sent[slot];
 	if (sent->copied)
-		sent->copied = false;
+		sent_take_copied(tx, sent, freed->budget);
 	else if (unlikely(!sent->skb))
 		return take_note(queue, slot, rsp->status);
 	else if (unlikely(!take_back(queue, sent, freed)))
@@ -171,9 +183,10 @@ int netfront_tx_reclaim(struct netfront_queue *queue, bool force)
 	for (i = 0; i < NETFRONT_RING; i++) {
 		struct netfront_sent *sent = &tx->sent[i];
 
-		if (sent->copied)
+		if (sent->copied) {
 			xen_idpool_revoke(&tx->ids, i);
-		sent->copied = false;
+			sent_take_copied(tx, sent, 0);
+		}
 		if (!sent->skb)
 			continue;
 		if (!gnttab_end_foreign_access_ref(sent->gref)) {

@@ -6,17 +6,26 @@
  *
  * A small packet is copied instead, if the backend has mapped pages for that, and
  * done with at once: the kernel's queue limits do not count it. So is every packet
- * for a backend that is not trusted (bounce.c).
+ * for a backend that is not trusted (bounce.c). But if the backend is behind, the
+ * packet of a socket that waits for room stays until it was answered: or else
+ * datagrams leave as fast as they can be made, more at once than the other end's
+ * socket has room for.
  *
  * Doorbells: one for all packets that the kernel says belong together.
  */
 #include <linux/kernel.h>
 #include <linux/netdevice.h>
+#include <net/sock.h>
 
 #include "front.h"
 
 /* What a backend has to take. */
 #define SLOTS_MAX	XEN_NETIF_NR_SLOTS_MIN
+/*
+ * When the backend is behind by so many slots, sockets wait for it. An event is asked
+ * for by then in any case (sent.c).
+ */
+#define BEHIND		(NETFRONT_RING / 2)
 
 static u32 slots_of(u32 offset, u32 len)
 {
@@ -247,6 +256,30 @@ static int put(struct netfront_queue *queue, struct sk_buff **skb, bool *copied)
 	return put_lent(queue, skb);
 }
 
+/* TCP has its own ways to wait. */
+static bool tx_is_waited_for(const struct netfront_tx *tx,
+			     const struct sk_buff *skb)
+{
+	const struct xen_ring *ring = &tx->channel.ring;
+
+	return skb->destructor == sock_wfree &&
+	       ring->size - xen_ring_free(ring) > BEHIND;
+}
+
+/* A packet that was copied: its last slot's answer ends it. */
+static void tx_done_with(struct netfront_queue *queue, struct sk_buff *skb)
+{
+	struct netfront_tx *tx = &queue->tx;
+
+	if (!tx_is_waited_for(tx, skb)) {
+		dev_consume_skb_any(skb);
+		return;
+	}
+	tx->sent[tx->free[tx->nr_free]].skb = skb;
+	tx->lent++;
+	arm_for_last(tx);
+}
+
 /* Return: 0, or a negative errno if the packet is to be dropped. */
 static int send(struct netfront_queue *queue, struct sk_buff *skb, bool *more)
 {
@@ -267,7 +300,7 @@ static int send(struct netfront_queue *queue, struct sk_buff *skb, bool *more)
 		netif_tx_stop_queue(txq);
 	if (copied) {
 		*more = *more && !netif_xmit_stopped(txq);
-		dev_consume_skb_any(skb);
+		tx_done_with(queue, skb);
 	} else {
 		*more = !__netdev_tx_sent_queue(txq, skb->len, *more);
 	}
