@@ -157,13 +157,15 @@ struct netback_sweep {
 
 /**
  * struct netback_credit - how much an interface may still transmit
- * @lock: of @left and @until; innermost
+ * @watch: on what the host's tools say
+ * @lock: of what follows; innermost
  * @bytes: in each window; 0 for any
  * @window: its length in jiffies
  * @left: in this window; negative if the last packets were larger
  * @until: when it ends
  */
 struct netback_credit {
+	struct xenbus_watch watch;
 	/* Taken in NAPIs. */
 	spinlock_t lock;
 	u64 bytes;
@@ -353,7 +355,7 @@ u32 netback_queues_offered(void);
 int netback_publish_features(struct netback *back);
 int netback_read_choice(struct netback *back, struct netback_choice *choice);
 int netback_read_headroom(struct netback *back, u32 *headroom);
-int netback_read_rate(struct netback *back, u64 *bytes, u64 *usecs);
+void netback_read_rate(struct netback *back, u64 *bytes, u64 *usecs);
 
 /* queue.c */
 int netback_queues_create(struct netback *back);
@@ -386,7 +388,10 @@ void netback_fill(struct netback_queue *queue, struct sk_buff *skb);
 void netback_flush(struct netback_queue *queue, int budget);
 
 /* credit.c */
-void netback_credit_init(struct netback *back, u64 bytes, u64 usecs);
+void netback_credit_init(struct netback *back);
+void netback_credit_read(struct netback *back);
+void netback_credit_watched(struct xenbus_watch *watch, const char *path,
+			    const char *token);
 void netback_credit_start(struct netback_queue *queue);
 bool netback_credit_left(struct netback_queue *queue);
 void netback_credit_spend(struct netback_queue *queue, u32 bytes);

@@ -9,7 +9,7 @@
  *
  * A packet is let through as long as anything is left, and what it takes too
  * much is taken from the next window: so packets larger than a window's share
- * get through as well, and the mean is kept.
+ * get through as well, and the mean is kept. The key may change at any time.
  */
 #include <linux/jiffies.h>
 #include <linux/math64.h>
@@ -28,30 +28,63 @@ static void credit_expired(struct timer_list *timer)
 }
 
 /**
- * netback_credit_init - begin to count
- * @back: the interface, with no queues
- * @bytes: what it may transmit in a window; 0 for any
- * @usecs: the window's length
+ * netback_credit_init - no limit yet
+ * @back: the interface, to be
+ */
+void netback_credit_init(struct netback *back)
+{
+	spin_lock_init(&back->credit.lock);
+}
+
+/**
+ * netback_credit_read - count anew, as the host's tools say by now
+ * @back: the interface
  *
  * A window shorter than a jiffy is counted as one, with as many bytes more, and
- * one longer than a minute as that, with as many less.
+ * one longer than a minute as that, with as many less. Context: may sleep.
  */
-void netback_credit_init(struct netback *back, u64 bytes, u64 usecs)
+void netback_credit_read(struct netback *back)
 {
 	struct netback_credit *credit = &back->credit;
-	u64 window = max_t(u64, 1,
-			   usecs_to_jiffies(min_t(u64, usecs, WINDOW_MAX)));
+	u64 bytes, usecs, window;
 
-	spin_lock_init(&credit->lock);
-	credit->bytes = 0;
-	if (!bytes || !usecs)
-		return;
-	credit->bytes = mul_u64_u64_div_u64(min(bytes, BYTES_MAX),
+	netback_read_rate(back, &bytes, &usecs);
+	window = max_t(u64, 1,
+		       usecs_to_jiffies(min_t(u64, usecs, WINDOW_MAX)));
+	if (bytes) {
+		bytes = mul_u64_u64_div_u64(min(bytes, BYTES_MAX),
 					    jiffies_to_usecs(window), usecs);
-	credit->bytes = clamp(credit->bytes, 1, BYTES_MAX);
+		bytes = clamp(bytes, 1, BYTES_MAX);
+	}
+	spin_lock_bh(&credit->lock);
+	WRITE_ONCE(credit->bytes, bytes);
 	credit->window = window;
-	credit->left = credit->bytes;
+	credit->left = bytes;
 	credit->until = jiffies + window;
+	spin_unlock_bh(&credit->lock);
+}
+
+/**
+ * netback_credit_watched - the host's tools may have changed the rate
+ * @watch: on the key
+ * @path: of the key
+ * @token: not used
+ */
+void netback_credit_watched(struct xenbus_watch *watch, const char *path,
+			    const char *token)
+{
+	struct netback *back = container_of(watch, struct netback,
+					    credit.watch);
+	unsigned int i;
+
+	mutex_lock(&back->peer.lock);
+	netback_credit_read(back);
+	/* A queue may wait for the end of a long window. */
+	local_bh_disable();
+	for (i = 0; back->live && i < back->nr_queues; i++)
+		napi_schedule(&back->queues[i].tx.napi);
+	local_bh_enable();
+	mutex_unlock(&back->peer.lock);
 }
 
 /**
@@ -89,12 +122,12 @@ bool netback_credit_left(struct netback_queue *queue)
 	unsigned long until;
 	bool left;
 
-	if (!credit->bytes)
+	if (!READ_ONCE(credit->bytes))
 		return true;
 	spin_lock(&credit->lock);
 	if (time_after_eq(jiffies, credit->until))
 		credit_refill(credit);
-	left = credit->left > 0;
+	left = credit->left > 0 || !credit->bytes;
 	until = credit->until;
 	spin_unlock(&credit->lock);
 	if (!left)
@@ -111,7 +144,7 @@ void netback_credit_spend(struct netback_queue *queue, u32 bytes)
 {
 	struct netback_credit *credit = &queue->back->credit;
 
-	if (!credit->bytes)
+	if (!READ_ONCE(credit->bytes))
 		return;
 	spin_lock(&credit->lock);
 	credit->left -= bytes;

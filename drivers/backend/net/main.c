@@ -111,6 +111,7 @@ static void netback_remove(struct xenbus_device *dev)
 
 	xen_watch_end(&back->hotplug_watch);
 	xen_watch_end(&back->mcast_watch);
+	xen_watch_end(&back->credit.watch);
 	kobject_uevent(&dev->dev.kobj, KOBJ_OFFLINE);
 	mutex_lock(&back->peer.lock);
 	disconnect(back);
@@ -128,6 +129,11 @@ static int watch(struct netback *back)
 
 	err = xenbus_watch_pathfmt(dev, &back->hotplug_watch, NULL, plugged,
 				   "%s/hotplug-status", dev->nodename);
+	if (err)
+		return err;
+	err = xenbus_watch_pathfmt(dev, &back->credit.watch, NULL,
+				   netback_credit_watched, "%s/rate",
+				   dev->nodename);
 	if (err)
 		return err;
 	return xenbus_watch_pathfmt(dev, &back->mcast_watch, xen_watch_is_idle,

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What we offer, and what the frontend chose: the network backend's xenstore
- * keys. Floor F5; called by main.c. The keys are those of netif.h.
+ * keys. Floor F5; called by main.c, credit.c and headroom.c. The keys are those of
+ * netif.h.
  */
 #include <linux/cpumask.h>
 #include <linux/kernel.h>
@@ -173,28 +174,26 @@ int netback_read_headroom(struct netback *back, u32 *headroom)
  * @bytes: in each window; 0 for any
  * @usecs: the window's length
  *
- * Return: 0 or a negative errno, reported.
+ * What cannot be read is said, and is no limit, as with upstream: a guest without a
+ * network is worse than one without a limit.
  */
-int netback_read_rate(struct netback *back, u64 *bytes, u64 *usecs)
+void netback_read_rate(struct netback *back, u64 *bytes, u64 *usecs)
 {
 	static const struct xen_key key = {
 		.name = "rate", .type = XEN_KEY_TEXT,
 	};
 	char text[XEN_KEY_TEXT_MAX];
-	int err;
 
 	*bytes = 0;
 	*usecs = 0;
-	err = xen_keys_read(back->dev, back->dev->nodename, &key, 1, text);
-	if (err || !text[0])
-		return err;
-	if (sscanf(text, "%llu,%llu", bytes, usecs) != 2 || !*bytes ||
-	    !*usecs || *usecs > U32_MAX) {
-		xenbus_dev_error(back->dev, -EINVAL,
-				 "%s/rate \"%s\" is not BYTES,MICROSECONDS",
-				 back->dev->nodename, text);
-		*bytes = 0;
-		return -EINVAL;
-	}
-	return 0;
+	if (xen_keys_read(back->dev, back->dev->nodename, &key, 1, text) ||
+	    !text[0])
+		return;
+	if (sscanf(text, "%llu,%llu", bytes, usecs) == 2 && *bytes &&
+	    *usecs && *usecs <= U32_MAX)
+		return;
+	netdev_warn(back->netdev,
+		    "%s/rate \"%s\" is not BYTES,MICROSECONDS: no limit\n",
+		    back->dev->nodename, text);
+	*bytes = 0;
 }

@@ -167,6 +167,7 @@ struct net_device *netback_netdev_create(struct xenbus_device *dev, u32 handle)
 	back->dev = dev;
 	back->netdev = netdev;
 	spin_lock_init(&back->mcast.lock);
+	netback_credit_init(back);
 	back->stats = kvcalloc(queues, sizeof(*back->stats), GFP_KERNEL);
 	err = back->stats ? register_netdev(netdev) : -ENOMEM;
 	if (err) {

@@ -224,16 +224,12 @@ static int queue_create(struct netback_queue *queue)
 int netback_queues_create(struct netback *back)
 {
 	u32 i, count = max(back->choice.queues, 1U);
-	u64 bytes, usecs;
 	int err;
 
-	err = netback_read_rate(back, &bytes, &usecs);
-	if (err)
-		return err;
+	netback_credit_read(back);
 	back->queues = kvcalloc(count, sizeof(*back->queues), GFP_KERNEL);
 	if (!back->queues)
 		return -ENOMEM;
-	netback_credit_init(back, bytes, usecs);
 	/* Where a queue's keys are depends on it. */
 	back->nr_queues = count;
 	for (i = 0; i < count; i++) {

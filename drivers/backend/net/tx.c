@@ -201,8 +201,8 @@ static int slots_allowed(struct netback_queue *queue, int budget)
 		return 0;
 	room = min(room / (NETBACK_COPIES_PER_SLOT + 1),
 		   budget - (int)sweep->count);
-	return clamp(room, 0, queue->back->credit.bytes ? 1 :
-							  NETBACK_TX_PACKETS);
+	return clamp(room, 0, READ_ONCE(queue->back->credit.bytes) ?
+			      1 : NETBACK_TX_PACKETS);
 }
 
 /* Return: 0, or -EPROTO if the ring is broken. */
