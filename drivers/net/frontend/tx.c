@@ -46,31 +46,51 @@ static u32 count_slots(const struct sk_buff *skb)
 	return slots;
 }
 
-/*
- * Makes a packet fit for the ring: some backends want the Ethernet header in
- * one slot, and all want few slots. Return: its slots, or 0 if it cannot be.
- */
-static u32 fit(struct sk_buff **skb)
+/* Some backends want the Ethernet header in one slot. */
+static bool tx_cuts_header(const struct sk_buff *skb)
 {
-	struct sk_buff *copy;
+	return offset_in_page(skb->data) > PAGE_SIZE - ETH_HLEN;
+}
+
+/*
+ * Moves what lies in the head to the beginning of a page: a head that is larger than
+ * a page begins with one.
+ */
+static int tx_align_head(struct sk_buff *skb)
+{
+	u32 room = PAGE_SIZE - offset_in_page(skb_headroom(skb));
+	int err = pskb_expand_head(skb, room, 0, GFP_ATOMIC | __GFP_NOWARN);
+
+	return err ?: offset_in_page(skb->data) ? -EINVAL : 0;
+}
+
+/* Return: slots of a packet that did not fit, or 0 if it cannot be made to. */
+static u32 tx_refit(struct sk_buff *skb, u32 slots, u32 most)
+{
+	if (slots > most && skb_linearize(skb))
+		return 0;
+	if ((most == 1 || tx_cuts_header(skb)) && tx_align_head(skb))
+		return 0;
+	slots = count_slots(skb);
+	return slots <= most ? slots : 0;
+}
+
+/*
+ * Makes a packet fit for the ring: all backends want few slots, and those that take
+ * no packets in pieces a single one, wherever the head begins.
+ * Return: its slots, or 0 if it cannot be.
+ */
+static u32 fit(const struct netfront_queue *queue, struct sk_buff *skb)
+{
+	u32 most = queue->front->offer.sg ? SLOTS_MAX : 1;
 	u32 slots;
 
-	if ((*skb)->len > XEN_NETIF_MAX_TX_SIZE)
+	if (skb->len > XEN_NETIF_MAX_TX_SIZE)
 		return 0;
-	if (unlikely(offset_in_page((*skb)->data) > PAGE_SIZE - ETH_HLEN)) {
-		copy = skb_copy(*skb, GFP_ATOMIC | __GFP_NOWARN);
-		if (!copy)
-			return 0;
-		dev_consume_skb_any(*skb);
-		*skb = copy;
-	}
-	slots = count_slots(*skb);
-	if (likely(slots <= SLOTS_MAX))
+	slots = count_slots(skb);
+	if (likely(slots <= most && !tx_cuts_header(skb)))
 		return slots;
-	if (skb_linearize(*skb))
-		return 0;
-	slots = count_slots(*skb);
-	return slots <= SLOTS_MAX ? slots : 0;
+	return tx_refit(skb, slots, most);
 }
 
 /**
@@ -223,13 +243,13 @@ static void arm_for_last(struct netfront_tx *tx)
 }
 
 /* Return: 0 or a negative errno. */
-static int put_lent(struct netfront_queue *queue, struct sk_buff **skb)
+static int put_lent(struct netfront_queue *queue, struct sk_buff *skb)
 {
-	u32 slots = fit(skb);
+	u32 slots = fit(queue, skb);
 
 	if (unlikely(!slots))
 		return -EMSGSIZE;
-	put_packet(queue, *skb, slots);
+	put_packet(queue, skb, slots);
 	arm_for_last(&queue->tx);
 	return 0;
 }
@@ -241,17 +261,17 @@ static void push(struct netfront_queue *queue)
 }
 
 /* Return: 0, or a negative errno. A packet that was @copied is not needed. */
-static int put(struct netfront_queue *queue, struct sk_buff **skb, bool *copied)
+static int put(struct netfront_queue *queue, struct sk_buff *skb, bool *copied)
 {
 	/* The word before all of it: partner of begin_tx() in kept.c. */
 	u32 limit = smp_load_acquire(&queue->tx.copies.limit);
 
 	if (unlikely(queue->tx.channel.ring.broken))
 		return -EPROTO;
-	if ((*skb)->len <= limit && !skb_is_gso(*skb))
-		return put_copy(queue, *skb);
+	if (skb->len <= limit && !skb_is_gso(skb))
+		return put_copy(queue, skb);
 	if (netfront_bounces(queue))
-		return netfront_bounce_send(queue, *skb);
+		return netfront_bounce_send(queue, skb);
 	*copied = false;
 	return put_lent(queue, skb);
 }
@@ -285,7 +305,7 @@ static int send(struct netfront_queue *queue, struct sk_buff *skb, bool *more)
 {
 	struct netdev_queue *txq = netfront_txq(queue);
 	bool copied = true;
-	int err = put(queue, &skb, &copied);
+	int err = put(queue, skb, &copied);
 
 	if (unlikely(err)) {
 		netfront_count(&queue->stats->tx_dropped, 1);
