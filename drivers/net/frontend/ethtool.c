@@ -47,8 +47,11 @@ static void netfront_get_channels(struct net_device *netdev,
 {
 	const struct netfront *front = netdev_priv(netdev);
 
-	channels->max_combined = netdev->num_tx_queues;
-	channels->combined_count = max(front->nr_queues, 1U);
+	/* What the backend had on offer, if it was asked yet. */
+	channels->max_combined = min(netdev->num_tx_queues,
+				     front->offer.max_queues ?: 1);
+	/* What is wanted: the kernel sets no number that it is told here. */
+	channels->combined_count = min(front->wanted, channels->max_combined);
 }
 
 /* The number goes to the backend with the rings, so they are made anew. */
@@ -57,6 +60,7 @@ static int netfront_set_channels(struct net_device *netdev,
 {
 	struct netfront *front = netdev_priv(netdev);
 
+	/* If it is not, it is looked at when it is. */
 	WRITE_ONCE(front->wanted, channels->combined_count);
 	if (front->is.live && front->nr_queues != channels->combined_count)
 		xen_tie_recover(&front->tie);

@@ -470,6 +470,7 @@ void netfront_kept_end(struct netfront_queue *queue);
 struct net_device *netfront_netdev_create(struct xenbus_device *dev);
 int netfront_netdev_show(struct netfront *front);
 void netfront_netdev_connect(struct netfront *front);
+void netfront_netdev_hold(struct netfront *front);
 void netfront_netdev_disconnect(struct netfront *front);
 void netfront_netdev_destroy(struct netfront *front);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The interface: what the kernel and the administrator see of it. Floor F5;
- * called by main.c and the kernel.
+ * made and destroyed by main.c, connected by life.c, used by the kernel.
  *
  * The system has it from the first connection on until the device is removed,
  * whatever becomes of the backend. While there is none it has no carrier.
@@ -26,11 +26,17 @@
 /* A packet's size has 16 bits on the ring. */
 #define MTU_MAX		(XEN_NETIF_MAX_TX_SIZE - VLAN_ETH_HLEN)
 
+/* Packets still come with work left to do, which no XDP program may see. */
+static bool netdev_is_unfit(const struct netfront *front)
+{
+	return rtnl_dereference(front->prog) && !front->is.plain;
+}
+
 static int netfront_open(struct net_device *netdev)
 {
 	struct netfront *front = netdev_priv(netdev);
 
-	if (!front->is.live)
+	if (!front->is.live || netdev_is_unfit(front))
 		return 0;
 	netfront_queues_start(front);
 	netif_tx_start_all_queues(netdev);
@@ -207,6 +213,31 @@ int netfront_netdev_show(struct netfront *front)
 	return err;
 }
 
+/* What this connection was made for is not what is wanted by now. */
+static bool netdev_is_outdated(const struct netfront *front)
+{
+	return front->is.plain != !!rtnl_dereference(front->prog) ||
+	       front->nr_queues != min(front->offer.max_queues, front->wanted);
+}
+
+/* Packets may flow. */
+static void netdev_begin(struct netfront *front)
+{
+	struct net_device *netdev = front->netdev;
+
+	if (netif_running(netdev)) {
+		netfront_queues_start(front);
+		netif_tx_wake_all_queues(netdev);
+	}
+	netif_carrier_on(netdev);
+	/*
+	 * Switches have to learn anew where it is, by what is sent from here: so
+	 * the carrier has to be taken note of first.
+	 */
+	ethtool_op_get_link(netdev);
+	__netdev_notify_peers(netdev);
+}
+
 /**
  * netfront_netdev_connect - there is a backend behind the interface
  * @front: the interface, shown, its queues made
@@ -227,21 +258,24 @@ void netfront_netdev_connect(struct netfront *front)
 	for (i = 0; i < front->nr_queues; i++)
 		netdev_tx_reset_queue(netdev_get_tx_queue(netdev, i));
 	WRITE_ONCE(front->is.live, true);
-	if (netif_running(netdev)) {
-		netfront_queues_start(front);
-		netif_tx_wake_all_queues(netdev);
-	}
-	/* One came or went while this connection was made. */
-	if (front->is.plain != !!rtnl_dereference(front->prog))
+	if (!netdev_is_unfit(front))
+		netdev_begin(front);
+	if (netdev_is_outdated(front))
 		xen_tie_recover(&front->tie);
-	netif_carrier_on(netdev);
-	/*
-	 * Switches have to learn anew where it is, by what is sent from here: so
-	 * the carrier has to be taken note of first.
-	 */
-	ethtool_op_get_link(netdev);
-	__netdev_notify_peers(netdev);
 	rtnl_unlock();
+}
+
+/**
+ * netfront_netdev_hold - no packets until it is connected anew
+ * @front: the interface, live
+ *
+ * Context: under rtnl; may sleep.
+ */
+void netfront_netdev_hold(struct netfront *front)
+{
+	netfront_queues_stop(front);
+	netif_carrier_off(front->netdev);
+	netif_tx_disable(front->netdev);
 }
 
 /**

@@ -42,7 +42,7 @@ bool netfront_xdp_takes(const struct bpf_prog *prog, u32 mtu)
  * Zeroed if it is new: the pool is that of the pages which are posted, so what a
  * copy leaves of it as it was may be granted to the backend one day (post.c).
  */
-static struct page *fresh_page(struct netfront_queue *queue)
+static struct page *xdp_fresh_page(struct netfront_queue *queue)
 {
 	return page_pool_alloc_pages(queue->rx.pool, GFP_ATOMIC | __GFP_NOWARN |
 						     __GFP_ZERO);
@@ -52,7 +52,7 @@ static struct page *fresh_page(struct netfront_queue *queue)
 static void *add_page(struct netfront_queue *queue, struct xdp_buff *xdp)
 {
 	struct skb_shared_info *info = xdp_get_shared_info_from_buff(xdp);
-	struct page *page = fresh_page(queue);
+	struct page *page = xdp_fresh_page(queue);
 
 	if (unlikely(!page))
 		return NULL;
@@ -113,7 +113,7 @@ static bool copy(struct netfront_queue *queue,
 static bool make(struct netfront_queue *queue,
 		 const struct netfront_packet *packet, struct xdp_buff *xdp)
 {
-	struct page *page = fresh_page(queue);
+	struct page *page = xdp_fresh_page(queue);
 
 	if (unlikely(!page))
 		return false;
@@ -275,6 +275,9 @@ static int set_program(struct net_device *netdev, struct bpf_prog *prog,
 		NL_SET_ERR_MSG_MOD(ack, "a program without fragments wants a smaller MTU");
 		return -EOPNOTSUPP;
 	}
+	/* It is to see no packets but those that the backend is asked for now. */
+	if (prog && front->is.live && !front->is.plain)
+		netfront_netdev_hold(front);
 	rcu_assign_pointer(front->prog, prog);
 	if (old)
 		bpf_prog_put(old);

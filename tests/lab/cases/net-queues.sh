@@ -36,6 +36,12 @@ for count in 1 2 1 2; do
 	guest_works g1 "ethtool -L eth0 combined $count"
 	within 30 "$count queues in Dom0" sh -c "ethtool -l $vif | tail -n 4 | grep -q 'Combined:	$count'"
 done
+# It changes again while a connection is made: what was wanted last is what comes.
+for pause in 0 0.05 0.1 0.2; do
+	guest_works g1 "ethtool -L eth0 combined 1; sleep $pause; ethtool -L eth0 combined 2"
+	sleep 1
+	within 30 "2 queues after $pause s" sh -c "ethtool -l $vif | tail -n 4 | grep -q 'Combined:	2'"
+done
 within 60 "traffic" busy
 guest_works g1 'pgrep -x iperf3 && pkill -x iperf3'
 guest_shutdown g1
