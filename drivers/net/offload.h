@@ -26,6 +26,13 @@ static inline int xen_net_offload_gso(struct sk_buff *skb,
 	if (skb->protocol != htons(v4 ? ETH_P_IP : ETH_P_IPV6) ||
 	    skb->csum_offset != offsetof(struct tcphdr, check))
 		return -EPROTO;
+	/*
+	 * It is one segment already, as older frontends send them: there is nothing
+	 * to cut, and who tries drops it.
+	 */
+	if (skb->len <= skb_transport_offset(skb) + tcp_hdrlen(skb) +
+			extras->gso_size)
+		return 0;
 	skb_shinfo(skb)->gso_size = extras->gso_size;
 	/* Whoever cuts it has to look at the headers, and counts the pieces. */
 	skb_shinfo(skb)->gso_type = SKB_GSO_DODGY |
