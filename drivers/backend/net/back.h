@@ -99,7 +99,8 @@ struct netback_choice {
  * @rx_static: stretches of packets that were copied without one
  * @stalls: how often the guest took none for long
  *
- * Each half is written by its own NAPI, but @rx_dropped, @stalls by others.
+ * Each half is written by its own NAPI, but @rx_dropped under the backlog's lock, and
+ * @stalls by a timer.
  */
 struct netback_stats {
 	u64 tx_packets;
@@ -324,7 +325,7 @@ struct netback_mcast {
  * @nr_queues: how many
  * @live: packets may be handed to the queues. Written under rtnl
  * @running: the NAPIs are enabled. Under rtnl
- * @stats: counters, %NETBACK_QUEUES_MAX
+ * @stats: counters, as many as the interface has transmit queues
  * @credit: how much more the guest may transmit
  * @mcast: the multicast filter
  * @control: the control ring, if the guest has one

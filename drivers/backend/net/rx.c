@@ -78,6 +78,16 @@ static struct sk_buff *dequeue(struct netback_queue *queue)
 	return skb;
 }
 
+/* By the NAPI, and by those who send. */
+static void rx_count_dropped(struct netback_queue *queue)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&queue->rx.backlog.lock, flags);
+	netback_count(&queue->stats->rx_dropped, 1);
+	spin_unlock_irqrestore(&queue->rx.backlog.lock, flags);
+}
+
 /* Who sends to the guest waits for it, or does not any more. */
 static void set_slow(struct netback_queue *queue, bool slow)
 {
@@ -117,15 +127,17 @@ netdev_tx_t netback_start_xmit(struct sk_buff *skb, struct net_device *dev)
 	}
 	queue = &back->queues[index];
 	if (unlikely(READ_ONCE(queue->rx.stalled))) {
-		netback_count(&queue->stats->rx_dropped, 1);
+		rx_count_dropped(queue);
 		goto drop;
 	}
-	if (netback_mcast_drops(back, skb))
+	if (netback_mcast_drops(back, skb)) {
+		dev_core_stats_tx_dropped_inc(dev);
 		goto drop;
+	}
 	*netback_hashed_of(skb) = netback_hash_skb(back, skb);
 	skb_tx_timestamp(skb);
 	if (unlikely(!enqueue(queue, skb))) {
-		netback_count(&queue->stats->rx_dropped, 1);
+		rx_count_dropped(queue);
 		goto drop;
 	}
 	napi_schedule(&queue->rx.napi);
@@ -144,7 +156,7 @@ void netback_rx_purge(struct netback_queue *queue)
 	struct sk_buff *skb;
 
 	while ((skb = dequeue(queue))) {
-		netback_count(&queue->stats->rx_dropped, 1);
+		rx_count_dropped(queue);
 		dev_kfree_skb_any(skb);
 	}
 }

@@ -207,7 +207,7 @@ struct sk_buff *netfront_bounce_receive(struct netfront_queue *queue,
 {
 	struct sk_buff *skb = netfront_xdp_copy(queue, packet);
 
-	if (likely(skb))
-		netfront_count(&queue->stats->bounced.rx, 1);
+	netfront_count(likely(skb) ? &queue->stats->bounced.rx :
+				     &queue->stats->rx_nomem, 1);
 	return skb;
 }

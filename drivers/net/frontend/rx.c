@@ -69,6 +69,8 @@ static struct sk_buff *make_small(struct netfront_queue *queue,
 						      &packet->pieces[0]),
 			     packet->len);
 		netfront_count(&queue->stats->rx_copied, 1);
+	} else {
+		netfront_count(&queue->stats->rx_nomem, 1);
 	}
 	spare_all(queue, packet);
 	return skb;
@@ -159,6 +161,8 @@ static struct sk_buff *make_large(struct netfront_queue *queue,
 	u32 head = skb ? fill_head(queue, skb, packet, data) : 0;
 
 	if (unlikely(!head)) {
+		netfront_count(skb ? &queue->stats->rx_bad :
+				     &queue->stats->rx_nomem, 1);
 		drop_pages(queue, packet, pages, packet->nr_pieces);
 		dev_kfree_skb_any(skb);
 		return NULL;
@@ -172,6 +176,7 @@ static struct sk_buff *make_large(struct netfront_queue *queue,
 	if (likely(skb_headlen(skb) > ETH_HLEN) ||
 	    pskb_may_pull(skb, min_t(u32, skb->len, ETH_HLEN + 1)))
 		return skb;
+	netfront_count(&queue->stats->rx_nomem, 1);
 	dev_kfree_skb_any(skb);
 	return NULL;
 }
@@ -242,10 +247,9 @@ static int receive(struct netfront_queue *queue,
 		}
 		skb = make_large(queue, packet, pages);
 	}
+	/* If not, whoever failed to make it has counted it. */
 	if (likely(skb))
 		deliver(queue, skb, packet);
-	else
-		netfront_count(&queue->stats->rx_nomem, 1);
 	return 0;
 }
 
