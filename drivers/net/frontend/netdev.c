@@ -23,6 +23,9 @@
 		      NETDEV_XDP_ACT_NDO_XMIT | NETDEV_XDP_ACT_RX_SG |	\
 		      NETDEV_XDP_ACT_NDO_XMIT_SG)
 
+/* Looks for answers when it goes down, a millisecond or less between them. */
+#define REAP_TRIES	10
+
 /* A packet's size has 16 bits on the ring. */
 #define MTU_MAX		(XEN_NETIF_MAX_TX_SIZE - VLAN_ETH_HLEN)
 
@@ -43,10 +46,36 @@ static int netfront_open(struct net_device *netdev)
 	return 0;
 }
 
+/*
+ * Nobody takes answers while the interface is down, and what was sent holds its socket
+ * and more: what the backend answers in a moment is taken.
+ */
+static void netdev_reap(struct netfront *front)
+{
+	unsigned int i, tries;
+	bool due = front->is.live;
+
+	for (tries = 0; due && tries < REAP_TRIES; tries++) {
+		if (tries)
+			usleep_range(500, 1000);
+		due = false;
+		for (i = 0; i < front->nr_queues; i++) {
+			struct netfront_queue *queue = &front->queues[i];
+
+			local_bh_disable();
+			/* A ring that is broken is found to be so when it is up. */
+			due |= netfront_tx_clean(queue, NAPI_POLL_WEIGHT) >= 0 &&
+			       queue->tx.lent;
+			local_bh_enable();
+		}
+	}
+}
+
 static int netfront_stop(struct net_device *netdev)
 {
 	netif_tx_disable(netdev);
 	netfront_queues_stop(netdev_priv(netdev));
+	netdev_reap(netdev_priv(netdev));
 	/* The last poll may have woken them. */
 	netif_tx_disable(netdev);
 	netfront_mcast_follow(netdev_priv(netdev));
