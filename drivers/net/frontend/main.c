@@ -77,6 +77,8 @@ static struct xenbus_driver netfront_driver = {
 
 static int __init netfront_init(void)
 {
+	/* Pages are granted whole, and cut where one ends. */
+	BUILD_BUG_ON(PAGE_SIZE != XEN_PAGE_SIZE);
 	if (!xen_domain())
 		return -ENODEV;
 	if (!xen_has_pv_nic_devices())
