@@ -231,7 +231,7 @@ static void add_hash(struct netback_queue *queue,
 }
 
 /* The first page is not filled from its beginning. */
-static void leave_headroom(struct target *target)
+static void fill_headroom(struct target *target)
 {
 	u16 room = target->queue->rx.headroom;
 	const struct xen_netif_extra_info info = {
@@ -265,7 +265,7 @@ void netback_fill(struct netback_queue *queue, struct sk_buff *skb)
 	if (unlikely(hashed->valid))
 		add_hash(queue, hashed, queue->rx.headroom);
 	if (unlikely(queue->rx.headroom))
-		leave_headroom(&target);
+		fill_headroom(&target);
 	add_skb(&target, skb);
 	skb_walk_frags(skb, part)
 		add_skb(&target, part);

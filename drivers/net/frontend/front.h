@@ -22,6 +22,17 @@
  *	ethtool.c    what ethtool shows of it
  *
  * Floor F5. The protocol is xen/interface/io/netif.h.
+ *
+ * Whose a page to receive into is (post.c, rx.c, kept.c):
+ *
+ *	                    page of the pool        page that stays granted
+ *	its buffer number   below %NETFRONT_RING    from there on ("kept")
+ *	spare               rx.free                 kept.ready
+ *	                    granted only if its packet was copied
+ *	posted              rx.posted, for both
+ *	part of a packet    revoked, the packet's   granted still, in kept.lent, which
+ *	                                            holds a reference
+ *	back                the pool has it         found to have no other reference
  */
 #ifndef XENIFY_NET_FRONT_H
 #define XENIFY_NET_FRONT_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What the backend can do, and what we choose: the network frontend's xenstore
- * keys. Floor F5; called by main.c. The keys are those of netif.h.
+ * keys. Floor F5; called by life.c and netdev.c. The keys are those of netif.h.
  */
 #include <linux/cpumask.h>
 #include <linux/kernel.h>

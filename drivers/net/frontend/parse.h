@@ -8,7 +8,8 @@
  *
  * Trust: every slot is a private copy of whatever the backend wrote. What comes
  * out of netfront_parse_slot() lies inside pages that were posted, begins with
- * an Ethernet header in one piece, and has no more pages than an skb.
+ * an Ethernet header in one piece, and has at most %NETFRONT_SLOTS_MAX pages: one
+ * more than an skb, which rx.c sees to.
  */
 #ifndef XENIFY_NET_FRONT_PARSE_H
 #define XENIFY_NET_FRONT_PARSE_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A queue of the network frontend: two rings with their ports, and one NAPI
- * that serves both. Floor F5; made and taken down by main.c with each
+ * that serves both. Floor F5; made and taken down by life.c with each
  * connection, started and stopped with the interface.
  *
  * An event only schedules the NAPI, and is answered to the event channel code
@@ -49,7 +49,13 @@ static void event_answer(struct netfront_event *event, unsigned int irq,
 	xen_irq_lateeoi(irq, spurious ? XEN_EOI_FLAG_SPURIOUS : 0);
 }
 
-/* Both rings. Return: slots received, @budget if there is more; or -EPROTO. */
+/*
+ * Both rings. Without a @budget netpoll is asking, perhaps in the midst of a sender:
+ * answers are taken if the lock is free, and events stay as they are (the caller
+ * returns then as for a poll that is not over).
+ *
+ * Return: slots received, @budget if there is more; or -EPROTO.
+ */
 static int serve(struct netfront_queue *queue, int budget)
 {
 	int more, done;
