@@ -7,6 +7,7 @@
  *	negotiate.c   xenstore keys: what we offer, what the frontend chose
  *	queue.c       a queue's thread: one sweep from requests to responses
  *	spin.c        ... which looks around before it sleeps
+ *	io.c          requests: their memory, and their segments
  *	parse.c       requests, checked (pure)
  *	grant.c       the frontend's pages: mapped and unmapped in batches
  *	keep.c        ... of those that stay mapped between requests
@@ -319,6 +320,11 @@ int blkback_queues_create(struct blkback *back,
 			  const struct blkback_choice *choice);
 void blkback_queues_stop(struct blkback *back);
 void blkback_queues_destroy(struct blkback *back);
+
+/* io.c */
+int blkback_ios_create(struct blkback_queue *queue);
+void blkback_ios_destroy(struct blkback_queue *queue);
+int blkback_io_read(struct blkback_io *io, const void *entry);
 
 /* spin.c */
 bool blkback_spin(struct blkback_queue *queue);

@@ -37,64 +37,6 @@ static irqreturn_t queue_interrupt(int irq, void *arg)
 	return IRQ_HANDLED;
 }
 
-static void io_release(struct blkback_io *io)
-{
-	kvfree(io->segments);
-	kvfree(io->data);
-	kvfree(io->bvec);
-	io->segments = NULL;
-	io->data = NULL;
-	io->bvec = NULL;
-	io->capacity = 0;
-}
-
-/* Room for a request's pages; it grows, and stays until the queue is gone. */
-static int io_reserve(struct blkback_io *io, u16 segments)
-{
-	u16 capacity = BLKIF_MAX_SEGMENTS_PER_REQUEST;
-
-	if (segments <= io->capacity)
-		return 0;
-	if (segments > capacity)
-		capacity = roundup_pow_of_two(segments);
-	io_release(io);
-	io->segments = kvcalloc(capacity, sizeof(*io->segments), GFP_NOIO);
-	io->data = kvcalloc(capacity, sizeof(*io->data), GFP_NOIO);
-	io->bvec = kvcalloc(capacity, sizeof(*io->bvec), GFP_NOIO);
-	if (!io->segments || !io->data || !io->bvec) {
-		io_release(io);
-		return -ENOMEM;
-	}
-	io->capacity = capacity;
-	return 0;
-}
-
-/* Finds and checks the segments of a request that has any. */
-static int read_segments(struct blkback_io *io, const void *entry)
-{
-	grant_ref_t grefs[BLKIF_MAX_INDIRECT_PAGES_PER_REQUEST];
-	struct blkback_queue *queue = io->queue;
-	const struct blkif_request_segment *raw;
-	u32 pages;
-	int err;
-
-	err = io_reserve(io, io->order.segments);
-	if (err)
-		return err;
-	if (io->order.indirect) {
-		pages = blkback_parse_indirect(queue->back->abi, entry, &io->order,
-					       grefs);
-		err = blkback_fetch_descriptors(io, grefs, pages);
-		if (err)
-			return err;
-		raw = io->descriptors;
-	} else {
-		raw = blkback_parse_direct(queue->back->abi, entry);
-	}
-	return blkback_parse_segments(&queue->back->limits, raw, &io->order,
-				      io->segments);
-}
-
 /* One request: into the sweep if it is good, answered at once if not. */
 static int accept(void *owner, void *entry)
 {
@@ -108,7 +50,7 @@ static int accept(void *owner, void *entry)
 	err = blkback_parse(queue->back->abi, &queue->back->limits, entry,
 			    &io->order);
 	if (!err && io->order.segments)
-		err = read_segments(io, entry);
+		err = blkback_io_read(io, entry);
 	if (err)
 		blkback_respond(queue, &io->order, err);
 	else
@@ -306,34 +248,6 @@ static int queue_thread(void *arg)
 	return 0;
 }
 
-static int ios_create(struct blkback_queue *queue)
-{
-	u32 i, count = queue->channel.ring.size;
-
-	queue->ios = kvcalloc(count, sizeof(*queue->ios), GFP_KERNEL);
-	if (!queue->ios)
-		return -ENOMEM;
-	for (i = 0; i < count; i++) {
-		queue->ios[i].queue = queue;
-		list_add_tail(&queue->ios[i].node, &queue->free);
-	}
-	return 0;
-}
-
-static void ios_destroy(struct blkback_queue *queue)
-{
-	u32 i;
-
-	if (!queue->ios)
-		return;
-	for (i = 0; i < queue->channel.ring.size; i++) {
-		io_release(&queue->ios[i]);
-		free_page((unsigned long)queue->ios[i].descriptors);
-	}
-	kvfree(queue->ios);
-	queue->ios = NULL;
-}
-
 static int attach(struct blkback_queue *queue,
 		  const struct blkback_choice *choice)
 {
@@ -386,7 +300,7 @@ static void queue_destroy(struct blkback_queue *queue)
 	if (queue->thread)
 		kthread_stop(queue->thread);
 	xen_channel_deafen(&queue->channel);
-	ios_destroy(queue);
+	blkback_ios_destroy(queue);
 	blkback_keep_destroy(queue);
 	blkback_grants_destroy(queue);
 	xen_channel_destroy(&queue->channel);
@@ -406,7 +320,7 @@ static int queue_create(struct blkback_queue *queue,
 
 	err = attach(queue, choice);
 	if (!err)
-		err = ios_create(queue);
+		err = blkback_ios_create(queue);
 	if (!err)
 		err = blkback_grants_create(queue);
 	if (!err && choice->persistent)
