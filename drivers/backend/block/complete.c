@@ -93,7 +93,7 @@ void blkback_respond(struct blkback_queue *queue,
 /*
  * A device may end a request while a reference to its pages lingers, as a
  * network does until the last retransmission is impossible. They stay mapped
- * until it lets go. Those that stay mapped anyway may as well be used again: what
+ * until it lets go. Those that are kept (keep.c) may as well be used again: what
  * lingers was acknowledged, and is not looked at by anybody.
  */
 static bool is_held(const struct blkback_io *io)

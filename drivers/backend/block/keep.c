@@ -92,10 +92,18 @@ struct blkback_kept *blkback_keep_add(struct blkback_keep *keep,
 	return kept;
 }
 
+/* A network may hold on to a page long after the request was answered. */
+static bool in_use(const struct blkback_kept *kept)
+{
+	return kept->users || page_count(kept->page) > 1;
+}
+
 /**
- * blkback_keep_drop - stop keeping pages that no request uses
+ * blkback_keep_drop - stop keeping pages that nobody uses
  * @queue: the queue
  * @count: how many
+ *
+ * Those that a device holds are kept until the next time.
  */
 void blkback_keep_drop(struct blkback_queue *queue, unsigned int count)
 {
@@ -109,7 +117,7 @@ void blkback_keep_drop(struct blkback_queue *queue, unsigned int count)
 		keep->hand = (keep->hand + 1) % BLKBACK_KEEP_BUCKETS;
 		hlist_for_each_entry_safe(kept, next,
 					  &keep->buckets[keep->hand], node) {
-			if (kept->users || !count)
+			if (in_use(kept) || !count)
 				continue;
 			hlist_del(&kept->node);
 			blkback_unmap_page(queue, kept->page, kept->handle);
@@ -142,8 +150,24 @@ int blkback_keep_create(struct blkback_queue *queue)
 }
 
 /**
- * blkback_keep_destroy - unmap all that is kept
+ * blkback_keep_empty - unmap all that is kept
  * @queue: a queue with no request on its way
+ *
+ * Context: the queue's thread. Return: false while a device holds some of it.
+ */
+bool blkback_keep_empty(struct blkback_queue *queue)
+{
+	struct blkback_keep *keep = queue->grants->keep;
+
+	if (!keep)
+		return true;
+	blkback_keep_drop(queue, UINT_MAX);
+	return !keep->count;
+}
+
+/**
+ * blkback_keep_destroy - keep nothing any more
+ * @queue: a queue whose thread has emptied it, or never ran
  *
  * Context: may sleep.
  */
@@ -156,7 +180,6 @@ void blkback_keep_destroy(struct blkback_queue *queue)
 	mutex_lock(&all_lock);
 	list_del(&keep->all);
 	mutex_unlock(&all_lock);
-	blkback_keep_drop(queue, UINT_MAX);
 	WARN_ON(keep->count);
 	kvfree(keep);
 	queue->grants->keep = NULL;

@@ -52,6 +52,7 @@ struct blkback_keep {
 int blkback_keep_init(void);
 void blkback_keep_exit(void);
 int blkback_keep_create(struct blkback_queue *queue);
+bool blkback_keep_empty(struct blkback_queue *queue);
 void blkback_keep_destroy(struct blkback_queue *queue);
 struct blkback_kept *blkback_keep_find(struct blkback_keep *keep,
 				       grant_ref_t ref);

@@ -196,10 +196,22 @@ static void trim(struct blkback_queue *queue)
 	blkback_grants_shrink(queue);
 }
 
-/* How long to sleep if nobody wakes us; no timer runs without a reason. */
+/* Nobody has requests of ours any more, nor pages that the frontend granted. */
+static bool is_drained(struct blkback_queue *queue)
+{
+	return !queue->inflight && list_empty(&queue->held) &&
+	       blkback_keep_empty(queue);
+}
+
+/*
+ * How long to sleep if nobody wakes us; no timer runs without a reason. Who lets
+ * go of a page does not.
+ */
 static long patience(const struct blkback_queue *queue)
 {
 	if (!list_empty(&queue->held))
+		return HELD_DELAY;
+	if (READ_ONCE(queue->back->stopping) && !queue->inflight)
 		return HELD_DELAY;
 	return blkback_grants_surplus(queue) ? HZ : MAX_SCHEDULE_TIMEOUT;
 }
@@ -234,7 +246,7 @@ static int queue_thread(void *arg)
 		blkback_spin_learn(queue);
 	}
 	/* Nothing new, but what the store has must come back. */
-	while (queue->inflight || !list_empty(&queue->held)) {
+	while (!is_drained(queue)) {
 		wait_event_idle_timeout(queue->wait, something_ended(queue),
 					patience(queue));
 		blkback_reap(queue);

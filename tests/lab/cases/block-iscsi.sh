@@ -2,10 +2,11 @@
 # shows: an iSCSI disk serves a guest, which knows its blocks and that it may be taken out, and its data is in the target's file
 # tier: full
 # gate: block-nbd
-# covers: drivers/backend/block/store-bdev.c
+# covers: drivers/backend/block/store-bdev.c drivers/backend/block/keep.c
 # takes: 18
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
+. /lab/tests/vbd.sh
 
 name=iqn.2026-01.example:disk
 truncate -s 32M /images/iscsi.img
@@ -36,6 +37,39 @@ fio_verify_all g1 /dev/xvdb <<-EOF
 $(fio_job randwrite 4k 16 2M)
 $(fio_job write 64k-256k 8 8M fdatasync=4)
 EOF
+
+# The network holds pages for as long as a packet is not read: they stay mapped until then.
+cat >"$LAB_DIR/holder" <<EOF
+import os, socket, time
+s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
+s.setsockopt(socket.SOL_SOCKET, 33, 64 << 20)
+s.bind(("lo", 0))
+open("$LAB_DIR/holds", "w")
+while not os.path.exists("$LAB_DIR/let-go"):
+    time.sleep(0.1)
+s.setblocking(False)
+count = 0
+try:
+    while True:
+        count += s.recv(1 << 17).count(b"held pages\n")
+except BlockingIOError:
+    print(count)
+EOF
+vbd=$(vbd_of g1 xvdb)
+python3 "$LAB_DIR/holder" >"$LAB_DIR/held" &
+holder=$!
+at_exit "touch $LAB_DIR/let-go"
+within 20 "who holds packets" test -e "$LAB_DIR/holds"
+guest_works g1 "yes 'held pages' | dd of=/dev/xvdb bs=64k count=4 iflag=fullblock oflag=direct"
+vbd_unbind "$vbd" &
+unbind=$!
+sleep 2
+works "pages stay mapped while packets have them" kill -0 $unbind
+touch "$LAB_DIR/let-go"
+wait $holder
+at_least "lines in packets that were held" 23800 "$(cat "$LAB_DIR/held")"
+wait $unbind
+vbd_bind "$vbd"
 sum=$(guest_run g1 'dd if=/dev/xvdb bs=1M count=8 iflag=direct status=none | md5sum')
 guest_shutdown g1
 equal "checksum in the file" "$sum" "$(head -c 8M /images/iscsi.img | md5sum)"
