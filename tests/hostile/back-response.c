@@ -238,6 +238,42 @@ int back_play_statuses(void *owner, u32 count)
 }
 
 /**
+ * back_refuse - answer a flush or a barrier as a device without would
+ * @back: the liar, locked
+ *
+ * Nothing of it is done. Return: the status.
+ */
+s16 back_refuse(struct hostile_back *back)
+{
+	struct hostile_tally *tally = hostile_tally(&back->host.book, "refuse",
+						    "flush-or-barrier");
+
+	/* Whether its user minds, the case finds out. */
+	tally->told++;
+	tally->good++;
+	back->host.mood.told++;
+	return BLKIF_RSP_EOPNOTSUPP;
+}
+
+/**
+ * back_play_refuse - the act: no flushes and barriers, though they are on offer
+ * @owner: the liar
+ * @on: from now on; 0: they are done again
+ *
+ * Return: 0.
+ */
+int back_play_refuse(void *owner, u32 on)
+{
+	const struct host_mood mood = { .refuse = on };
+	struct hostile_back *back = owner;
+
+	/* Made here: the thread only counts. */
+	hostile_tally(&back->host.book, "refuse", "flush-or-barrier");
+	host_mood_begin(&back->host, &mood);
+	return 0;
+}
+
+/**
  * back_play_hold - the act: answer nothing
  * @owner: the liar
  * @ms: how long

@@ -141,6 +141,12 @@ s16 back_keep(struct hostile_back *back, const struct blkif_request *request)
 	return back->host.nr_kept > before ? BLKIF_RSP_OKAY : BLKIF_RSP_ERROR;
 }
 
+static bool is_flush(const struct blkif_request *request)
+{
+	return request->operation == BLKIF_OP_FLUSH_DISKCACHE ||
+	       request->operation == BLKIF_OP_WRITE_BARRIER;
+}
+
 static void answer(struct hostile_back *back,
 		   const struct blkif_request *request)
 {
@@ -157,7 +163,10 @@ static void answer(struct hostile_back *back,
 	rsp.id = request->u.rw.id;
 	rsp.operation = request->operation == BLKIF_OP_INDIRECT ?
 		request->u.indirect.indirect_op : request->operation;
-	rsp.status = carry_out(back, request);
+	if (back->host.mood.refuse && is_flush(request))
+		rsp.status = back_refuse(back);
+	else
+		rsp.status = carry_out(back, request);
 	back_tell(back, request, &rsp);
 }
 

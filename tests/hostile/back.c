@@ -18,6 +18,7 @@ static const struct hostile_act acts[] = {
 	{ "responses", 1, back_play_responses },
 	{ "statuses", 1000, back_play_statuses },
 	{ "storm", 10000, host_play_storm },
+	{ "refuse", 1, back_play_refuse },
 	{ "hold", 2000, back_play_hold },
 	{ "keep", 1, back_play_keep },
 	{ "release", 0, back_play_release },

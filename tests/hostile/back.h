@@ -58,6 +58,8 @@ void back_tell(struct hostile_back *back, const struct blkif_request *request,
 	       struct blkif_response *rsp);
 int back_play_responses(void *owner, u32 count);
 int back_play_statuses(void *owner, u32 count);
+s16 back_refuse(struct hostile_back *back);
+int back_play_refuse(void *owner, u32 on);
 int back_play_hold(void *owner, u32 ms);
 int back_play_keep(void *owner, u32 count);
 int back_play_release(void *owner, u32 count);

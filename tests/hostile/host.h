@@ -77,6 +77,7 @@ struct host_seen {
  * @told: so many lies were told
  * @hold: nothing is answered
  * @keep: so many requests' pages are mapped, and not answered
+ * @refuse: what is on offer is refused all the same, if it may be
  */
 struct host_mood {
 	const void *lie;
@@ -84,6 +85,7 @@ struct host_mood {
 	u32 told;
 	bool hold;
 	u32 keep;
+	bool refuse;
 };
 
 /**

@@ -222,17 +222,65 @@ unlock:
 	return max(done, 0);
 }
 
-/*
- * A part is done, and the rest is a request like any other: it goes to the
- * backend next, before what has come meanwhile. Return: whether there is a rest.
- */
-static bool send_rest(struct request *rq, const struct blkfront_io *io)
+/* A request like any other, but before what has come meanwhile. */
+static void send_again(struct request *rq)
 {
-	if (!blk_update_request(rq, BLK_STS_OK, io->bytes))
-		return false;
 	rq->rq_flags |= RQF_DONTPREP;
 	blk_mq_requeue_request(rq, true);
+}
+
+/*
+ * What was sent is done: of a request in parts, the next one follows, and what is
+ * to be on the medium is flushed then. Return: whether it goes on.
+ */
+static bool send_rest(struct request *rq, struct blkfront_io *io)
+{
+	if (io->bytes < blk_rq_bytes(rq))
+		blk_update_request(rq, BLK_STS_OK, io->bytes);
+	else if (rq->cmd_flags & REQ_FUA && io->op == BLKIF_OP_WRITE)
+		io->written = true;
+	else
+		return false;
+	send_again(rq);
 	return true;
+}
+
+/*
+ * A backend may find out late that its device has no flushes, or no barriers
+ * (blkif.h): these are as if it had never offered them. What was to be written
+ * with one was not.
+ */
+static void do_without(struct blkfront *front, u8 op)
+{
+	bool *offered = op == BLKIF_OP_WRITE_BARRIER ? &front->geometry.barrier :
+						       &front->geometry.flush;
+
+	if (xen_may_complain())
+		pr_warn("%s: the backend refuses %s, which it had offered: going on without\n",
+			front->disk->disk_name,
+			op == BLKIF_OP_WRITE_BARRIER ? "barriers" : "flushes");
+	WRITE_ONCE(*offered, false);
+	queue_work(system_freezable_wq, &front->follow);
+}
+
+/* Return: whether the request is sent in another way. */
+static bool is_refused(struct request *rq, const struct blkfront_io *io)
+{
+	switch (io->op) {
+	case BLKIF_OP_FLUSH_DISKCACHE:
+	case BLKIF_OP_WRITE_BARRIER:
+		do_without(rq->q->queuedata, io->op);
+		send_again(rq);
+		return true;
+	case BLKIF_OP_DISCARD:
+		if (req_op(rq) == REQ_OP_DISCARD)
+			blk_queue_disable_discard(rq->q);
+		else
+			blk_queue_disable_secure_erase(rq->q);
+		return false;
+	default:
+		return false;
+	}
 }
 
 /**
@@ -243,12 +291,8 @@ void blkfront_complete_rq(struct request *rq)
 {
 	struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
 
-	if (unlikely(io->status == BLK_STS_NOTSUPP)) {
-		if (req_op(rq) == REQ_OP_DISCARD)
-			blk_queue_disable_discard(rq->q);
-		if (req_op(rq) == REQ_OP_SECURE_ERASE)
-			blk_queue_disable_secure_erase(rq->q);
-	}
+	if (unlikely(io->status == BLK_STS_NOTSUPP) && is_refused(rq, io))
+		return;
 	if (unlikely(io->bytes) && io->status == BLK_STS_OK &&
 	    send_rest(rq, io))
 		return;

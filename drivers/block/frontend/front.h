@@ -161,7 +161,9 @@ struct blkfront_queue {
  * @indirect: page of segment descriptors, for more than 11 of them
  * @op: the BLKIF_OP_* that was sent, and has to come back
  * @status: how it ended
- * @bytes: what was sent, of a request that is sent in parts; else 0
+ * @written: a write that a flush is to follow has ended
+ * @bytes: what was sent, of a request that goes on when that has ended: in parts,
+ *	or with a flush; else 0
  * @nr_loans: pages that the backend has for it
  * @loans: these, one for each segment and one for @indirect
  */
@@ -169,6 +171,7 @@ struct blkfront_io {
 	struct list_head node;
 	struct blkif_request_segment *indirect;
 	u8 op;
+	bool written;
 	blk_status_t status;
 	u32 bytes;
 	u16 nr_loans;

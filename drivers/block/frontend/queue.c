@@ -246,6 +246,8 @@ int blkfront_queue_reclaim(struct blkfront_queue *queue, bool force)
 		struct request *rq = blk_mq_rq_from_pdu(io);
 
 		list_del(&io->node);
+		/* What is not on the medium may be lost with the backend. */
+		io->written = false;
 		/* Past the scheduler, which would turn the order round. */
 		rq->rq_flags |= RQF_DONTPREP;
 		blk_mq_requeue_request(rq, false);

@@ -19,31 +19,60 @@ struct entry {
 #define DIRECT_LEN(segments) \
 	ALIGN(offsetof(struct blkif_request, u.rw.seg[segments]), sizeof(u64))
 
-static u8 flush_op(const struct blkfront_geometry *geometry)
+/* What a request becomes that is none of blkif. */
+#define OP_UNKNOWN	(-1)
+#define OP_NEEDLESS	(-2)
+
+/*
+ * Nothing to do for a backend that has no cache to flush, as blk-mq knows. The
+ * one that the request was meant for had one.
+ */
+static int flush_op(const struct blkfront_geometry *geometry)
 {
-	return geometry->flush ? BLKIF_OP_FLUSH_DISKCACHE :
-				 BLKIF_OP_WRITE_BARRIER;
+	if (geometry->flush)
+		return BLKIF_OP_FLUSH_DISKCACHE;
+	return geometry->barrier ? BLKIF_OP_WRITE_BARRIER : OP_NEEDLESS;
 }
 
-/* The operation that a request of the kernel becomes, or -1. */
+/*
+ * A write that is to be on the medium when it ends: blk-mq makes one for a
+ * backend that knows barriers alone. If it is for another one by now, it is a
+ * write, and a flush when that has ended: see blkfront_complete_rq().
+ */
+static int fua_op(const struct blkfront_geometry *geometry, struct request *rq)
+{
+	struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
+
+	if (!(rq->rq_flags & RQF_DONTPREP))
+		io->written = false;
+	if (io->written)
+		return flush_op(geometry);
+	if (geometry->barrier)
+		return BLKIF_OP_WRITE_BARRIER;
+	if (geometry->flush)
+		io->bytes = blk_rq_bytes(rq);
+	return BLKIF_OP_WRITE;
+}
+
+/* The operation that a request of the kernel becomes, or OP_*. */
 static int choose_op(const struct blkfront_geometry *geometry,
-		     const struct request *rq)
+		     struct request *rq)
 {
 	switch (req_op(rq)) {
 	case REQ_OP_READ:
 		return BLKIF_OP_READ;
 	case REQ_OP_WRITE:
-		return rq->cmd_flags & REQ_FUA ? BLKIF_OP_WRITE_BARRIER :
-						 BLKIF_OP_WRITE;
+		return unlikely(rq->cmd_flags & REQ_FUA) ?
+			fua_op(geometry, rq) : BLKIF_OP_WRITE;
 	case REQ_OP_FLUSH:
 		return flush_op(geometry);
 	/* The backend that it was meant for may have known it. */
 	case REQ_OP_DISCARD:
-		return geometry->discard ? BLKIF_OP_DISCARD : -1;
+		return geometry->discard ? BLKIF_OP_DISCARD : OP_UNKNOWN;
 	case REQ_OP_SECURE_ERASE:
-		return geometry->discard_secure ? BLKIF_OP_DISCARD : -1;
+		return geometry->discard_secure ? BLKIF_OP_DISCARD : OP_UNKNOWN;
 	default:
-		return -1;
+		return OP_UNKNOWN;
 	}
 }
 
@@ -111,24 +140,32 @@ static void fill(struct blkfront_queue *queue, struct entry *entry,
 
 /*
  * A request that was made for a backend with larger ones is sent in parts, one
- * after the other: the first of them now. Return: its segments.
+ * after the other: the first of them now. Of barriers there are only small ones.
+ * Return: its segments.
  */
 static int first_part(const struct blkfront *front, struct request *rq,
 		      int count)
 {
 	struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
-	int left = front->config.segments;
+	int most, left = BLKIF_MAX_SEGMENTS_PER_REQUEST;
 	struct req_iterator iter;
 	struct bio_vec bv;
+	u32 bytes = 0;
 
+	if (count <= left)
+		return count;
+	if (likely(io->op != BLKIF_OP_WRITE_BARRIER))
+		left = front->config.segments;
 	if (likely(count <= left))
 		return count;
+	most = left;
 	rq_for_each_segment(bv, rq, iter) {
-		io->bytes += bv.bv_len;
-		if (!--left)
-			return front->config.segments;
+		bytes += bv.bv_len;
+		if (!--left) {
+			io->bytes = bytes;
+			return most;
+		}
 	}
-	io->bytes = 0;
 	return count;
 }
 
@@ -188,20 +225,14 @@ static bool push(struct blkfront_queue *queue)
 	return notify;
 }
 
-static bool has_data(const struct request *rq, int op)
+static bool has_data(struct request *rq)
 {
-	return op != BLKIF_OP_DISCARD && req_op(rq) != REQ_OP_FLUSH;
-}
+	const struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
 
-/*
- * Nothing to do for a backend that has no cache to flush, as blk-mq knows. The
- * one that the request was meant for had one.
- */
-static bool is_needless(const struct blkfront_geometry *geometry,
-			const struct request *rq)
-{
-	return req_op(rq) == REQ_OP_FLUSH && !geometry->flush &&
-	       !geometry->barrier;
+	if (likely(io->op == BLKIF_OP_READ || io->op == BLKIF_OP_WRITE))
+		return true;
+	return io->op == BLKIF_OP_WRITE_BARRIER &&
+	       req_op(rq) == REQ_OP_WRITE && !io->written;
 }
 
 /*
@@ -247,6 +278,16 @@ static blk_status_t send(struct blkfront_queue *queue, struct request *rq,
 	return status;
 }
 
+/* What the backend does not get. */
+static blk_status_t end_here(struct request *rq, int op)
+{
+	if (op != OP_NEEDLESS)
+		return BLK_STS_NOTSUPP;
+	blk_mq_start_request(rq);
+	blk_mq_end_request(rq, BLK_STS_OK);
+	return BLK_STS_OK;
+}
+
 /**
  * blkfront_queue_rq - blk-mq has a request for us
  * @hctx: the hardware queue
@@ -266,18 +307,13 @@ blk_status_t blkfront_queue_rq(struct blk_mq_hw_ctx *hctx,
 	if (unlikely(READ_ONCE(front->is.dead)))
 		return BLK_STS_IOERR;
 	queue = blkfront_queue_of(front, hctx);
+	io->bytes = 0;
 	op = choose_op(&front->geometry, rq);
 	if (unlikely(op < 0))
-		return BLK_STS_NOTSUPP;
+		return end_here(rq, op);
 
-	if (unlikely(is_needless(&front->geometry, rq))) {
-		blk_mq_start_request(rq);
-		blk_mq_end_request(rq, BLK_STS_OK);
-		return BLK_STS_OK;
-	}
 	io->op = op;
-	io->bytes = 0;
-	count = has_data(rq, op) ?
+	count = has_data(rq) ?
 		first_part(front, rq, blk_rq_nr_phys_segments(rq)) : 0;
 	return send(queue, rq, count, bd->last);
 }

@@ -39,6 +39,28 @@ back_lies victim live $rounds
 guest_works victim 'touch /run/reader.stop; while pkill -x fio; do sleep 0.2; done'
 guest_works victim 'dd if=/dev/xvdb of=/dev/null bs=64k iflag=direct'
 
+# Flushes and barriers may turn out not to be there: the disk is one without a cache then.
+cache_is() {
+	within 20 "the cache: $1" guest_run victim "grep -qx '$1' /sys/block/xvdb/queue/write_cache"
+}
+cache_is "write back"
+back_lies victim refuse 1
+guest_works victim 'echo one | dd of=/dev/xvdb conv=fsync,sync bs=4k'
+cache_is "write through"
+# Barriers alone are for writes that are to be on the medium.
+xenstore=/local/domain/0/backend/vbd/$(guest_id victim)/51728
+xenstore-write "$xenstore/feature-flush-cache" 0 "$xenstore/state" 4
+cache_is "write back"
+equal "barriers are used" 1 "$(guest_run victim 'cat /sys/block/xvdb/queue/fua')"
+guest_works victim 'echo two | dd of=/dev/xvdb conv=sync oflag=direct,dsync bs=64k'
+equal "what was written" two "$(guest_run victim 'dd if=/dev/xvdb iflag=direct bs=4k count=1 status=none | head -n 1')"
+cache_is "write through"
+back_lies victim refuse 0
+xenstore-write "$xenstore/feature-flush-cache" 1 "$xenstore/state" 4
+cache_is "write back"
+guest_works victim 'dd if=/dev/zero of=/dev/xvdb conv=fsync bs=64k count=1'
+at_least "refusals" 3 "$(back_told_of victim refuse)"
+
 # A frontend that refuses a disk is closed for good: here it is bound again and again.
 guest_works victim "cat >/run/binder.sh <<'END'
 closed() {
