@@ -70,6 +70,43 @@ TEST(rings_are_taken_down_when_no_backend_has_them)
 	end();
 }
 
+/* Our state stands there again each time; to be seen, another is put there. */
+TEST(a_backend_that_closed_with_the_rings_is_told_again_that_we_are_closed)
+{
+	int i;
+
+	begin(XenbusStateClosed, XenbusStateInitialising);
+	tie.renew = true;
+	recalled = -EBUSY;
+	xen_peer_step(&tie.peer, XenbusStateClosed);
+	for (i = 0; i < 3; i++) {
+		shim_store_write(OURS, "state", "?");
+		work();
+		CHECK_EQ(shim_store_state(OURS), XenbusStateClosed);
+	}
+	recalled = 0;
+	shim_store_write(OURS, "state", "?");
+	work();
+	CHECK_EQ(shim_store_state(OURS), XenbusStateInitialising);
+	end();
+}
+
+TEST(nothing_is_written_into_the_directory_of_another_device_meanwhile)
+{
+	begin(XenbusStateClosed, XenbusStateInitialising);
+	tie.renew = true;
+	recalled = -EBUSY;
+	xen_peer_step(&tie.peer, XenbusStateClosed);
+	shim_store_remove(OURS, "xenify-instance");
+	shim_store_write(OURS, "state", "1");
+	mutex_lock(&tie.peer.lock);
+	CHECK_EQ(xen_tie_renew(&tie), -EAGAIN);
+	mutex_unlock(&tie.peer.lock);
+	CHECK_EQ(shim_store_state(OURS), XenbusStateInitialising);
+	CHECK_EQ(shim_seen.errors, 0);
+	end();
+}
+
 TEST(a_device_that_is_not_wanted_is_not_connected_anew)
 {
 	begin(XenbusStateConnected, XenbusStateConnected);

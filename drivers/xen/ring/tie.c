@@ -12,6 +12,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "keys.h"
 #include "tie.h"
 #include "watch.h"
 
@@ -190,6 +191,26 @@ static void disconnect_soon(struct xen_tie *tie)
 	disconnect_by_force(tie);
 }
 
+static int tie_write_state(struct xenbus_transaction xbt, void *owner)
+{
+	struct xen_tie *tie = owner;
+	const struct xenbus_device *dev = tie->peer.dev;
+	int err = xen_tie_check(tie, xbt);
+
+	return err ?: xenbus_printf(xbt, dev->nodename, "state", "%d",
+				    dev->state);
+}
+
+/*
+ * Upstream's backend says Closed while it still has requests, and with them the
+ * rings. It looks at them again when our state is written, and at no other time.
+ */
+static void tie_remind(struct xen_tie *tie)
+{
+	if (tie->peer.theirs == XenbusStateClosed)
+		xen_keys_publish(tie->peer.dev, tie_write_state, tie);
+}
+
 /**
  * xen_tie_renew - begin again, which is the state machine's XEN_PEER_RENEW
  * @tie: the tie; its peer's lock is held
@@ -213,8 +234,10 @@ int xen_tie_renew(struct xen_tie *tie)
 		return -EAGAIN;
 	}
 	tie->ops->quiet(tie);
-	if (tie->ops->recall(tie))
+	if (tie->ops->recall(tie)) {
+		tie_remind(tie);
 		return later(tie);
+	}
 	err = xen_tie_disconnect(tie);
 	if (!err)
 		tie->renew = false;
