@@ -8,23 +8,29 @@
  */
 #include <linux/blk-mq.h>
 #include <linux/kernel.h>
+#include <linux/math.h>
+#include <linux/minmax.h>
 
 #include "front.h"
 
 /*
- * As many references as a full ring of full requests needs; when the table is
- * short of them, fewer: requests then wait for each other, but for one.
+ * References of a queue at the most; the grant table is every device's. A request
+ * for which there are too few waits for others to end.
  */
+#define REFS_MAX	4096U
+/* So many more when there are too few, */
+#define REFS_MORE	64U
+/* and how often to look whether there are too many. */
+#define TRIM_DELAY	(10 * HZ)
+
+/* Enough for one request, so that there is always one on its way. */
 static int direct_create(struct blkfront_queue *queue, u32 depth, u32 each)
 {
 	struct blkfront_pool *pool = &queue->pool;
-	int err = blkfront_pool_create(pool, depth * each);
+	u32 max = clamp(REFS_MAX, each, depth * each);
+	int err = blkfront_pool_create(pool, max);
 
-	if (err)
-		return err;
-	if (blkfront_pool_grow(pool, pool->max) && pool->total < each)
-		blkfront_pool_grow(pool, each - pool->total);
-	return pool->total < each ? -ENOSPC : 0;
+	return err ?: blkfront_pool_grow(pool, each);
 }
 
 static void direct_destroy(struct blkfront_queue *queue)
@@ -32,10 +38,40 @@ static void direct_destroy(struct blkfront_queue *queue)
 	blkfront_pool_destroy(&queue->pool);
 }
 
+/* So many as there are, if there are enough of them for the request. */
+static bool direct_grow(struct blkfront_queue *queue, u32 count)
+{
+	struct blkfront_pool *pool = &queue->pool;
+	u32 room = pool->max - pool->total, need = count - pool->count;
+
+	if (need > room)
+		return false;
+	if (blkfront_pool_grow(pool, clamp(REFS_MORE, need, room)) &&
+	    pool->count < count &&
+	    blkfront_pool_grow(pool, count - pool->count))
+		return false;
+	queue_delayed_work(system_freezable_wq, &queue->trim, TRIM_DELAY);
+	return true;
+}
+
 static bool direct_take(struct blkfront_queue *queue, struct blkfront_io *io,
 			u32 count)
 {
+	if (unlikely(queue->pool.count < count) && !direct_grow(queue, count))
+		return false;
 	return blkfront_pool_take(&queue->pool, io, count);
+}
+
+/* Gives half of what lies idle back: what is busy now and then keeps the rest. */
+static void direct_trim(struct blkfront_queue *queue)
+{
+	struct blkfront_pool *pool = &queue->pool;
+	u32 surplus = pool->total - (queue->front->config.segments + 1);
+
+	blkfront_pool_shrink(pool, DIV_ROUND_UP(min(pool->count, surplus), 2));
+	if (surplus)
+		queue_delayed_work(system_freezable_wq, &queue->trim,
+				   TRIM_DELAY);
 }
 
 static grant_ref_t grant(struct blkfront_queue *queue,
@@ -113,9 +149,10 @@ static bool direct_recall(struct blkfront_queue *queue, struct blkfront_io *io)
 /* For a backend that will not let go: the table frees these when it does. */
 static void direct_abandon(struct blkfront_queue *queue, struct blkfront_io *io)
 {
-	dev_err(&queue->front->dev->dev,
-		"backend keeps %u pages of a request mapped for good\n",
-		io->nr_loans);
+	if (xen_may_complain())
+		dev_err(&queue->front->dev->dev,
+			"backend keeps %u pages of a request mapped for good\n",
+			io->nr_loans);
 	while (io->nr_loans) {
 		struct blkfront_loan *loan = &io->loans[--io->nr_loans];
 
@@ -131,6 +168,7 @@ const struct blkfront_lender blkfront_direct = {
 	.create = direct_create,
 	.destroy = direct_destroy,
 	.take = direct_take,
+	.trim = direct_trim,
 	.lend = direct_lend,
 	.lend_page = direct_lend_page,
 	.settle = direct_settle,

@@ -136,6 +136,7 @@ struct blkfront_stats {
  * @inflight: requests that the backend has, oldest first
  * @promised: slots of the ring that requests on their way there will take
  * @starved: a request found no room
+ * @trim: gives back what the pool has too much, if the lender does that
  * @stats: counters
  */
 struct blkfront_queue {
@@ -152,6 +153,7 @@ struct blkfront_queue {
 	struct list_head inflight;
 	u32 promised;
 	bool starved;
+	struct delayed_work trim;
 	struct blkfront_stats stats;
 };
 

@@ -60,6 +60,8 @@ struct blkfront_pool {
  * @destroy: empty it. Context: may sleep
  * @take: reserve @count loans for a request, which has none. Context: the
  *	queue's lock is held. Return: false when there are too few
+ * @trim: give back what has not been needed, from a work: @trim of the queue.
+ *	Context: the queue's lock is held
  * @lend: give the backend access to a request's data, and describe the first
  *	@count segments of it in @seg, which is private memory. The request may
  *	have more, but took so many loans. Context: not locked
@@ -82,6 +84,7 @@ struct blkfront_lender {
 	void (*destroy)(struct blkfront_queue *queue);
 	bool (*take)(struct blkfront_queue *queue, struct blkfront_io *io,
 		     u32 count);
+	void (*trim)(struct blkfront_queue *queue);
 	void (*lend)(struct blkfront_queue *queue, struct request *rq,
 		     struct blkif_request_segment *seg, int count);
 	grant_ref_t (*lend_page)(struct blkfront_queue *queue,
@@ -114,6 +117,7 @@ extern const struct blkfront_lender blkfront_bounce;
 /* pool.c */
 int blkfront_pool_create(struct blkfront_pool *pool, u32 max);
 int blkfront_pool_grow(struct blkfront_pool *pool, u32 count);
+void blkfront_pool_shrink(struct blkfront_pool *pool, u32 count);
 void blkfront_pool_destroy(struct blkfront_pool *pool);
 bool blkfront_pool_take(struct blkfront_pool *pool, struct blkfront_io *io,
 			u32 count);

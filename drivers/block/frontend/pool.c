@@ -67,6 +67,20 @@ int blkfront_pool_grow(struct blkfront_pool *pool, u32 count)
 }
 
 /**
+ * blkfront_pool_shrink - give references back
+ * @pool: a pool whose loans have no pages
+ * @count: how many, of those that are not lent
+ *
+ * Context: any; the queue's lock is held.
+ */
+void blkfront_pool_shrink(struct blkfront_pool *pool, u32 count)
+{
+	pool->total -= count;
+	while (count--)
+		gnttab_free_grant_reference(pool->free[--pool->count].ref);
+}
+
+/**
  * blkfront_pool_destroy - give a pool's references back
  * @pool: a pool whose loans have no pages any more, or zeroed memory
  *

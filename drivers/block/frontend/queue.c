@@ -124,9 +124,23 @@ static void queue_destroy(struct blkfront_queue *queue)
 	/* The interrupt is unbound, but somebody may be polling. */
 	if (queue->front->tags.nr_maps > HCTX_TYPE_POLL)
 		synchronize_rcu();
+	cancel_delayed_work_sync(&queue->trim);
 	xen_channel_destroy(&queue->channel);
 	queue->lender->destroy(queue);
 	xen_idpool_free(&queue->ids);
+}
+
+static void queue_trim(struct work_struct *work)
+{
+	struct blkfront_queue *queue = container_of(to_delayed_work(work),
+						    struct blkfront_queue,
+						    trim);
+	unsigned long flags;
+
+	spin_lock_irqsave(&queue->lock, flags);
+	if (queue->live)
+		queue->lender->trim(queue);
+	spin_unlock_irqrestore(&queue->lock, flags);
 }
 
 static int queues_alloc(struct blkfront *front, u32 count)
@@ -147,6 +161,7 @@ static int queues_alloc(struct blkfront *front, u32 count)
 		queue->index = i;
 		spin_lock_init(&queue->lock);
 		INIT_LIST_HEAD(&queue->inflight);
+		INIT_DELAYED_WORK(&queue->trim, queue_trim);
 	}
 	return 0;
 }
