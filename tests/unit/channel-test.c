@@ -176,6 +176,23 @@ TEST(a_backend_refuses_a_ring_whose_indices_contradict_each_other)
 	check_nothing_is_held();
 }
 
+TEST(pages_that_make_no_ring_are_unmapped_and_no_grant_of_ours_is_ended)
+{
+	const struct xen_channel_keys keys = { .dir = DIR };
+
+	shim_reset();
+	CHECK_EQ(create(1), 0);
+	CHECK_EQ(publish(false), 0);
+	shim_peer_ring = front.shared;
+	CHECK_EQ(xen_channel_attach(&back, &device, &keys, 1, STRIDE + 1),
+		 -EINVAL);
+	CHECK(!back.shared);
+	CHECK(front.shared);
+	CHECK_EQ(shim_seen.rings, 1);
+	xen_channel_destroy(&front);
+	check_nothing_is_held();
+}
+
 TEST(a_deaf_channel_can_be_deafened_and_destroyed_again)
 {
 	shim_reset();

@@ -164,7 +164,12 @@ int xen_channel_attach(struct xen_channel *channel, struct xenbus_device *dev,
 {
 	int err;
 
-	*channel = (struct xen_channel) { .dev = dev, .pages = pages };
+	*channel = (struct xen_channel) {
+		.dev = dev,
+		.pages = pages,
+		/* Whose the pages are, even if they make no ring. */
+		.ring.end = XEN_RING_BACK,
+	};
 
 	err = xen_channel_read(channel, keys);
 	if (err)
