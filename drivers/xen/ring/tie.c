@@ -178,13 +178,19 @@ static void disconnect_by_force(struct xen_tie *tie)
 	tie->broken = false;
 }
 
-/* Gives the backend time: one that is going, too, may still be about to let go. */
-static void disconnect_soon(struct xen_tie *tie)
+/*
+ * Gives the backend time: one that is going, too, may still be about to let go. Of
+ * the rings as well, if what it has is to be sent to another: it could do it later
+ * than that.
+ */
+static void disconnect_soon(struct xen_tie *tie, bool with_rings)
 {
 	int tries;
 
+	tie->ops->quiet(tie);
 	for (tries = 0; tries < SOON_TRIES; tries++) {
-		if (!xen_tie_disconnect(tie))
+		if ((!with_rings || !tie->ops->recall(tie)) &&
+		    !xen_tie_disconnect(tie))
 			return;
 		msleep(SOON_DELAY_MS);
 	}
@@ -326,7 +332,7 @@ static void move(struct xen_tie *tie)
 		return;
 	}
 	tie->moving = true;
-	disconnect_soon(tie);
+	disconnect_soon(tie, true);
 	mutex_unlock(&tie->peer.lock);
 
 	dev_info(&dev->dev, "the backend is another one now\n");
@@ -446,7 +452,7 @@ void xen_tie_cut(struct xen_tie *tie)
 	/* A backend lets go of what it has when it is told, if it is ours. */
 	if (!xen_tie_check(tie, XBT_NIL))
 		xenbus_switch_state(dev, XenbusStateClosed);
-	disconnect_soon(tie);
+	disconnect_soon(tie, false);
 	tie->cut = true;
 }
 EXPORT_SYMBOL_GPL(xen_tie_cut);
