@@ -185,7 +185,7 @@ EXPORT_SYMBOL_GPL(xen_keys_write);
  * Owns the transaction: starts it, repeats it on a collision, aborts it when
  * @write fails. Context: may sleep.
  *
- * Return: 0; what @write returned; -EAGAIN if it never stopped colliding. An
+ * Return: 0; what @write returned; -EIO if it never stopped colliding. An
  * error was reported, unless it is -ESTALE: @write says that it is not our
  * directory any more.
  */
@@ -207,6 +207,9 @@ int xen_keys_publish(struct xenbus_device *dev, xen_keys_writer write,
 		}
 		err = xenbus_transaction_end(xbt, 0);
 	}
+	/* -EAGAIN would mean to an action (peer.h) that it has not failed. */
+	if (err == -EAGAIN && attempt == XEN_KEYS_ATTEMPTS)
+		err = -EIO;
 	if (err && err != -ESTALE)
 		xenbus_dev_error(dev, err, "writing to %s", dev->nodename);
 	return err;

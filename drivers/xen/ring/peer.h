@@ -86,7 +86,9 @@ struct xen_peer;
  * Context: may sleep; calls for one peer exclude each other.
  * Return: 0 to go on to the next state; -EAGAIN or -EBUSY to stay, silently,
  * until another event; -ESTALE when it has found that the device was replaced
- * meanwhile; another errno has been reported and closes the device.
+ * meanwhile; another errno has been reported and closes the device. What an
+ * action calls may return -EAGAIN or -EBUSY for a failure, as kthread_create()
+ * does: that is not passed on.
  */
 typedef int (*xen_peer_act)(struct xen_peer *peer);
 
