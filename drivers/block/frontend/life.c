@@ -23,6 +23,12 @@ module_param(backend_timeout, uint, 0644);
 MODULE_PARM_DESC(backend_timeout,
 		 "Seconds that requests wait for a lost backend, 0 for ever (default 300)");
 
+/* The system had the disk, and has it no more: nothing is done with its queues. */
+static bool is_taken_away(const struct blkfront *front)
+{
+	return front->is.shown && !disk_live(front->disk);
+}
+
 /**
  * blkfront_hold - blk-mq sends nothing from here on
  * @front: the disk; its peer's lock is held
@@ -31,7 +37,7 @@ MODULE_PARM_DESC(backend_timeout,
  */
 void blkfront_hold(struct blkfront *front)
 {
-	if (!front->disk || front->is.quiet)
+	if (!front->disk || front->is.quiet || is_taken_away(front))
 		return;
 	blk_mq_quiesce_queue(front->disk->queue);
 	front->is.quiet = true;
@@ -114,7 +120,7 @@ static void die(struct blkfront *front)
 
 static void leave(struct blkfront *front)
 {
-	if (!front->disk)
+	if (!front->disk || is_taken_away(front))
 		return;
 	blkfront_go_on(front);
 	blkfront_disk_remove(front);
@@ -169,9 +175,10 @@ static int reconnect(struct blkfront *front,
 		return err;
 	if (!blkfront_identity_is_same(&front->identity, &now,
 				       front->tie.named)) {
-		dev_warn(&front->dev->dev,
-			 "%s: the backend serves another disk now; who has the old one gets errors\n",
-			 front->disk->disk_name);
+		if (xen_may_complain())
+			dev_warn(&front->dev->dev,
+				 "%s: the backend serves another disk now; who has the old one gets errors\n",
+				 front->disk->disk_name);
 		xen_tie_replace(&front->tie);
 		return -EAGAIN;
 	}
@@ -180,8 +187,9 @@ static int reconnect(struct blkfront *front,
 		return err;
 	front->identity = now;
 	front->tie.named = XEN_TIE_STAYED;
-	dev_info(&front->dev->dev, "%s: connected anew\n",
-		 front->disk->disk_name);
+	if (xen_may_complain())
+		dev_info(&front->dev->dev, "%s: connected anew\n",
+			 front->disk->disk_name);
 	/* It looks at the queues again once it is not dead: not before this. */
 	blkfront_hold(front);
 	WRITE_ONCE(front->is.dead, false);
@@ -231,12 +239,13 @@ static int lost(struct xen_peer *peer)
 {
 	struct blkfront *front = to_front(peer);
 
-	if (quiet(&front->tie)) {
+	if (!quiet(&front->tie))
+		return 0;
+	if (xen_may_complain())
 		dev_info(&front->dev->dev,
 			 "%s: the backend is gone; requests wait for another\n",
 			 front->disk->disk_name);
-		front->tie.renew = true;
-	}
+	front->tie.renew = true;
 	return 0;
 }
 
@@ -245,9 +254,10 @@ static int close(struct xen_peer *peer)
 	struct blkfront *front = to_front(peer);
 
 	if (blkfront_disk_is_open(front) && system_state == SYSTEM_RUNNING) {
-		dev_warn(&front->dev->dev,
-			 "%s is in use; it is detached when it is closed\n",
-			 front->disk->disk_name);
+		if (xen_may_complain())
+			dev_warn(&front->dev->dev,
+				 "%s is in use; it is detached when it is closed\n",
+				 front->disk->disk_name);
 		return -EBUSY;
 	}
 	if (shut(front))
@@ -270,7 +280,12 @@ static int renew(struct xen_peer *peer)
 {
 	struct blkfront *front = to_front(peer);
 
-	return front->disk ? xen_tie_renew(&front->tie) : -EBUSY;
+	if (front->disk)
+		return xen_tie_renew(&front->tie);
+	if (!front->tie.shut && peer->wish == XEN_PEER_STAY && xen_may_complain())
+		dev_warn(&front->dev->dev,
+			 "never came to be a disk, and is not tried again: it has to be detached and attached\n");
+	return -EBUSY;
 }
 
 static const struct xen_peer_ops peer_ops = {
