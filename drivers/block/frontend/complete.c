@@ -123,8 +123,10 @@ static void hand_on(struct batch *batch, struct io_comp_batch *iob)
 
 		if (unlikely(blk_should_fake_timeout(rq->q)))
 			continue;
-		if (io->bytes ||
-		    !blk_mq_add_to_batch(rq, iob, !ok, blk_mq_end_request_batch))
+		/* What its third argument is, a stable kernel may change. */
+		if (!ok || io->bytes ||
+		    !blk_mq_add_to_batch(rq, iob, false,
+					 blk_mq_end_request_batch))
 			blk_mq_complete_request(rq);
 	}
 }
