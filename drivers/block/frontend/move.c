@@ -6,13 +6,21 @@
 #include <linux/blkdev.h>
 #include <linux/delay.h>
 #include <linux/device.h>
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
 
 #include "front.h"
 
-/* How long a suspend waits for what is in flight: 10 seconds in all. */
-#define DRAIN_TRIES	1000
+/* How long a suspend waits for what is in flight, on all disks together. */
+#define DRAIN_TIME	(10 * HZ)
 #define DRAIN_DELAY_MS	10
+
+/*
+ * When that is over; and whether there is a suspend. Devices are suspended one
+ * after the other, and only when all have been does one go on.
+ */
+static unsigned long drain_end;
+static bool drain_begun;
 
 /**
  * blkfront_resume - after a restore, or a move: perhaps another backend
@@ -64,16 +72,17 @@ static bool is_drained(struct blkfront *front)
 int blkfront_suspend(struct xenbus_device *dev)
 {
 	struct blkfront *front = dev_get_drvdata(&dev->dev);
-	int tries;
 
+	if (!drain_begun)
+		drain_end = jiffies + DRAIN_TIME;
+	drain_begun = true;
 	mutex_lock(&front->tie.peer.lock);
 	xen_tie_suspend(&front->tie);
 	if (front->disk && dev->state == XenbusStateConnected &&
 	    !front->is.quiet) {
 		blkfront_hold(front);
 		front->is.saved = true;
-		for (tries = 0; tries < DRAIN_TRIES && !is_drained(front);
-		     tries++)
+		while (!is_drained(front) && time_before(jiffies, drain_end))
 			msleep(DRAIN_DELAY_MS);
 	}
 	mutex_unlock(&front->tie.peer.lock);
@@ -85,6 +94,7 @@ static void suspend_over(struct device *device)
 {
 	struct blkfront *front = dev_get_drvdata(device);
 
+	drain_begun = false;
 	mutex_lock(&front->tie.peer.lock);
 	xen_tie_complete(&front->tie);
 	if (front->is.saved && front->dev->state == XenbusStateConnected)
