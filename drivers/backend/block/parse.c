@@ -78,7 +78,10 @@ static u32 part_of_block(const struct blkback_limits *limits)
 static int check_range(const struct blkback_limits *limits, u64 sector,
 		       u64 sectors)
 {
-	if (sector > limits->sectors || sectors > limits->sectors - sector)
+	/* It may change while we look. */
+	u64 size = READ_ONCE(limits->sectors);
+
+	if (sector > size || sectors > size - sector)
 		return -ERANGE;
 	if ((sector | sectors) & part_of_block(limits))
 		return -EINVAL;
