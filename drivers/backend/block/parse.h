@@ -64,7 +64,8 @@ enum blkback_kind {
  * @id: the frontend's, to be echoed
  * @op: the BLKIF_OP_* to be echoed
  * @kind: what is to be done
- * @barrier: after all before it, and on the medium before all after it
+ * @barrier: begun when all before it in its queue has ended, and ended, on the
+ *	medium, before anything after it is begun
  * @preflush: what was completed before is to be on the medium first
  * @secure: a discard that leaves no copy
  * @indirect: segments are described in pages, not in the request

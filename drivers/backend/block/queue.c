@@ -63,7 +63,10 @@ static bool something_ended(const struct blkback_queue *queue)
 	return !llist_empty(&queue->done);
 }
 
-/* All before a barrier has to be complete, and is answered meanwhile. */
+/*
+ * All before a barrier has to be complete, and the barrier before all after it;
+ * what is, is answered meanwhile.
+ */
 static void wait_for_inflight(struct blkback_queue *queue)
 {
 	while (queue->inflight) {
@@ -78,16 +81,18 @@ static void submit(struct sweep *sweep)
 	struct blkback_queue *queue = sweep->queue;
 	const struct blkback_store *store = &queue->back->store;
 	struct blkback_io *io, *next;
+	bool behind_barrier = false;
 	struct blk_plug plug;
 
 	blk_start_plug(&plug);
 	list_for_each_entry_safe(io, next, &sweep->ios, node) {
 		list_del(&io->node);
-		if (unlikely(io->order.barrier)) {
+		if (unlikely(io->order.barrier || behind_barrier)) {
 			blk_finish_plug(&plug);
 			wait_for_inflight(queue);
 			blk_start_plug(&plug);
 		}
+		behind_barrier = io->order.barrier;
 		queue->inflight++;
 		if (unlikely(io->error))
 			blkback_io_end(io, io->error);
@@ -95,6 +100,9 @@ static void submit(struct sweep *sweep)
 			store->ops->submit(store, io);
 	}
 	blk_finish_plug(&plug);
+	/* The next sweep's are behind it, too. */
+	if (unlikely(behind_barrier))
+		wait_for_inflight(queue);
 }
 
 /* Return: how many requests there were, or -EPROTO for a broken ring. */
