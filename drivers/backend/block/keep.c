@@ -13,6 +13,8 @@
  */
 #include <linux/kernel.h>
 #include <linux/list.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/shrinker.h>
 #include <linux/slab.h>
@@ -98,14 +100,8 @@ static bool in_use(const struct blkback_kept *kept)
 	return kept->users || page_count(kept->page) > 1;
 }
 
-/**
- * blkback_keep_drop - stop keeping pages that nobody uses
- * @queue: the queue
- * @count: how many
- *
- * Those that a device holds are kept until the next time.
- */
-void blkback_keep_drop(struct blkback_queue *queue, unsigned int count)
+/* Unmaps so many pages that nobody uses; what a device holds stays for now. */
+static void drop(struct blkback_queue *queue, unsigned int count)
 {
 	struct blkback_keep *keep = queue->grants->keep;
 	struct blkback_kept *kept;
@@ -127,6 +123,30 @@ void blkback_keep_drop(struct blkback_queue *queue, unsigned int count)
 		}
 	}
 	blkback_unmap_flush(queue);
+}
+
+/**
+ * blkback_keep_trim - let go of what reclaim wants, or is more than may be kept
+ * @queue: the queue
+ *
+ * Context: the queue's thread. Return: whether there was anything to let go of.
+ */
+bool blkback_keep_trim(struct blkback_queue *queue)
+{
+	struct blkback_keep *keep = queue->grants->keep;
+	unsigned int most = READ_ONCE(max_persistent_grants);
+	unsigned int unwanted;
+
+	if (!keep)
+		return false;
+	unwanted = atomic_read(&keep->unwanted) ?
+		   atomic_xchg(&keep->unwanted, 0) : 0;
+	if (keep->count > most)
+		unwanted = max(unwanted, keep->count - most);
+	if (likely(!unwanted))
+		return false;
+	drop(queue, unwanted);
+	return true;
 }
 
 /**
@@ -161,7 +181,7 @@ bool blkback_keep_empty(struct blkback_queue *queue)
 
 	if (!keep)
 		return true;
-	blkback_keep_drop(queue, UINT_MAX);
+	drop(queue, UINT_MAX);
 	return !keep->count;
 }
 

@@ -59,7 +59,7 @@ struct blkback_kept *blkback_keep_find(struct blkback_keep *keep,
 struct blkback_kept *blkback_keep_add(struct blkback_keep *keep,
 				      grant_ref_t ref, struct page *page,
 				      grant_handle_t handle);
-void blkback_keep_drop(struct blkback_queue *queue, unsigned int count);
+bool blkback_keep_trim(struct blkback_queue *queue);
 
 /**
  * blkback_keep_put - a segment does not need its page any more

@@ -20,6 +20,9 @@
 /* How often to look whether a device has let go of pages. */
 #define HELD_DELAY	(HZ / 100 ?: 1)
 
+/* So many sweeps follow each other before anything else is looked at. */
+#define SWEEPS_MANY	256
+
 /* What one sweep takes from the ring, to be mapped and submitted together. */
 struct sweep {
 	struct blkback_queue *queue;
@@ -129,6 +132,21 @@ static int sweep_ring(struct blkback_queue *queue)
 	return count;
 }
 
+static void trim(struct blkback_queue *queue)
+{
+	if (unlikely(blkback_keep_trim(queue)))
+		blkback_grants_shrink(queue);
+}
+
+static void check_size(struct blkback_queue *queue)
+{
+	struct blkback *back = queue->back;
+
+	if (unlikely(blkback_store_sectors(&back->store) !=
+		     READ_ONCE(back->limits.sectors)))
+		blkback_life_resize(back);
+}
+
 /*
  * Sweeps until nothing is left, and asks for an event when there is more.
  * Return: other than 0 if there was anything, negative for a broken ring.
@@ -136,6 +154,7 @@ static int sweep_ring(struct blkback_queue *queue)
 static int sweep_all(struct blkback_queue *queue)
 {
 	struct xen_ring *ring = &queue->channel.ring;
+	unsigned int sweeps = 0;
 	int count, any = 0;
 
 	do {
@@ -143,6 +162,11 @@ static int sweep_all(struct blkback_queue *queue)
 		if (count < 0)
 			return count;
 		any |= count;
+		/* What is done between requests, where there is no between. */
+		if (unlikely(!(++sweeps % SWEEPS_MANY))) {
+			trim(queue);
+			check_size(queue);
+		}
 		/* A frontend need not let its ring run dry, not even to close. */
 		if (READ_ONCE(queue->back->stopping))
 			break;
@@ -178,9 +202,7 @@ static void serve(struct blkback_queue *queue)
 		xen_irq_lateeoi(queue->channel.irq,
 				any ? 0 : XEN_EOI_FLAG_SPURIOUS);
 	}
-	if (unlikely(blkback_store_sectors(&queue->back->store) !=
-		     READ_ONCE(queue->back->limits.sectors)))
-		blkback_life_resize(queue->back);
+	check_size(queue);
 }
 
 static bool has_work(const struct blkback_queue *queue)
@@ -190,18 +212,6 @@ static bool has_work(const struct blkback_queue *queue)
 	if (queue->grants->keep && atomic_read(&queue->grants->keep->unwanted))
 		return true;
 	return READ_ONCE(queue->event.came) && !queue->channel.ring.broken;
-}
-
-/* Memory reclaim asked for pages. */
-static void trim(struct blkback_queue *queue)
-{
-	int unwanted;
-
-	if (!queue->grants->keep || !atomic_read(&queue->grants->keep->unwanted))
-		return;
-	unwanted = atomic_xchg(&queue->grants->keep->unwanted, 0);
-	blkback_keep_drop(queue, unwanted);
-	blkback_grants_shrink(queue);
 }
 
 /* Nobody has requests of ours any more, nor pages that the frontend granted. */
