@@ -234,6 +234,16 @@ static long patience(const struct blkback_queue *queue)
 	return blkback_grants_surplus(queue) ? HZ : MAX_SCHEDULE_TIMEOUT;
 }
 
+/* Neither the administrator nor a cpuset has said where it is to run. */
+static bool is_free_to_move(const struct blkback_event *event)
+{
+	const struct cpumask *cpus = current->cpus_ptr;
+
+	return (event->home < nr_cpu_ids &&
+		cpumask_equal(cpus, cpumask_of(event->home))) ||
+	       cpumask_subset(cpu_online_mask, cpus);
+}
+
 /*
  * The thread runs where its events come in, as that of a threaded interrupt does:
  * anywhere else each of them costs an interrupt between two CPUs of this domain on
@@ -241,12 +251,14 @@ static long patience(const struct blkback_queue *queue)
  */
 static void follow_events(struct blkback_queue *queue)
 {
-	unsigned int cpu = READ_ONCE(queue->event.cpu);
+	struct blkback_event *event = &queue->event;
+	unsigned int cpu = READ_ONCE(event->cpu);
 
-	if (likely(cpu == queue->event.home))
+	if (likely(cpu == event->home))
 		return;
-	queue->event.home = cpu;
-	set_cpus_allowed_ptr(current, cpumask_of(cpu));
+	if (is_free_to_move(event))
+		set_cpus_allowed_ptr(current, cpumask_of(cpu));
+	event->home = cpu;
 }
 
 static int queue_thread(void *arg)
