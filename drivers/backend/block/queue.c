@@ -290,11 +290,21 @@ static int queue_thread(void *arg)
 	return 0;
 }
 
+/*
+ * Who says how many pages there are has numbered them, but for one page that may
+ * be called either way.
+ */
+static bool is_numbered(const char *otherend, const char *dir, u32 order)
+{
+	return order || (xenbus_exists(XBT_NIL, otherend, "ring-page-order") &&
+			 xenbus_exists(XBT_NIL, dir, "ring-ref0"));
+}
+
 static int attach(struct blkback_queue *queue,
 		  const struct blkback_choice *choice)
 {
 	struct xenbus_device *dev = queue->back->dev;
-	struct xen_channel_keys keys = { .numbered = choice->ring_order > 0 };
+	struct xen_channel_keys keys = { };
 	char *dir = choice->queues > 1 ?
 		kasprintf(GFP_KERNEL, "%s/queue-%u", dev->otherend,
 			  queue->index) :
@@ -304,6 +314,7 @@ static int attach(struct blkback_queue *queue,
 	if (!dir)
 		return -ENOMEM;
 	keys.dir = dir;
+	keys.numbered = is_numbered(dev->otherend, dir, choice->ring_order);
 	err = xen_channel_attach(&queue->channel, dev, &keys,
 				 1U << choice->ring_order,
 				 blkback_abi_stride(queue->back->abi));
