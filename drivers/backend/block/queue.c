@@ -332,8 +332,9 @@ static int start(struct blkback_queue *queue)
 				back->dev->otherend_id,
 				strrchr(back->dev->nodename, '/') + 1,
 				queue->index);
+	/* Not -EAGAIN, which says that there are too many: see xen_peer_act. */
 	if (IS_ERR(thread))
-		return PTR_ERR(thread);
+		return -ENOMEM;
 	queue->thread = thread;
 	err = xen_channel_listen(&queue->channel, queue_interrupt,
 				 "blkif-backend", queue);
