@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What the backend can do, and what we choose: the block frontend's xenstore
- * keys. Floor F5; called by main.c. The keys are those of blkif.h.
+ * keys. Floor F5; called by life.c. The keys are those of blkif.h.
  */
 #include <linux/cpumask.h>
 #include <linux/kernel.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A queue of the block frontend: its channel, request ids and what it lends;
- * made and taken down with each connection. Floor F5; called by main.c, and on
+ * made and taken down with each connection. Floor F5; called by life.c, and on
  * the data path by request.c and complete.c.
  */
 #include <linux/kernel.h>
@@ -231,7 +231,8 @@ bool blkfront_queue_is_idle(struct blkfront_queue *queue)
  * @queue: a queue whose interrupt is unbound
  * @force: do not wait for the backend to let go of pages
  *
- * The requests go back to blk-mq in the order in which they were sent.
+ * The requests go back to blk-mq in the order in which they were sent, behind what
+ * it had not sent yet: none of them was answered, so they may end in any order.
  * Return: 0, or -EAGAIN while the backend keeps pages mapped.
  */
 int blkfront_queue_reclaim(struct blkfront_queue *queue, bool force)
