@@ -57,7 +57,7 @@ void xm_undo_dismiss(int fd)
 {
 	if (fd < 0)
 		return;
-	if (write(fd, "", 1) != 1)
+	if (!xm_tell(fd))
 		xm_note("create", "nobody stood by");
 	close(fd);
 }

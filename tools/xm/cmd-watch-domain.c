@@ -83,7 +83,7 @@ static int watch(const char *domain, bool foreground, int ready_fd, int told)
 	} else {
 		if (!foreground)
 			log_to(log);
-		if (told >= 0 && write(told, "", 1) != 1)
+		if (told >= 0 && !xm_tell(told))
 			xm_note(name, "nobody waits for its watcher");
 		if (told >= 0)
 			close(told);

@@ -4,10 +4,12 @@
  * Called from everywhere in xm; calls only libc.
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
+#include <unistd.h>
 
 #include "util.h"
 
@@ -197,6 +199,16 @@ void xm_printable(char *text)
 		else if (*p == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0)
 			*p = p[1] = '?';
 	}
+}
+
+/* One byte to whoever waits for it; false if nobody does any more. */
+bool xm_tell(int fd)
+{
+	sighandler_t old = signal(SIGPIPE, SIG_IGN);
+	bool told = write(fd, "", 1) == 1;
+
+	signal(SIGPIPE, old);
+	return told;
 }
 
 static void XM_PRINTF(2, 0)

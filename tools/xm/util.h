@@ -27,6 +27,7 @@ char *xm_trim(char *s);
 void xm_printable(char *text);
 bool xm_starts(const char *s, const char *prefix);
 bool xm_number(const char *s, long min, long max, long *value);
+bool xm_tell(int fd);
 char *xm_readfile(const char *path, size_t *len);
 
 /* "xm: SUBJECT: message": SUBJECT is a domain, a file, a device or a verb. */

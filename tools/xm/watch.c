@@ -265,7 +265,7 @@ int xm_watch(struct xm_host *host, uint32_t domid, int ready_fd)
 	w.name = xm_host_domname(host, domid);
 	if (enable(&w))
 		ret = xm_libxl_failed(host, w.name, "cannot be watched");
-	else if (ready_fd >= 0 && write(ready_fd, "", 1) != 1)
+	else if (ready_fd >= 0 && !xm_tell(ready_fd))
 		ret = XM_FAIL;	/* who started us is gone, and undoes it all */
 	if (ready_fd >= 0)
 		close(ready_fd);
