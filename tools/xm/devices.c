@@ -149,5 +149,5 @@ void xm_config_place(struct xm_config *cfg, bool direct_files)
 {
 	for (int i = 0; i < cfg->dc.num_disks; i++)
 		xm_disk_place(&cfg->disks[i], &cfg->dc.disks[i],
-			      direct_files, cfg->dc.b_info.bootloader);
+			      direct_files, cfg->dc.b_info.bootloader && !i);
 }

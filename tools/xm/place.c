@@ -11,8 +11,10 @@
  *
  * Debian's script would do for block devices, too, but starts dozens of
  * processes for each, and refuses w!, for which libxl has no field. It is left
- * to a guest with a bootloader: that runs in Dom0 before the guest's disks are
- * connected, and libxl lends it the device only if no other script is asked for.
+ * to the first disk of a guest with a bootloader: that runs in Dom0 before the
+ * guest's disks are connected, and reads the device or file itself, but only if no
+ * script is asked for. Of a disk with one libxl makes a disk of Dom0's own for it,
+ * whose partitions and file systems Dom0 then looks at: what a guest wrote.
  *
  * For "block-xenify" the target is [cached:][shared:]PATH. Called by config.c
  * and cmd-block-attach.c; makes no call that needs Xen.
@@ -119,7 +121,7 @@ static bool is_file(const struct xm_disk *asked, const libxl_device_disk *dev)
  * @asked: the disk as it was asked for
  * @dev: the same for libxl; script, backend and path may change
  * @direct_files: the backend serves plain files
- * @bootloader: the guest has one
+ * @bootloader: a bootloader in Dom0 reads it first
  */
 void xm_disk_place(const struct xm_disk *asked, libxl_device_disk *dev,
 		   bool direct_files, bool bootloader)
@@ -142,7 +144,7 @@ void xm_disk_place(const struct xm_disk *asked, libxl_device_disk *dev,
 			dev->pdev_path);
 		return;
 	}
-	if (!file && bootloader && !asked->shared)
+	if (bootloader && !asked->shared)
 		return;
 	set(&dev->script, xm_strdup(SCRIPT));
 	dev->backend = LIBXL_DISK_BACKEND_PHY;

@@ -62,3 +62,24 @@ guest_start g2 disk='file:/tmp/form-6,xvdb,w!'
 refuses "a second writer" xm block-attach g2 file:/tmp/form-1,xvdc,w
 refuses "a reader beside a writer" xm block-attach g2 file:/tmp/form-1,xvdc,r
 works "a second reader" xm block-attach g2 /tmp/form-5,raw,xvdc,ro
+
+# A bootloader reads the first disk where it is: Dom0 gets no disk of its own that a guest wrote.
+cat >/tmp/form-loader <<END
+#!/bin/sh
+while [ \$# -gt 1 ]; do
+	case \$1 in --output=*) out=\${1#*=} ;; esac
+	shift
+done
+echo "\$1" >/tmp/form-loaded
+printf 'kernel $XENIFY_GUEST_KERNEL\0' >"\$out"
+END
+chmod +x /tmp/form-loader
+guest_destroy g1
+cfg=$(guest_config g1)
+sed -i '/^kernel/d; /^disk/d' "$cfg"
+echo "bootloader = '/tmp/form-loader'; disk = [ 'file:/tmp/form-1,xvda,w', 'file:/tmp/form-2,xvdb,w' ]" >>"$cfg"
+works "making it with a bootloader" xm create -p "$cfg"
+equal "what the bootloader read" /tmp/form-1 "$(cat /tmp/form-loaded)"
+equal "who serves the other disk" /tmp/form-2 "$(xenstore-read \
+	"/local/domain/0/backend/vbd/$(xm domid g1)/51728/physical-device-path")"
+guest_destroy g1

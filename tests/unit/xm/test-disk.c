@@ -213,6 +213,10 @@ static void placed_for_a_bootloader(void)
 	xm_disk_place(&disk, &dev, true, true);
 	CHECK_STR(dev.script, NULL);
 	CHECK_STR(dev.pdev_path, "/dev/sdb");
+	CHECK(parse("file:/f,xvda,w"));
+	xm_disk_place(&disk, &dev, true, true);
+	CHECK_STR(dev.script, NULL);
+	CHECK_STR(dev.pdev_path, "/f");
 	CHECK(parse("phy:/dev/sdb,xvda,w!"));
 	xm_disk_place(&disk, &dev, true, true);
 	CHECK_STR(dev.script, "block-xenify");
