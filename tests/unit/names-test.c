@@ -18,7 +18,7 @@ struct row {
 	int minors;
 };
 
-static void check(const struct row *rows, size_t count)
+static void check(const struct row *rows, size_t count, bool xvd)
 {
 	size_t i;
 
@@ -27,7 +27,7 @@ static void check(const struct row *rows, size_t count)
 		struct blkfront_name name;
 
 		memset(&name, 0x5a, sizeof(name));
-		CHECK_EQ(blkfront_name_from_vdev(row->vdev, &name), 0);
+		CHECK_EQ(blkfront_name_from_vdev(row->vdev, xvd, &name), 0);
 		CHECK_TEXT(name.name, row->name);
 		CHECK_EQ(name.major, row->major);
 		CHECK_EQ(name.first_minor, row->first_minor);
@@ -35,7 +35,8 @@ static void check(const struct row *rows, size_t count)
 	}
 }
 
-#define CHECK_ROWS(rows)	check(rows, sizeof(rows) / sizeof((rows)[0]))
+#define CHECK_ROWS(rows)	check(rows, sizeof(rows) / sizeof((rows)[0]), false)
+#define CHECK_XVD(rows)		check(rows, sizeof(rows) / sizeof((rows)[0]), true)
 
 TEST(xvd_disks_and_partitions_keep_their_numbers)
 {
@@ -108,6 +109,24 @@ TEST(ide_names_come_from_all_ten_majors)
 	CHECK_ROWS(rows);
 }
 
+TEST(all_may_have_names_of_xens_disks)
+{
+	static const struct row rows[] = {
+		{ 202 << 8 | 17, "xvdb1", 202, 17, 1 },
+		{ EXTENDED(16, 3), "xvdq3", 202, 16 << 8 | 3, 1 },
+		{ 8 << 8, "xvda", 202, 0, 16 },
+		{ 8 << 8 | 1, "xvda1", 202, 1, 1 },
+		{ 65 << 8 | 2, "xvdq2", 202, 16 << 8 | 2, 1 },
+		{ 135 << 8 | 0xf0, "xvdiv", 202, 255 << 8, 256 },
+		{ 3 << 8, "xvda", 202, 0, 16 },
+		{ 22 << 8 | 66, "xvdd2", 202, 3 << 4 | 2, 1 },
+		{ 22 << 8 | 63, "xvdc63", 0, 0, 1 },
+		{ 91 << 8 | 64, "xvdt", 202, 19 << 8, 256 },
+	};
+
+	CHECK_XVD(rows);
+}
+
 TEST(numbers_of_no_disk_are_refused)
 {
 	static const unsigned int vdevs[] = {
@@ -121,7 +140,7 @@ TEST(numbers_of_no_disk_are_refused)
 	for (i = 0; i < sizeof(vdevs) / sizeof(vdevs[0]); i++) {
 		struct blkfront_name name;
 
-		if (!blkfront_name_from_vdev(vdevs[i], &name))
+		if (!blkfront_name_from_vdev(vdevs[i], i % 2, &name))
 			test_fail(__FILE__, __LINE__, "%#x is %s", vdevs[i],
 				  name.name);
 	}
@@ -135,7 +154,7 @@ TEST(every_16_bit_number_is_refused_or_terminated)
 		struct blkfront_name name;
 
 		memset(&name, 0x5a, sizeof(name));
-		if (blkfront_name_from_vdev(vdev, &name))
+		if (blkfront_name_from_vdev(vdev & 0xffff, vdev >> 16, &name))
 			continue;
 		CHECK(strnlen(name.name, sizeof(name.name)) >= 3);
 		CHECK(strnlen(name.name, sizeof(name.name)) < 12);

@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The disk that the guest sees: its limits, its size, its users. Floor F5;
- * called by main.c, and by the block layer for the operations of the disk.
+ * called by life.c, main.c, works, and by the block layer for the operations of
+ * the disk.
  */
 #include <linux/blkdev.h>
 #include <linux/cdrom.h>
 #include <linux/hdreg.h>
 #include <linux/kernel.h>
+#include <linux/module.h>
 #include <linux/slab.h>
 
 #include "front.h"
 #include "names.h"
+
+static bool xvd_names;
+module_param(xvd_names, bool, 0444);
+MODULE_PARM_DESC(xvd_names,
+		 "Name disks that are called sda or hda xvda, as upstream's driver does (default N)");
 
 static int disk_getgeo(struct block_device *bdev, struct hd_geometry *geo)
 {
@@ -214,6 +221,20 @@ static void set_identity(struct gendisk *disk, const struct blkfront *front,
 	set_capacity(disk, front->geometry.sectors);
 }
 
+/* Who comes from upstream's driver looks for another name. */
+static void tell_name(const struct blkfront *front,
+		      const struct blkfront_name *name)
+{
+	struct blkfront_name xvd;
+
+	if (blkfront_name_from_vdev(front->vdev, true, &xvd) ||
+	    !strcmp(xvd.name, name->name) || !xen_may_complain())
+		return;
+	dev_notice(&front->dev->dev,
+		   "the disk is %s, as the host calls it; with xen_blkfront.xvd_names=1 it is %s\n",
+		   name->name, xvd.name);
+}
+
 /**
  * blkfront_disk_create - make the disk
  * @front: connected, for the first time, with its geometry read
@@ -227,7 +248,7 @@ int blkfront_disk_create(struct blkfront *front)
 	struct gendisk *disk;
 	int err;
 
-	err = blkfront_name_from_vdev(front->vdev, &name);
+	err = blkfront_name_from_vdev(front->vdev, xvd_names, &name);
 	if (err) {
 		xenbus_dev_error(front->dev, err,
 				 "virtual device %#x is no disk", front->vdev);
@@ -245,6 +266,7 @@ int blkfront_disk_create(struct blkfront *front)
 	set_identity(disk, front, &name);
 	disk->private_data = front;
 	front->disk = disk;
+	tell_name(front, &name);
 	blkfront_stats_add(front);
 	return 0;
 }
@@ -254,17 +276,20 @@ int blkfront_disk_create(struct blkfront *front)
  * @work: @show of a disk that was made
  *
  * In a work of its own, as it reads partitions: a backend that never answers
- * keeps nobody else waiting, and a ring that breaks meanwhile is recovered.
+ * keeps nobody else waiting, and a ring that breaks meanwhile is recovered. If
+ * somebody else's disk has its name, the host's tools can see that it is closed.
  */
 void blkfront_disk_show(struct work_struct *work)
 {
 	struct blkfront *front = container_of(work, struct blkfront, show);
 	int err = device_add_disk(&front->dev->dev, front->disk, NULL);
 
-	if (err)
-		dev_err(&front->dev->dev, "adding disk %s: error %d\n",
-			front->disk->disk_name, err);
 	front->is.shown = !err;
+	if (!err)
+		return;
+	WRITE_ONCE(front->tie.shut, true);
+	xenbus_dev_fatal(front->dev, err, "adding disk %s",
+			 front->disk->disk_name);
 }
 
 /**

@@ -6,7 +6,8 @@
  * The number is what the host tools made of the name in a guest's
  * configuration (Xen's xen-vbd-interface.7): bit 28 set, disk and partition
  * behind it; or a Linux major and minor number of a Xen, SCSI or IDE disk.
- * The disk appears under the name that the configuration wrote.
+ * The disk appears under the name that the configuration wrote, or as one that
+ * only Xen's disks have.
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -80,7 +81,21 @@ static int from_extended(u32 vdev, struct blkfront_name *name)
 	return spell(name, "xvd", minor >> VDEV_EXTENDED_BITS, part);
 }
 
-static int from_linux(u32 vdev, struct blkfront_name *name)
+/* Under the name that upstream's frontend gives to disks of all kinds. */
+static int from_xvd(u32 disk, u32 part, struct blkfront_name *name)
+{
+	if (disk >= SHORT_DISKS)
+		return from_extended(disk << VDEV_EXTENDED_BITS | part, name);
+	/* An IDE disk has more partitions. */
+	if (part < BIT(XVD_MINOR_BITS)) {
+		name->major = XVD_MAJOR;
+		name->first_minor = disk << XVD_MINOR_BITS | part;
+	}
+	name->minors = part ? 1 : BIT(XVD_MINOR_BITS);
+	return spell(name, "xvd", disk, part);
+}
+
+static int from_linux(u32 vdev, bool xvd, struct blkfront_name *name)
 {
 	u32 major = vdev >> 8, minor = vdev & 0xff;
 	const char *prefix;
@@ -92,8 +107,6 @@ static int from_linux(u32 vdev, struct blkfront_name *name)
 		prefix = "xvd";
 		bits = XVD_MINOR_BITS;
 		disk = minor >> bits;
-		name->major = XVD_MAJOR;
-		name->first_minor = minor;
 	} else if (index >= 0) {
 		prefix = "sd";
 		bits = SD_MINOR_BITS;
@@ -107,6 +120,8 @@ static int from_linux(u32 vdev, struct blkfront_name *name)
 		disk = index * 2 + (minor >> bits);
 	}
 	minor &= BIT(bits) - 1;
+	if (xvd || major == XVD_MAJOR)
+		return from_xvd(disk, minor, name);
 	name->minors = minor ? 1 : BIT(bits);
 	return spell(name, prefix, disk, minor);
 }
@@ -114,6 +129,7 @@ static int from_linux(u32 vdev, struct blkfront_name *name)
 /**
  * blkfront_name_from_vdev - find out how a disk is to appear
  * @vdev: the number, a device's last path component in xenstore
+ * @xvd: SCSI and IDE disks are to have names of Xen's
  * @name: to be filled
  *
  * Names of SCSI and IDE disks get a number from the kernel, not that of a
@@ -121,7 +137,7 @@ static int from_linux(u32 vdev, struct blkfront_name *name)
  *
  * Return: 0, or -ENODEV when the number means no disk.
  */
-int blkfront_name_from_vdev(u32 vdev, struct blkfront_name *name)
+int blkfront_name_from_vdev(u32 vdev, bool xvd, struct blkfront_name *name)
 {
 	*name = (struct blkfront_name) { };
 
@@ -129,5 +145,5 @@ int blkfront_name_from_vdev(u32 vdev, struct blkfront_name *name)
 		return from_extended(vdev, name);
 	if (vdev >> 16)
 		return -ENODEV;
-	return from_linux(vdev, name);
+	return from_linux(vdev, xvd, name);
 }

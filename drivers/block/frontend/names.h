@@ -23,6 +23,6 @@ struct blkfront_name {
 	int minors;
 };
 
-int blkfront_name_from_vdev(u32 vdev, struct blkfront_name *name);
+int blkfront_name_from_vdev(u32 vdev, bool xvd, struct blkfront_name *name);
 
 #endif /* XENIFY_BLOCK_FRONT_NAMES_H */
