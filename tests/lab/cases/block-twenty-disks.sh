@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shows: a guest with twenty disks writes to all of them at once, and each keeps its own
 # tier: gate
-# covers: drivers/block/frontend/names.c drivers/block/frontend/pool.c
-# covers: drivers/block/frontend/direct.c drivers/backend/block/main.c
+# covers: drivers/block/frontend/names.c drivers/block/frontend/disk.c
+# covers: drivers/block/frontend/pool.c drivers/block/frontend/direct.c
+# covers: drivers/backend/block/main.c
 # takes: 28
 . /lab/tests/lib.sh
 
@@ -11,11 +12,14 @@ for n in $(seq 20); do
 	# xvdb to xvdu
 	letter=$(printf "\\$(printf %o $((97 + n)))")
 	truncate -s 4M "/images/twenty-$n.img"
-	set -- "$@" "disk=file:/images/twenty-$n.img,xvd$letter,w"
+	name=xvd$letter
+	[ "$n" -gt 1 ] || name=sd$letter
+	set -- "$@" "disk=file:/images/twenty-$n.img,$name,w"
 done
 at_exit "rm -f /images/twenty-*.img"
 # A grant table has room for a full ring of each of their queues, but not for all of them.
-guest_create g1 vcpus=2 extra=xen_blkfront.feature_persistent=N "$@"
+# The first one is called sdb here, and xvdb there.
+guest_create g1 vcpus=2 extra='xen_blkfront.feature_persistent=N xen_blkfront.xvd_names=1' "$@"
 equal "disks" 20 "$(guest_run g1 'ls -d /sys/block/xvd[b-u] | wc -l')"
 guest_works g1 'for d in b c d e f g h i j k l m n o p q r s t u; do
 		head -c 1M /dev/urandom >/run/$d && dd if=/run/$d of=/dev/xvd$d bs=64k conv=fsync &
