@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Xenstore keys that a block backend writes: the truth, lies that are told in a
+ * Xenstore keys that a block backend writes: the good ones, malformed ones that are told in a
  * connection each, and others, told while connected. Floor F6.
  */
 #include <linux/kernel.h>
@@ -8,7 +8,7 @@
 
 #include "back.h"
 
-static const struct hostile_keys lies[] = {
+static const struct hostile_keys rows[] = {
 	HARMLESS("sectors-0", "sectors", "0"),
 	REFUSED("sectors-2^54+8", "sectors", "18014398509481992"),
 	REFUSED("sectors-2^63", "sectors", "9223372036854775808"),
@@ -65,7 +65,7 @@ static const struct hostile_keys live[] = {
 
 /**
  * back_publish_features - say what we can do
- * @host: the liar, locked
+ * @host: the hostile half, locked
  *
  * Return: 0 or a negative errno.
  */
@@ -84,7 +84,7 @@ int back_publish_features(struct hostile_host *host)
 
 /**
  * back_publish_disk - say what the disk is like
- * @host: the liar, locked
+ * @host: the hostile half, locked
  *
  * Return: 0 or a negative errno.
  */
@@ -106,20 +106,20 @@ int back_publish_disk(struct hostile_host *host)
 }
 
 /**
- * back_play_keys - the act: keys that lie, from the start
- * @owner: the liar
+ * back_play_keys - the act: malformed keys, from the start
+ * @owner: the hostile half
  * @count: how often each
  *
  * Return: 0; -ENODATA if the frontend does not come again.
  */
 int back_play_keys(void *owner, u32 count)
 {
-	return host_play_keys(owner, lies, ARRAY_SIZE(lies), count);
+	return host_play_keys(owner, rows, ARRAY_SIZE(rows), count);
 }
 
 /**
- * back_play_live - the act: keys that lie, to a connected frontend
- * @owner: the liar
+ * back_play_live - the act: malformed keys, to a connected frontend
+ * @owner: the hostile half
  * @count: how often each
  *
  * Return: 0; -ENODATA if the frontend does not come.

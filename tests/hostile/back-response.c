@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Lies in a response: two tables. After a lie of the first the ring is broken:
+ * Malformed responses: two tables. After a malformed one of the first the ring is broken:
  * the frontend has to close it, keep what is in flight, and send it again in
  * the next connection. One of the second is about one request only. Floor F6.
  *
@@ -28,8 +28,8 @@ enum response_how {
 };
 
 /**
- * struct response_lie - a row: what is wrong with a response
- * @name: of the lie
+ * struct malformed_response - a row: what is wrong with a response
+ * @name: of the malformed one
  * @how: what is done besides a field
  * @at: the field: where
  * @size: the field: bytes, 0 for none
@@ -38,7 +38,7 @@ enum response_how {
  * @max: largest value
  * @jump: added to the index, which was right
  */
-struct response_lie {
+struct malformed_response {
 	const char *name;
 	enum response_how how;
 	u8 at;
@@ -54,7 +54,7 @@ struct response_lie {
 	.size = sizeof_field(struct blkif_response, _member),		\
 	.flips = _flips, .min = _min, .max = _max }
 
-static const struct response_lie breaking[] = {
+static const struct malformed_response breaking[] = {
 	FIELD("id-any", id, false, BIT(24), U64_MAX),
 	FIELD("id-0", id, false, 0, 0),
 	FIELD("id-slot-of-another", id, true, 1, 31),
@@ -75,7 +75,7 @@ static const struct response_lie breaking[] = {
 	{ .name = "pages-kept", .how = HOW_KEEP },
 };
 
-static const struct response_lie soft[] = {
+static const struct malformed_response soft[] = {
 	FIELD("status-positive", status, false, 1, S16_MAX),
 	FIELD("status-negative", status, false, 0x8000, 0xfffd),
 	FIELD("status-error", status, false, 0xffff, 0xffff),
@@ -91,55 +91,55 @@ static struct blkif_response *next_slot(struct hostile_back *back)
 }
 
 static void apply_field(struct hostile_back *back,
-			const struct response_lie *lie,
+			const struct malformed_response *row,
 			struct blkif_response *rsp)
 {
-	u64 value = hostile_random(&back->host.book, lie->min, lie->max), was = 0;
-	u8 *at = (u8 *)rsp + lie->at;
+	u64 value = hostile_random(&back->host.book, row->min, row->max), was = 0;
+	u8 *at = (u8 *)rsp + row->at;
 
-	if (!lie->size)
+	if (!row->size)
 		return;
-	if (lie->flips)
-		memcpy(&was, at, lie->size);
+	if (row->flips)
+		memcpy(&was, at, row->size);
 	value ^= was;
-	memcpy(at, &value, lie->size);
+	memcpy(at, &value, row->size);
 }
 
-/* Puts the response as the lie wants it, and the index if that is a lie. */
-static void tell(struct hostile_back *back, const struct response_lie *lie,
+/* Puts the response as the malformed one wants it, and the index if that is a malformed one. */
+static void tell(struct hostile_back *back, const struct malformed_response *row,
 		 const struct blkif_request *request,
 		 struct blkif_response *rsp)
 {
 	struct blkif_back_ring *ring = &back->link.ring;
 	struct blkif_response *slot = next_slot(back);
 
-	apply_field(back, lie, rsp);
-	if (lie->how == HOW_KEEP)
+	apply_field(back, row, rsp);
+	if (row->how == HOW_KEEP)
 		back_keep(back, request);
-	if (lie->how == HOW_NOISE)
+	if (row->how == HOW_NOISE)
 		prandom_bytes_state(&back->host.book.seed, slot + 1,
 				    sizeof(struct blkif_request) -
 				    sizeof(*slot));
-	if (lie->how != HOW_UNWRITTEN)
+	if (row->how != HOW_UNWRITTEN)
 		*slot = *rsp;
-	if (lie->how == HOW_TWICE)
+	if (row->how == HOW_TWICE)
 		*next_slot(back) = *rsp;
 	/* Slots before index: partner of the read barrier in the frontend. */
 	virt_wmb();
-	WRITE_ONCE(ring->sring->rsp_prod, ring->rsp_prod_pvt + lie->jump);
-	hostile_tally(&back->host.book, "response", lie->name)->told++;
+	WRITE_ONCE(ring->sring->rsp_prod, ring->rsp_prod_pvt + row->jump);
+	hostile_tally(&back->host.book, "response", row->name)->told++;
 	back->host.mood.told++;
 }
 
-static bool can_tell(const struct response_lie *lie,
+static bool can_tell(const struct malformed_response *row,
 		     const struct blkif_request *request)
 {
-	return lie->how != HOW_KEEP || request->operation <= BLKIF_OP_WRITE;
+	return row->how != HOW_KEEP || request->operation <= BLKIF_OP_WRITE;
 }
 
 /**
  * back_tell - answer a request, as the mood is
- * @back: the liar, locked
+ * @back: the hostile half, locked
  * @request: what was asked
  * @rsp: the true answer
  */
@@ -148,9 +148,9 @@ void back_tell(struct hostile_back *back, const struct blkif_request *request,
 {
 	struct host_mood *mood = &back->host.mood;
 
-	if (mood->lie && can_tell(mood->lie, request)) {
-		tell(back, mood->lie, request, rsp);
-		mood->lie = NULL;
+	if (mood->row && can_tell(mood->row, request)) {
+		tell(back, mood->row, request, rsp);
+		mood->row = NULL;
 		back->link.dead = true;
 	} else if (mood->soft) {
 		tell(back, &soft[hostile_random(&back->host.book, 0,
@@ -163,18 +163,18 @@ void back_tell(struct hostile_back *back, const struct blkif_request *request,
 }
 
 static int play_breaking(struct hostile_back *back,
-			 const struct response_lie *lie)
+			 const struct malformed_response *row)
 {
-	const struct host_mood mood = { .lie = lie };
+	const struct host_mood mood = { .row = row };
 	/* Made here: the thread only counts. */
 	struct hostile_tally *tally = hostile_tally(&back->host.book, "response",
-						    lie->name);
+						    row->name);
 	u32 before = host_mood_begin(&back->host, &mood);
 	bool waited = true;
 
 	if (!host_wait_told(&back->host, 1))
 		return -ENODATA;
-	if (lie->how == HOW_KEEP)
+	if (row->how == HOW_KEEP)
 		waited = host_release_later(&back->host, before);
 	tally->told--;
 	hostile_judge(tally, host_wait_connection(&back->host, before) && waited,
@@ -185,7 +185,7 @@ static int play_breaking(struct hostile_back *back,
 
 /**
  * back_play_responses - the act: responses that break the ring
- * @owner: the liar
+ * @owner: the hostile half
  * @count: how often each
  *
  * Return: 0; -ENODATA if the frontend asks nothing.
@@ -204,7 +204,7 @@ int back_play_responses(void *owner, u32 count)
 
 /**
  * back_play_statuses - the act: responses that are wrong and break nothing
- * @owner: the liar
+ * @owner: the hostile half
  * @count: how many
  *
  * Return: 0; -ENODATA if the frontend asks less.
@@ -239,7 +239,7 @@ int back_play_statuses(void *owner, u32 count)
 
 /**
  * back_refuse - answer a flush or a barrier as a device without would
- * @back: the liar, locked
+ * @back: the hostile half, locked
  *
  * Nothing of it is done. Return: the status.
  */
@@ -257,7 +257,7 @@ s16 back_refuse(struct hostile_back *back)
 
 /**
  * back_play_refuse - the act: no flushes and barriers, though they are on offer
- * @owner: the liar
+ * @owner: the hostile half
  * @on: from now on; 0: they are done again
  *
  * Return: 0.
@@ -275,7 +275,7 @@ int back_play_refuse(void *owner, u32 on)
 
 /**
  * back_play_hold - the act: answer nothing
- * @owner: the liar
+ * @owner: the hostile half
  * @ms: how long
  *
  * Return: 0.
@@ -307,7 +307,7 @@ static void scribble(struct hostile_back *back)
 
 /**
  * back_play_keep - the act: map the pages of reads, and write to them
- * @owner: the liar
+ * @owner: the hostile half
  * @count: of how many requests; they are never answered
  *
  * Return: 0; -ENODATA if the frontend asks nothing.
@@ -330,7 +330,7 @@ int back_play_keep(void *owner, u32 count)
 
 /**
  * back_play_release - the act: write to the pages once more, and let them go
- * @owner: the liar
+ * @owner: the hostile half
  * @count: nothing
  *
  * Return: 0.

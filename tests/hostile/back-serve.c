@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the lying block backend's thread does: takes requests, carries them out on a disk in
+ * What the hostile block backend's thread does: takes requests, carries them out on a disk in
  * memory by copying, and answers as its mood is. Floor F6.
  */
 #include <linux/blk_types.h>
@@ -122,7 +122,7 @@ static s16 carry_out(struct hostile_back *back,
 
 /**
  * back_keep - map the pages of a request, and do not let them go
- * @back: the liar, locked
+ * @back: the hostile half, locked
  * @request: without indirect descriptors, or nothing is kept
  *
  * Return: BLKIF_RSP_OKAY, or BLKIF_RSP_ERROR if nothing was mapped.
@@ -182,7 +182,7 @@ static bool has_requests(struct hostile_back *back)
 
 /**
  * back_serve - take what requests there are
- * @host: the liar, locked
+ * @host: the hostile half, locked
  */
 void back_serve(struct hostile_host *host)
 {

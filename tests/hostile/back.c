@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The lying block backend, in Dom0: its ring, and a disk in memory, so that the
+ * The hostile block backend, in Dom0: its ring, and a disk in memory, so that the
  * frontend's user can go on and check that nothing was lost. Floor F6; called by
  * xenbus and by the acts of every backend (host.h).
  */
@@ -81,7 +81,7 @@ static int connect(struct hostile_host *host)
 	if (err)
 		return err;
 	err = bind_interdomain_evtchn_to_irqhandler_lateeoi(dev, port, interrupt,
-							    0, "vbd-liar", host);
+							    0, "vbd-hostile", host);
 	if (err < 0) {
 		xenbus_unmap_ring_vfree(dev, shared);
 		return err;
@@ -163,7 +163,7 @@ static const struct xenbus_device_id ids[] = {
 };
 
 static struct xenbus_driver back_driver = {
-	.name = "vbd-liar",
+	.name = "vbd-hostile",
 	.ids = ids,
 	.probe = back_probe,
 	.remove = back_remove,
@@ -172,7 +172,7 @@ static struct xenbus_driver back_driver = {
 };
 
 /**
- * hostile_back_register - offer the lying backend to xenbus
+ * hostile_back_register - offer the hostile backend to xenbus
  *
  * Return: 0 or a negative errno.
  */

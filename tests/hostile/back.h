@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The lying block backend's own types: see main.c for its files. Floor F6, a test.
+ * The hostile block backend's own types: see main.c for its files. Floor F6, a test.
  */
 #ifndef XENIFY_HOSTILE_BACK_H
 #define XENIFY_HOSTILE_BACK_H
@@ -17,7 +17,7 @@
  * @sring: the ring, mapped; NULL when there is none
  * @ring: our end
  * @irq: of the event channel
- * @dead: a lie has broken it: nothing more is said
+ * @dead: a malformed one has broken it: nothing more is said
  */
 struct back_link {
 	struct blkif_sring *sring;
@@ -27,8 +27,8 @@ struct back_link {
 };
 
 /**
- * struct hostile_back - a lying block backend
- * @host: what every lying backend has
+ * struct hostile_back - a hostile block backend
+ * @host: what every hostile backend has
  * @link: ring and event channel
  * @store: the disk
  * @bounce: a page on the way to or from the frontend

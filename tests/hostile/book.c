@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The book of a liar, and its files in debugfs: see book.h. Floor F6.
+ * The book of a hostile half, and its files in debugfs: see book.h. Floor F6.
  */
 #include <linux/debugfs.h>
 #include <linux/math64.h>
@@ -13,36 +13,36 @@
 #define COMMAND_MAX	64
 
 /**
- * hostile_tally - the line of a lie
+ * hostile_tally - the line of a malformed one
  * @book: the book
  * @act: what it is part of; stays valid
- * @lie: its name; stays valid, and always at the same place
+ * @name: its own; stays valid, and always at the same place
  *
  * Return: its line, a new one if need be; the last one if all are in use.
  */
 struct hostile_tally *hostile_tally(struct hostile_book *book, const char *act,
-				    const char *lie)
+				    const char *name)
 {
 	struct hostile_tally *tally;
 	u32 i;
 
 	for (i = 0; i < book->count; i++) {
 		tally = &book->tallies[i];
-		/* Names are those of tables: the same place is the same lie. */
-		if (tally->lie == lie)
+		/* Names are those of tables: the same place is the same line. */
+		if (tally->name == name)
 			return tally;
 	}
 	if (WARN_ON_ONCE(book->count == HOSTILE_TALLIES))
 		return &book->tallies[book->count - 1];
 	tally = &book->tallies[book->count++];
 	tally->act = act;
-	tally->lie = lie;
+	tally->name = name;
 	return tally;
 }
 
 /**
- * hostile_judge - a lie was told, and the victim did something
- * @tally: the lie's line
+ * hostile_judge - something malformed was sent, and the victim did something
+ * @tally: its line
  * @good: it did what it has to
  * @fmt: what it did if it did not
  */
@@ -102,7 +102,7 @@ static int report_show(struct seq_file *seq, void *unused)
 		const struct hostile_tally *tally = &book->tallies[i];
 
 		seq_printf(seq, "%s %s told %llu good %llu%s%s\n", tally->act,
-			   tally->lie, tally->told, tally->good,
+			   tally->name, tally->told, tally->good,
 			   tally->why[0] ? " but " : "", tally->why);
 		told += tally->told;
 	}
@@ -173,8 +173,8 @@ static const struct file_operations run_fops = {
  * @book: to be filled
  * @side: "front" or "back"
  * @device: the device's name
- * @acts: what the liar can do
- * @owner: the liar
+ * @acts: what the hostile half can do
+ * @owner: the hostile half
  *
  * Return: 0 or -ENOMEM.
  */

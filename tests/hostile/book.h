@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The book of a liar: what it can be told to do, and what came of each lie.
+ * The book of a hostile half: what it can be told to do, and what came of it.
  * Floor F6, a test. Each half of the module keeps one for each device that it
  * is bound to, below /sys/kernel/debug/xenify-hostile/:
  *
  *	front-DEVICE/, back-DEVICE/
  *		run	write "ACT [COUNT]": does it, and fails if the victim
  *			did anything but what it has to
- *		report	one line for each lie: how often it was told, and how
+ *		report	one line for each: how often it was told, and how
  *			often the victim did as it has to; then the sum
  */
 #ifndef XENIFY_HOSTILE_BOOK_H
@@ -23,26 +23,26 @@
 struct dentry;
 
 /**
- * struct hostile_tally - one lie's line in the report
+ * struct hostile_tally - one line in the report
  * @act: what it is part of
- * @lie: its name
+ * @name: its own
  * @told: how often
  * @good: how often the victim did as it has to
  * @why: what it did the first time that it did not
  */
 struct hostile_tally {
 	const char *act;
-	const char *lie;
+	const char *name;
 	u64 told;
 	u64 good;
 	char why[HOSTILE_WHY];
 };
 
 /**
- * struct hostile_act - something that a liar can be told to do
+ * struct hostile_act - something that a hostile half can be told to do
  * @name: as it is written to "run"
  * @count: how much of it, if nothing is said
- * @play: does it; owner is the liar. Return: 0, or a negative errno if it could
+ * @play: does it; owner is the hostile half. Return: 0, or a negative errno if it could
  *	not be done
  */
 struct hostile_act {
@@ -52,10 +52,10 @@ struct hostile_act {
 };
 
 /**
- * struct hostile_book - all tallies of a liar
+ * struct hostile_book - all tallies of a hostile half
  * @lock: one act at a time
  * @acts: what it can do, up to one without a name
- * @owner: the liar
+ * @owner: the hostile half
  * @dir: its directory in debugfs
  * @closing: the device goes: acts are to end
  * @seed: all chance comes from here
@@ -79,7 +79,7 @@ int hostile_book_open(struct hostile_book *book, const char *side,
 		      void *owner);
 void hostile_book_close(struct hostile_book *book);
 struct hostile_tally *hostile_tally(struct hostile_book *book, const char *act,
-				    const char *lie);
+				    const char *name);
 void hostile_judge(struct hostile_tally *tally, bool good, const char *fmt,
 		   ...) __printf(3, 4);
 u64 hostile_random(struct hostile_book *book, u64 min, u64 max);

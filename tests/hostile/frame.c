@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Frames and extra infos that network liars send: see frame.h. Floor F6.
+ * Frames and extra infos that hostile network halves send: see frame.h. Floor F6.
  *
  * They go to the address that they come from: a bridge forwards no such frame,
  * so nobody else is troubled by them, and who takes them at face value finds

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Frames that network liars send: good ones, which lies begin as. Floor F6, a
+ * Frames that hostile network halves send: good ones, which malformed ones begin as. Floor F6, a
  * test.
  */
 #ifndef XENIFY_HOSTILE_FRAME_H

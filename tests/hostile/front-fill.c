@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Good requests of every kind, anywhere in the part of the disk that may be
- * written: what lies begin as. Floor F6; called by the acts.
+ * written: what malformed ones begin as. Floor F6; called by the acts.
  */
 #include <linux/kernel.h>
 #include <linux/string.h>
@@ -13,7 +13,7 @@
 
 /**
  * front_scratch - somewhere on the disk where good requests may write
- * @front: the liar
+ * @front: the hostile half
  *
  * Return: a sector with room for the largest request behind it.
  */
@@ -27,7 +27,7 @@ u64 front_scratch(struct hostile_front *front)
 
 /**
  * front_fill_segments - good segments, each a whole page
- * @front: the liar
+ * @front: the hostile half
  * @seg: to be filled
  * @count: how many
  */
@@ -46,7 +46,7 @@ void front_fill_segments(struct hostile_front *front,
 
 /**
  * front_fill_rw - fill in a good request with its segments inside
- * @front: the liar
+ * @front: the hostile half
  * @request: to be filled
  * @op: a BLKIF_OP_*
  * @segments: how many
@@ -73,7 +73,7 @@ static void fill_discard(struct hostile_front *front,
 
 /**
  * front_descriptors - where an indirect request's segments are described
- * @front: the liar; the next slot's page is meant
+ * @front: the hostile half; the next slot's page is meant
  */
 struct blkif_request_segment *front_descriptors(struct hostile_front *front)
 {
@@ -96,7 +96,7 @@ static void fill_indirect(struct hostile_front *front,
 
 /**
  * front_fill - fill in a good request
- * @front: the liar
+ * @front: the hostile half
  * @request: to be filled
  * @base: of what kind
  */

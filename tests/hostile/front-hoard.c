@@ -17,7 +17,7 @@ static int say_persistent(struct hostile_guest *guest, const void *arg)
 
 static int connect_persistent(struct hostile_front *front)
 {
-	static const struct guest_offer offer = { .lie = say_persistent };
+	static const struct guest_offer offer = { .alter = say_persistent };
 	int state = guest_connect(&front->guest, &offer);
 
 	if (state < 0)
@@ -78,7 +78,7 @@ static int use_hoard(struct hostile_front *front, const grant_ref_t *refs,
 
 /**
  * front_play_hoard - the act: more grants than a backend may want to keep
- * @owner: the liar, which says that grants are persistent
+ * @owner: the hostile half, which says that grants are persistent
  * @count: how many
  *
  * Return: 0 or a negative errno.

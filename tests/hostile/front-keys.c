@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Lies in the xenstore keys that a block frontend writes: a table. Each is told
+ * Malformed values of the xenstore keys that a block frontend writes: a table. Each is told
  * in a connection of its own; the backend has to refuse it, or to go on without.
  * Floor F6.
  */
@@ -8,7 +8,7 @@
 
 #include "front.h"
 
-static const struct hostile_keys lies[] = {
+static const struct hostile_keys rows[] = {
 	NO_NUMBERS("ring-ref"),
 	REFUSED("ring-ref-never-granted", "ring-ref", "1000000"),
 	SPECIAL("ring-ref-revoked", false, "ring-ref", REVOKED),
@@ -69,13 +69,13 @@ static const struct hostile_keys lies[] = {
 };
 
 /**
- * front_play_keys - the act: keys that lie
- * @owner: the liar
+ * front_play_keys - the act: malformed keys
+ * @owner: the hostile half
  * @count: how often each
  *
  * Return: 0 or a negative errno.
  */
 int front_play_keys(void *owner, u32 count)
 {
-	return guest_play_keys(owner, lies, ARRAY_SIZE(lies), count);
+	return guest_play_keys(owner, rows, ARRAY_SIZE(rows), count);
 }

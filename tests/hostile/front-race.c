@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Lies that are told while the backend reads: a second thread flips a field of
+ * Fields that change while the backend reads: a second thread flips a field of
  * every slot, or of every descriptor, between a good value and a bad one. Who
  * reads it twice acts on what was not checked. Floor F6.
  *
@@ -16,8 +16,8 @@
 #include "front.h"
 
 /**
- * struct race_lie - a row: a field with two values
- * @name: of the lie
+ * struct hostile_race - a row: a field with two values
+ * @name: of the malformed one
  * @op: of the good request
  * @indirect: the field is in the descriptors
  * @at: where in the slot, or in each descriptor
@@ -25,7 +25,7 @@
  * @good: the good value
  * @bad: the other
  */
-struct race_lie {
+struct hostile_race {
 	const char *name;
 	u8 op;
 	bool indirect;
@@ -51,7 +51,7 @@ struct race_lie {
 #define GOOD_GREF	(U64_MAX - 1)
 #define NO_GREF		0x00ffffff
 
-static const struct race_lie lies[] = {
+static const struct hostile_race rows[] = {
 	SLOT("operation-to-unknown", WRITE, operation, BLKIF_OP_WRITE, 255),
 	SLOT("operation-to-indirect", WRITE, operation, BLKIF_OP_WRITE,
 	     BLKIF_OP_INDIRECT),
@@ -80,13 +80,13 @@ static const struct race_lie lies[] = {
 
 /**
  * struct race - what the second thread flips
- * @front: the liar
- * @lie: the row
+ * @front: the hostile half
+ * @row: the row
  * @good: the good value
  */
 struct race {
 	struct hostile_front *front;
-	const struct race_lie *lie;
+	const struct hostile_race *row;
 	u64 good;
 };
 
@@ -96,8 +96,8 @@ static void flip_slots(const struct race *race, const u64 *value)
 	unsigned int i;
 
 	for (i = 0; i < FRONT_SLOTS; i++)
-		memcpy((u8 *)RING_GET_REQUEST(ring, i) + race->lie->at, value,
-		       race->lie->size);
+		memcpy((u8 *)RING_GET_REQUEST(ring, i) + race->row->at, value,
+		       race->row->size);
 }
 
 static void flip_descriptors(const struct race *race, const u64 *value)
@@ -109,8 +109,8 @@ static void flip_descriptors(const struct race *race, const u64 *value)
 			race->front->pages.descriptors[i].addr;
 
 		for (j = 0; j < 32; j++)
-			memcpy((u8 *)&seg[j] + race->lie->at, value,
-			       race->lie->size);
+			memcpy((u8 *)&seg[j] + race->row->at, value,
+			       race->row->size);
 	}
 }
 
@@ -120,9 +120,9 @@ static int flipper(void *arg)
 	bool bad = false;
 
 	while (!kthread_should_stop()) {
-		const u64 *value = bad ? &race->lie->bad : &race->good;
+		const u64 *value = bad ? &race->row->bad : &race->good;
 
-		if (race->lie->indirect)
+		if (race->row->indirect)
 			flip_descriptors(race, value);
 		else
 			flip_slots(race, value);
@@ -179,35 +179,35 @@ static bool push_batch(struct hostile_front *front, u8 op)
 	return count_answers(front);
 }
 
-static u64 good_value(struct hostile_front *front, const struct race_lie *lie)
+static u64 good_value(struct hostile_front *front, const struct hostile_race *row)
 {
-	switch (lie->good) {
+	switch (row->good) {
 	case GOOD_SECTOR:
 		return front_scratch(front);
 	case GOOD_GREF:
 		return front->pages.data[0].ref;
 	default:
-		return lie->good;
+		return row->good;
 	}
 }
 
-static int play_race(struct hostile_front *front, const struct race_lie *lie,
+static int play_race(struct hostile_front *front, const struct hostile_race *row,
 		     u32 count)
 {
 	struct race race = {
-		.front = front, .lie = lie, .good = good_value(front, lie),
+		.front = front, .row = row, .good = good_value(front, row),
 	};
 	struct hostile_tally *tally = hostile_tally(&front->guest.book, "race",
-						    lie->name);
+						    row->name);
 	struct task_struct *thread;
 	bool alive = true;
 	u32 done = 0;
 
-	thread = kthread_run(flipper, &race, "vbd-liar-flip");
+	thread = kthread_run(flipper, &race, "vbd-hostile-flip");
 	if (IS_ERR(thread))
 		return PTR_ERR(thread);
 	for (; done < count && alive; done += FRONT_SLOTS)
-		alive = push_batch(front, lie->op);
+		alive = push_batch(front, row->op);
 	kthread_stop(thread);
 	front_forget(front);
 	tally->told += done - 1;
@@ -218,7 +218,7 @@ static int play_race(struct hostile_front *front, const struct race_lie *lie,
 
 /**
  * front_play_races - the act: fields that change while they are read
- * @owner: the liar
+ * @owner: the hostile half
  * @count: requests for each field
  *
  * Return: 0 or a negative errno.
@@ -229,8 +229,8 @@ int front_play_races(void *owner, u32 count)
 	int err = guest_reconnect(&front->guest);
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(lies) && !err; i++)
-		if (front->disk.discard || lies[i].op != BLKIF_OP_DISCARD)
-			err = play_race(front, &lies[i], count);
+	for (i = 0; i < ARRAY_SIZE(rows) && !err; i++)
+		if (front->disk.discard || rows[i].op != BLKIF_OP_DISCARD)
+			err = play_race(front, &rows[i], count);
 	return err ?: guest_good(&front->guest);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Lies in a request: a table. Each row begins as a good request of some kind;
- * then one field of it lies, within a range, or a function twists it. Lies and
+ * Malformed requests: a table. Each row begins as a good request of some kind;
+ * then one field of it rows, within a range, or a function twists it. Malformed and
  * good requests are pushed together, in batches of any size. Floor F6.
  */
 #include <linux/blk_types.h>
@@ -10,7 +10,7 @@
 
 #include "front.h"
 
-/* On what disks a lie is one; a set. */
+/* On what disks a malformed one is one; a set. */
 #define ON_WRITABLE	1
 #define ON_READONLY	2
 #define ON_4K		4
@@ -20,11 +20,11 @@
 #define ON_ALL		(ON_WRITABLE | ON_READONLY)
 
 /**
- * struct request_lie - a row: what is wrong with a request
- * @name: of the lie
+ * struct malformed_request - a row: what is wrong with a request
+ * @name: of the malformed one
  * @base: what it begins as
  * @want: what the answer has to be, an enum front_want
- * @on: disks on which it is a lie
+ * @on: disks on which it is a malformed one
  * @at: the field: where
  * @size: the field: bytes, 0 for none
  * @min: smallest value
@@ -32,7 +32,7 @@
  * @twice: sent a second time, with the same id
  * @twist: does what a field's value does not say, or NULL
  */
-struct request_lie {
+struct malformed_request {
 	const char *name;
 	enum front_base base;
 	enum front_want want;
@@ -206,7 +206,7 @@ static void all_descriptors(struct hostile_front *front,
 	.name = _name, .base = BASE_##_base, .want = WANT_##_want,	\
 	.on = _on, .twist = _twist }
 
-static const struct request_lie lies[] = {
+static const struct malformed_request rows[] = {
 	GOOD("good-read", READ, ON_ALL),
 	GOOD("good-write", WRITE, ON_WRITABLE),
 	GOOD("good-barrier", BARRIER, ON_WRITABLE),
@@ -322,63 +322,63 @@ static const struct request_lie lies[] = {
 	      ON_ALL | ON_NO_DISCARD, u.discard.flag, 0, 255),
 };
 
-static bool is_lie_here(const struct hostile_front *front,
-			const struct request_lie *lie)
+static bool is_malformed_here(const struct hostile_front *front,
+			      const struct malformed_request *row)
 {
 	const struct front_disk *disk = &front->disk;
 
-	if (!(lie->on & (disk->readonly ? ON_READONLY : ON_WRITABLE)))
+	if (!(row->on & (disk->readonly ? ON_READONLY : ON_WRITABLE)))
 		return false;
-	if (lie->on & ON_512 && disk->sector_size != SECTOR_SIZE)
+	if (row->on & ON_512 && disk->sector_size != SECTOR_SIZE)
 		return false;
-	if (lie->on & ON_4K && disk->sector_size != PAGE_SIZE)
+	if (row->on & ON_4K && disk->sector_size != PAGE_SIZE)
 		return false;
-	if (lie->on & ON_DISCARD && !disk->discard)
+	if (row->on & ON_DISCARD && !disk->discard)
 		return false;
-	if (lie->on & ON_NO_DISCARD && disk->discard)
+	if (row->on & ON_NO_DISCARD && disk->discard)
 		return false;
 	return true;
 }
 
-static void tell(struct hostile_front *front, const struct request_lie *lie)
+static void tell(struct hostile_front *front, const struct malformed_request *row)
 {
 	struct hostile_tally *tally;
 	struct blkif_request request;
 	u64 value;
 
-	front_fill(front, &request, lie->base);
-	if (lie->size) {
-		value = hostile_random(&front->guest.book, lie->min, lie->max);
+	front_fill(front, &request, row->base);
+	if (row->size) {
+		value = hostile_random(&front->guest.book, row->min, row->max);
 		/* Little-endian: the low bytes are those of a smaller field. */
-		memcpy((u8 *)&request + lie->at, &value, lie->size);
+		memcpy((u8 *)&request + row->at, &value, row->size);
 	}
-	if (lie->twist)
-		lie->twist(front, &request);
-	tally = hostile_tally(&front->guest.book, "request", lie->name);
-	front_put(front, &request, lie->want, tally);
-	if (lie->twice && !RING_FULL(&front->link.ring))
-		front_put(front, &request, lie->want, tally);
+	if (row->twist)
+		row->twist(front, &request);
+	tally = hostile_tally(&front->guest.book, "request", row->name);
+	front_put(front, &request, row->want, tally);
+	if (row->twice && !RING_FULL(&front->link.ring))
+		front_put(front, &request, row->want, tally);
 }
 
 /* In turn, so that none is left out, but for as many again by chance. */
-static const struct request_lie *choose(struct hostile_front *front, u32 turn)
+static const struct malformed_request *choose(struct hostile_front *front, u32 turn)
 {
-	const struct request_lie *lie;
+	const struct malformed_request *row;
 
 	do {
 		if (turn & 1)
-			lie = &lies[hostile_random(&front->guest.book, 0,
-						   ARRAY_SIZE(lies) - 1)];
+			row = &rows[hostile_random(&front->guest.book, 0,
+						   ARRAY_SIZE(rows) - 1)];
 		else
-			lie = &lies[(turn / 2) % ARRAY_SIZE(lies)];
+			row = &rows[(turn / 2) % ARRAY_SIZE(rows)];
 		turn += 2;
-	} while (!is_lie_here(front, lie));
-	return lie;
+	} while (!is_malformed_here(front, row));
+	return row;
 }
 
 /**
- * front_play_requests - the act: requests that lie
- * @owner: the liar
+ * front_play_requests - the act: malformed requests
+ * @owner: the hostile half
  * @count: how many
  *
  * Return: 0 or a negative errno.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The lying frontend's ring: puts requests to the byte as it is told, and
+ * The hostile frontend's ring: puts requests to the byte as it is told, and
  * checks every byte that comes back. Floor F6; called by the acts.
  */
 #include <linux/string.h>
@@ -14,7 +14,7 @@ static struct front_sent *sent_in(struct hostile_front *front, RING_IDX index)
 
 /**
  * front_slot - which slot the next request comes to be in
- * @front: the liar
+ * @front: the hostile half
  */
 unsigned int front_slot(const struct hostile_front *front)
 {
@@ -23,7 +23,7 @@ unsigned int front_slot(const struct hostile_front *front)
 
 /**
  * front_forget - nothing is due any more
- * @front: the liar
+ * @front: the hostile half
  */
 void front_forget(struct hostile_front *front)
 {
@@ -35,7 +35,7 @@ void front_forget(struct hostile_front *front)
 
 /**
  * front_put - fill the next slot
- * @front: the liar, with a slot that is free
+ * @front: the hostile half, with a slot that is free
  * @request: what with
  * @want: what the answer has to be, an enum front_want
  * @tally: where that counts; NULL for nowhere
@@ -62,7 +62,7 @@ void front_put(struct hostile_front *front, const struct blkif_request *request,
 
 /**
  * front_push - show the backend what was put
- * @front: the liar
+ * @front: the hostile half
  */
 void front_push(struct hostile_front *front)
 {
@@ -81,7 +81,7 @@ static bool has_answer(struct hostile_guest *guest)
 
 /**
  * front_wait_answer - wait for a response
- * @front: the liar
+ * @front: the hostile half
  * @ms: how long
  *
  * Return: whether there is one.
@@ -150,7 +150,7 @@ static int take_one(struct hostile_front *front)
 	ring->rsp_cons++;
 	sent = find_due(front, rsp.id);
 	if (!sent) {
-		pr_err("vbd-liar: answer with id %#llx, which was not asked\n",
+		pr_err("vbd-hostile: answer with id %#llx, which was not asked\n",
 		       rsp.id);
 		return -EPROTO;
 	}
@@ -164,7 +164,7 @@ static int take_one(struct hostile_front *front)
 	return 0;
 }
 
-/* Lies without an answer count as lost. */
+/* What has no answer counts as lost. */
 static void judge_lost(struct hostile_front *front)
 {
 	unsigned int i;
@@ -180,7 +180,7 @@ static void judge_lost(struct hostile_front *front)
 
 /**
  * front_drain - check the answers to all that was put
- * @front: the liar
+ * @front: the hostile half
  *
  * Return: 0; -EPROTO for an answer to nothing; -EIO if a request without a
  * tally had a wrong one; -ETIMEDOUT if not all came.
@@ -203,7 +203,7 @@ int front_drain(struct hostile_front *front)
 
 /**
  * front_try - a good request has to be done
- * @guest: the liar, connected
+ * @guest: the hostile half, connected
  * @ms: how long to wait for the answer
  *
  * Return: 0; -ETIMEDOUT for no answer; another negative errno.
@@ -223,7 +223,7 @@ int front_try(struct hostile_guest *guest, unsigned int ms)
 
 /**
  * front_rush - fill the ring with writes, and wait for nothing
- * @guest: the liar
+ * @guest: the hostile half
  */
 void front_rush(struct hostile_guest *guest)
 {

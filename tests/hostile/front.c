@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The lying block frontend: what it publishes, its ring and its pages. Floor F6;
+ * The hostile block frontend: what it publishes, its ring and its pages. Floor F6;
  * called by xenbus and by the acts of every frontend (guest.h).
  */
 #include <linux/slab.h>
@@ -161,7 +161,7 @@ static const struct xenbus_device_id ids[] = {
 };
 
 static struct xenbus_driver front_driver = {
-	.name = "vbd-liar",
+	.name = "vbd-hostile",
 	.ids = ids,
 	.not_essential = true,
 	.probe = front_probe,
@@ -170,7 +170,7 @@ static struct xenbus_driver front_driver = {
 };
 
 /**
- * hostile_front_register - offer the lying frontend to xenbus
+ * hostile_front_register - offer the hostile frontend to xenbus
  *
  * Return: 0 or a negative errno.
  */

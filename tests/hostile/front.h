@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The lying block frontend's own types: see main.c for its files. Floor F6, a test.
+ * The hostile block frontend's own types: see main.c for its files. Floor F6, a test.
  */
 #ifndef XENIFY_HOSTILE_FRONT_H
 #define XENIFY_HOSTILE_FRONT_H
@@ -85,7 +85,7 @@ enum front_want {
 };
 
 /**
- * enum front_base - the good request that a lie begins as
+ * enum front_base - the good request that a malformed one begins as
  */
 enum front_base {
 	BASE_READ,
@@ -98,8 +98,8 @@ enum front_base {
 };
 
 /**
- * struct hostile_front - a lying block frontend
- * @guest: what every lying frontend has
+ * struct hostile_front - a hostile block frontend
+ * @guest: what every hostile frontend has
  * @pages: of its requests
  * @link: the ring
  * @disk: what it is connected to

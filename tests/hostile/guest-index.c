@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Lies in the ring's indices: a table, told on a young ring and on one that is
+ * Malformed ring indices: a table, told on a young ring and on one that is
  * about to pass 2^32. Floor F6.
  *
  * A ring with an impossible index is broken: nothing on it is answered any
@@ -15,14 +15,14 @@
 #define SILENCE_MS	150
 
 /**
- * struct index_lie - a row: what is wrong with an index
- * @name: of the lie
+ * struct malformed_index - a row: what is wrong with an index
+ * @name: of the malformed one
  * @rings: whole rings added to the requests' index, which was right
  * @by: and so many slots
  * @breaks: the ring is broken by it
  * @at: which index to change, instead of that of requests
  */
-struct index_lie {
+struct malformed_index {
 	const char *name;
 	s8 rings;
 	u32 by;
@@ -30,7 +30,7 @@ struct index_lie {
 	enum guest_word at;
 };
 
-static const struct index_lie lies[] = {
+static const struct malformed_index rows[] = {
 	{ "one-more-than-slots", 1, 1, true },
 	{ "twice-the-slots", 2, 0, true },
 	{ "far-ahead", 0, BIT(16), true },
@@ -47,14 +47,14 @@ static const struct index_lie lies[] = {
 };
 
 /**
- * struct start_lie - a row: indices that contradict each other from the start
- * @name: of the lie
+ * struct malformed_start - a row: indices that contradict each other from the start
+ * @name: of the malformed one
  * @rings: the first request: whole rings
  * @requests: and so many slots
  * @responses: the first response
  * @refused: the backend has to refuse the ring
  */
-struct start_lie {
+struct malformed_start {
 	const char *name;
 	u8 rings;
 	u32 requests;
@@ -62,7 +62,7 @@ struct start_lie {
 	bool refused;
 };
 
-static const struct start_lie starts[] = {
+static const struct malformed_start starts[] = {
 	{ "start-answers-before-requests", 0, 0, 5, true },
 	{ "start-more-than-slots", 1, 1, 0, true },
 	{ "start-half-the-numbers", 0, BIT(31), 0, true },
@@ -70,26 +70,26 @@ static const struct start_lie starts[] = {
 	{ "start-in-midst", 0, 0x12345678, 0x12345678, false },
 };
 
-static void tell_index(struct hostile_guest *guest, const struct index_lie *lie)
+static void tell_index(struct hostile_guest *guest, const struct malformed_index *row)
 {
-	u32 *word = guest->ops->ring(guest) + lie->at;
-	u32 by = lie->rings * (s32)guest->ops->slots + lie->by;
+	u32 *word = guest->ops->ring(guest) + row->at;
+	u32 by = row->rings * (s32)guest->ops->slots + row->by;
 
 	WRITE_ONCE(*word, *word + by);
 	guest_notify(guest);
 	/* The response index is ours to read: put right what we need. */
-	if (lie->at == AT_RSP_PROD)
+	if (row->at == AT_RSP_PROD)
 		WRITE_ONCE(*word, *word - by);
 }
 
-static int play_index(struct hostile_guest *guest, const struct index_lie *lie,
+static int play_index(struct hostile_guest *guest, const struct malformed_index *row,
 		      RING_IDX origin)
 {
 	const struct guest_offer offer = {
 		.requests = origin, .responses = origin,
 	};
 	struct hostile_tally *tally = hostile_tally(&guest->book, "index",
-						    lie->name);
+						    row->name);
 	int err = guest_connect(guest, &offer);
 
 	if (err < 0)
@@ -99,8 +99,8 @@ static int play_index(struct hostile_guest *guest, const struct index_lie *lie,
 	err = guest_good(guest);
 	if (err)
 		return err;
-	tell_index(guest, lie);
-	if (lie->breaks) {
+	tell_index(guest, row);
+	if (row->breaks) {
 		/* The backend may not have looked yet. */
 		msleep(SILENCE_MS);
 		err = guest->ops->try(guest, SILENCE_MS);
@@ -113,7 +113,7 @@ static int play_index(struct hostile_guest *guest, const struct index_lie *lie,
 	return 0;
 }
 
-static int play_start(struct hostile_guest *guest, const struct start_lie *start)
+static int play_start(struct hostile_guest *guest, const struct malformed_start *start)
 {
 	const struct guest_offer offer = {
 		.requests = start->rings * guest->ops->slots + start->requests,
@@ -131,8 +131,8 @@ static int play_start(struct hostile_guest *guest, const struct start_lie *start
 }
 
 /**
- * guest_play_indices - the act: indices that lie
- * @owner: the liar
+ * guest_play_indices - the act: malformed indices
+ * @owner: the hostile half
  * @count: how often each
  *
  * Return: 0 or a negative errno.
@@ -147,8 +147,8 @@ int guest_play_indices(void *owner, u32 count)
 		for (i = 0; i < ARRAY_SIZE(starts) && !err; i++)
 			err = play_start(guest, &starts[i]);
 		/* Every second time, each from the other origin. */
-		for (i = 0; i < ARRAY_SIZE(lies) && !err; i++)
-			err = play_index(guest, &lies[i],
+		for (i = 0; i < ARRAY_SIZE(rows) && !err; i++)
+			err = play_index(guest, &rows[i],
 					 (i + count) & 1 ? -guest->ops->slots :
 							   0);
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Pages that a lying frontend grants: good ones, and such as are good for
+ * Pages that a hostile frontend grants: good ones, and such as are good for
  * nothing. Floor F6.
  */
 #include <linux/gfp.h>

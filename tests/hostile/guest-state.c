@@ -28,13 +28,13 @@ static const char * const no_states[] = {
 };
 
 static int judge_alive(struct hostile_guest *guest, const char *act,
-		       const char *lie)
+		       const char *row)
 {
 	int err = guest_reconnect(guest);
 
 	if (!err)
 		err = guest_good(guest);
-	hostile_judge(hostile_tally(&guest->book, act, lie), !err,
+	hostile_judge(hostile_tally(&guest->book, act, row), !err,
 		      "no connection afterwards (%d)", err);
 	return err == -ENODEV ? err : 0;
 }
@@ -50,7 +50,7 @@ static void tell_pair(struct hostile_guest *guest, int first, int second)
 
 /**
  * guest_play_states - the act: every state after every other
- * @owner: the liar
+ * @owner: the hostile half
  * @count: how often
  *
  * Return: 0 or a negative errno.
@@ -90,7 +90,7 @@ static void tell_loop(struct hostile_guest *guest)
 
 /**
  * guest_play_loops - the act: connect and disconnect, without waiting
- * @owner: the liar
+ * @owner: the hostile half
  * @count: how often
  *
  * Return: 0 or a negative errno.
@@ -112,7 +112,7 @@ int guest_play_loops(void *owner, u32 count)
 
 /**
  * guest_play_flood - the act: write our state as fast as it goes
- * @owner: the liar
+ * @owner: the hostile half
  * @count: how often
  *
  * Return: 0 or a negative errno.
@@ -158,7 +158,7 @@ static int play_feed(struct hostile_guest *guest)
 		return err;
 	memset((u8 *)guest->ops->ring(guest) + RING_HEADER, guest->ops->idle,
 	       PAGE_SIZE - RING_HEADER);
-	feeder = kthread_run(feed, guest, "liar-feed");
+	feeder = kthread_run(feed, guest, "hostile-feed");
 	if (IS_ERR(feeder))
 		return PTR_ERR(feeder);
 	msleep(500);
@@ -172,7 +172,7 @@ static int play_feed(struct hostile_guest *guest)
 
 /**
  * guest_play_feed - the act: close, and keep on sending
- * @owner: the liar
+ * @owner: the hostile half
  * @count: how often
  *
  * Return: 0 or a negative errno.
@@ -189,7 +189,7 @@ int guest_play_feed(void *owner, u32 count)
 
 /**
  * guest_play_vanish - the act: a state that is none, or no state
- * @owner: the liar
+ * @owner: the hostile half
  * @count: which; one more than there are removes the node
  *
  * Return: 0 or a negative errno.
@@ -211,7 +211,7 @@ int guest_play_vanish(void *owner, u32 count)
 
 /**
  * guest_play_storm - the act: events for nothing
- * @owner: the liar
+ * @owner: the hostile half
  * @count: how many
  *
  * Return: 0 or a negative errno.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The connection of a lying frontend: bound to a device by hand, connected and
+ * The connection of a hostile frontend: bound to a device by hand, connected and
  * disconnected as often as its acts want. Floor F6; called by the drivers of
  * the frontends, by xenbus and by the acts.
  *
@@ -17,7 +17,7 @@
 
 /**
  * guest_set_state - write our state, whatever it was
- * @guest: the liar
+ * @guest: the hostile half
  * @state: any number
  *
  * Return: 0 or a negative errno.
@@ -30,7 +30,7 @@ int guest_set_state(struct hostile_guest *guest, int state)
 
 /**
  * guest_await - wait for a state of the backend
- * @guest: the liar
+ * @guest: the hostile half
  * @states: the set of them, as bits
  *
  * Return: the state; -ETIMEDOUT or -ENODEV.
@@ -55,7 +55,7 @@ int guest_await(struct hostile_guest *guest, unsigned int states)
 
 /**
  * guest_wait - wait for something that the backend does to a ring
- * @guest: the liar
+ * @guest: the hostile half
  * @done: whether it has
  * @ms: how long
  *
@@ -77,7 +77,7 @@ bool guest_wait(struct hostile_guest *guest,
 
 /**
  * guest_notify - send an event
- * @guest: the liar
+ * @guest: the hostile half
  */
 void guest_notify(struct hostile_guest *guest)
 {
@@ -93,7 +93,7 @@ static int disconnect(struct hostile_guest *guest)
 	return err < 0 ? err : 0;
 }
 
-/* What a lie has left behind. */
+/* What a malformed one has left behind. */
 static void unpublish(struct hostile_guest *guest)
 {
 	const char * const *node;
@@ -110,15 +110,15 @@ static int publish(struct hostile_guest *guest, const struct guest_offer *offer)
 	if (!guest->published)
 		err = guest->ops->publish(guest);
 	guest->published = !err;
-	guest->lied = offer->lie;
-	if (!err && offer->lie)
-		err = offer->lie(guest, offer->arg);
+	guest->altered = offer->alter;
+	if (!err && offer->alter)
+		err = offer->alter(guest, offer->arg);
 	return err;
 }
 
 /**
  * guest_connect - begin anew, from wherever we are
- * @guest: the liar
+ * @guest: the hostile half
  * @offer: how
  *
  * Return: the backend's state: Connected, or Closing or Closed if it would not;
@@ -130,7 +130,7 @@ int guest_connect(struct hostile_guest *guest, const struct guest_offer *offer)
 
 	if (state < 0)
 		return state;
-	if (guest->lied)
+	if (guest->altered)
 		unpublish(guest);
 	guest->ops->reset(guest, offer);
 	guest_set_state(guest, XenbusStateInitialising);
@@ -152,7 +152,7 @@ int guest_connect(struct hostile_guest *guest, const struct guest_offer *offer)
 
 /**
  * guest_reconnect - be a good frontend
- * @guest: the liar
+ * @guest: the hostile half
  *
  * Return: 0; -ECONNREFUSED if the backend does not want us; another errno.
  */
@@ -168,7 +168,7 @@ int guest_reconnect(struct hostile_guest *guest)
 
 /**
  * guest_good - a good request has to be done
- * @guest: the liar, connected
+ * @guest: the hostile half, connected
  *
  * Return: 0 or a negative errno.
  */
@@ -231,7 +231,7 @@ int guest_begin(struct hostile_guest *guest, struct xenbus_device *dev,
 
 	guest->dev = dev;
 	guest->ops = ops;
-	guest->lied = true;
+	guest->altered = true;
 	init_waitqueue_head(&guest->wait);
 	err = guest_bad_make(&guest->bad, dev->otherend_id);
 	if (!err)
@@ -260,7 +260,7 @@ void guest_otherend_changed(struct xenbus_device *dev,
 
 /**
  * guest_leave - the driver is unbound: close, and leave no node behind
- * @guest: the liar; guest_end() is due when its pages are freed
+ * @guest: the hostile half; guest_end() is due when its pages are freed
  */
 void guest_leave(struct hostile_guest *guest)
 {
@@ -278,7 +278,7 @@ void guest_leave(struct hostile_guest *guest)
 
 /**
  * guest_end - give up event channels and grants
- * @guest: the liar
+ * @guest: the hostile half
  */
 void guest_end(struct hostile_guest *guest)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What every lying frontend has, whatever its device is: a connection that is
- * made and given up as often as its acts want, keys and states that lie, and
+ * What every hostile frontend has, whatever its device is: a connection that is
+ * made and given up as often as its acts want, keys and malformed states, and
  * grants and a port that are good for nothing. Floor F6, a test.
  *
  * A frontend has a struct hostile_guest as its first member: the owner of an
@@ -64,13 +64,13 @@ struct hostile_guest;
  * struct guest_offer - how a connection begins
  * @requests: the ring's first request
  * @responses: and first response; the same in a good ring
- * @lie: changes what was published, or NULL
- * @arg: for @lie
+ * @alter: changes what was published, or NULL
+ * @arg: for @alter
  */
 struct guest_offer {
 	RING_IDX requests;
 	RING_IDX responses;
-	int (*lie)(struct hostile_guest *guest, const void *arg);
+	int (*alter)(struct hostile_guest *guest, const void *arg);
 	const void *arg;
 };
 
@@ -78,11 +78,11 @@ struct guest_offer {
  * struct guest_ops - what a kind of device has of its own
  * @slots: of the ring that @ring gives
  * @idle: a byte that a ring full of it is refused, and not broken by
- * @nodes: all that lies may have published, up to NULL
+ * @nodes: all that may have been published, up to NULL
  * @publish: says what a good frontend says. Return: 0 or a negative errno
  * @reset: makes the rings empty, or as the offer wants them
  * @connected: the backend is; may be NULL
- * @ring: the page of the ring whose indices lie
+ * @ring: the page of the ring whose indices are malformed
  * @number: what a %VALUE_RING is
  * @try: sends a good request, which has to be done within so many ms. Return: 0;
  *	-ETIMEDOUT for no answer; another errno for a wrong one
@@ -111,7 +111,7 @@ enum guest_word {
 };
 
 /**
- * struct hostile_guest - what every lying frontend has
+ * struct hostile_guest - what every hostile frontend has
  * @dev: its device
  * @book: what came of it
  * @ops: what is its own
@@ -120,7 +120,7 @@ enum guest_word {
  * @wait: for events of the backend, and its state
  * @changed: its state has
  * @published: the nodes of a good frontend are there
- * @lied: and others, or other values
+ * @altered: and others, or other values
  */
 struct hostile_guest {
 	struct xenbus_device *dev;
@@ -131,7 +131,7 @@ struct hostile_guest {
 	wait_queue_head_t wait;
 	bool changed;
 	bool published;
-	bool lied;
+	bool altered;
 };
 
 /* guest.c */
@@ -158,7 +158,7 @@ void guest_bad_free(struct guest_bad *bad);
 
 /* guest-keys.c and the others: acts of every frontend */
 int guest_play_keys(struct hostile_guest *guest,
-		    const struct hostile_keys *lies, size_t nr, u32 count);
+		    const struct hostile_keys *rows, size_t nr, u32 count);
 int guest_play_states(void *owner, u32 count);
 int guest_play_loops(void *owner, u32 count);
 int guest_play_flood(void *owner, u32 count);

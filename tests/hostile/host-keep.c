@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Pages of a frontend's that a lying backend maps, and does not let go. Floor F6;
+ * Pages of a frontend's that a hostile backend maps, and does not let go. Floor F6;
  * called by the backends' acts.
  */
 #include <linux/delay.h>
@@ -11,7 +11,7 @@
 
 /**
  * host_keep - map a page, and do not let it go
- * @host: the liar, locked
+ * @host: the hostile half, locked
  * @ref: of the page
  * @readonly: it may not be written
  *
@@ -45,7 +45,7 @@ int host_keep(struct hostile_host *host, grant_ref_t ref, bool readonly)
 
 /**
  * host_release - let all pages go
- * @host: the liar, locked
+ * @host: the hostile half, locked
  */
 void host_release(struct hostile_host *host)
 {
@@ -63,7 +63,7 @@ void host_release(struct hostile_host *host)
 
 /**
  * host_release_later - the same, when the frontend had time to go on
- * @host: the liar, not locked
+ * @host: the hostile half, not locked
  * @before: how many connections there had been
  *
  * Return: whether it did not: it would use those pages.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a lying backend publishes: the truth, but for the key that lies; states
+ * What a hostile backend publishes: the truth, but for the malformed key; states
  * in any order; and events for nothing. Floor F6; called by the backends.
  *
  * A frontend that refuses a device may stay closed: something in the guest has
@@ -24,7 +24,7 @@ static int write_nodes(struct hostile_host *host,
 
 /**
  * host_publish - say what we can do, or the device is like
- * @host: the liar, locked
+ * @host: the hostile half, locked
  * @truth: nodes
  * @count: how many
  *
@@ -75,9 +75,9 @@ static bool has_decided(struct hostile_host *host,
 		READ_ONCE(host->seen.refusals) != before->refusals);
 }
 
-static int play_key(struct hostile_host *host, const struct hostile_keys *lie)
+static int play_key(struct hostile_host *host, const struct hostile_keys *row)
 {
-	struct host_seen before = set_key(host, lie);
+	struct host_seen before = set_key(host, row);
 	bool works;
 
 	if (!wait_event_timeout(host->news, has_decided(host, &before) ||
@@ -86,8 +86,8 @@ static int play_key(struct hostile_host *host, const struct hostile_keys *lie)
 		return -ENODATA;
 	works = host->seen.connections != before.connections &&
 		host->ops->works(host);
-	hostile_judge(hostile_tally(&host->book, "key", lie->name),
-		      works == lie->connects, "%s", works ? "it connects" :
+	hostile_judge(hostile_tally(&host->book, "key", row->name),
+		      works == row->connects, "%s", works ? "it connects" :
 		      "it does not go on");
 	return 0;
 }
@@ -100,15 +100,15 @@ static int be_honest(struct hostile_host *host)
 }
 
 /**
- * host_play_keys - tell a table of keys that lie, from the start
- * @host: the liar
- * @lies: the table
+ * host_play_keys - tell a table of malformed keys, from the start
+ * @host: the hostile half
+ * @rows: the table
  * @nr: its rows
  * @count: how often each
  *
  * Return: 0; -ENODATA if the frontend does not come again.
  */
-int host_play_keys(struct hostile_host *host, const struct hostile_keys *lies,
+int host_play_keys(struct hostile_host *host, const struct hostile_keys *rows,
 		   size_t nr, u32 count)
 {
 	int err = 0;
@@ -116,17 +116,17 @@ int host_play_keys(struct hostile_host *host, const struct hostile_keys *lies,
 
 	while (count-- && !err)
 		for (i = 0; i < nr && !err; i++)
-			err = play_key(host, &lies[i]);
+			err = play_key(host, &rows[i]);
 	return err ?: be_honest(host);
 }
 
 /* Told to a connected frontend: it may believe it or not, but goes on. */
-static void play_live(struct hostile_host *host, const struct hostile_keys *lie)
+static void play_live(struct hostile_host *host, const struct hostile_keys *row)
 {
 	u32 before = host->seen.connections;
 
 	mutex_lock(&host->lock);
-	write_nodes(host, lie->nodes, HOSTILE_NODES);
+	write_nodes(host, row->nodes, HOSTILE_NODES);
 	host_set_state(host, XenbusStateConnected);
 	mutex_unlock(&host->lock);
 	msleep(50);
@@ -135,21 +135,21 @@ static void play_live(struct hostile_host *host, const struct hostile_keys *lie)
 	host_set_state(host, XenbusStateConnected);
 	mutex_unlock(&host->lock);
 	msleep(50);
-	hostile_judge(hostile_tally(&host->book, "key", lie->name),
+	hostile_judge(hostile_tally(&host->book, "key", row->name),
 		      host->seen.connections == before &&
 		      host->ops->works(host), "the frontend left");
 }
 
 /**
- * host_play_live - tell a table of keys that lie, to a connected frontend
- * @host: the liar
- * @lies: the table
+ * host_play_live - tell a table of malformed keys, to a connected frontend
+ * @host: the hostile half
+ * @rows: the table
  * @nr: its rows
  * @count: how often each
  *
  * Return: 0; -ENODATA if the frontend does not come.
  */
-int host_play_live(struct hostile_host *host, const struct hostile_keys *lies,
+int host_play_live(struct hostile_host *host, const struct hostile_keys *rows,
 		   size_t nr, u32 count)
 {
 	int err = be_honest(host);
@@ -159,13 +159,13 @@ int host_play_live(struct hostile_host *host, const struct hostile_keys *lies,
 		return -ENODATA;
 	while (count--)
 		for (i = 0; i < nr; i++)
-			play_live(host, &lies[i]);
+			play_live(host, &rows[i]);
 	return 0;
 }
 
 /**
  * host_play_states - the act: every state after every other
- * @owner: the liar
+ * @owner: the hostile half
  * @count: how often
  *
  * Return: 0; -ENODATA if the frontend does not come again.
@@ -200,7 +200,7 @@ int host_play_states(void *owner, u32 count)
 
 /**
  * host_play_storm - the act: events for nothing
- * @owner: the liar
+ * @owner: the hostile half
  * @count: how many
  *
  * Return: 0.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The connection of a lying backend, and its thread. Between its lies it does
+ * The connection of a hostile backend, and its thread. Between malformed ones it does
  * what an honest one does, so that the frontend's user can go on. Floor F6;
  * called by the drivers of the backends, by xenbus and by the acts.
  */
@@ -12,7 +12,7 @@
 
 /**
  * host_set_state - write our state, whatever it was
- * @host: the liar
+ * @host: the hostile half
  * @state: any number
  */
 void host_set_state(struct hostile_host *host, int state)
@@ -34,7 +34,7 @@ static void connect(struct hostile_host *host)
 {
 	if (host->ops->connect(host)) {
 		dev_warn(&host->dev->dev,
-			 "the liar cannot use this: it needs a guest with one CPU\n");
+			 "the hostile half cannot use this: it needs a guest with one CPU\n");
 		return;
 	}
 	host->seen.connections++;
@@ -79,7 +79,7 @@ static void follow(struct hostile_host *host, enum xenbus_state theirs)
 
 /**
  * host_begin_anew - have the frontend connect again, from wherever it is
- * @host: the liar, locked
+ * @host: the hostile half, locked
  *
  * A frontend that is early could be taken for one with new rings while it has
  * the old ones, so it has to close first.
@@ -115,7 +115,7 @@ void host_otherend_changed(struct xenbus_device *dev,
 
 /**
  * host_wait_connection - wait for the frontend to connect again
- * @host: the liar, not locked
+ * @host: the hostile half, not locked
  * @before: how many connections there had been
  *
  * Return: whether it did.
@@ -131,7 +131,7 @@ bool host_wait_connection(struct hostile_host *host, u32 before)
 
 /**
  * host_wake - there may be something to do
- * @host: the liar
+ * @host: the hostile half
  *
  * Context: any.
  */
@@ -182,7 +182,7 @@ int host_begin(struct hostile_host *host, struct xenbus_device *dev,
 	host->kept = kvcalloc(HOST_KEPT, sizeof(*host->kept), GFP_KERNEL);
 	if (!host->kept)
 		return -ENOMEM;
-	thread = kthread_run(serve, host, "liar-back");
+	thread = kthread_run(serve, host, "hostile-back");
 	if (IS_ERR(thread)) {
 		err = PTR_ERR(thread);
 		goto free;
@@ -207,7 +207,7 @@ free:
 
 /**
  * host_end - the driver is unbound: let go of everything
- * @host: the liar
+ * @host: the hostile half
  */
 void host_end(struct hostile_host *host)
 {
@@ -222,7 +222,7 @@ void host_end(struct hostile_host *host)
 
 /**
  * host_mood_begin - what is told from here on
- * @host: the liar, not locked
+ * @host: the hostile half, not locked
  * @mood: this
  *
  * Return: how many connections there had been.
@@ -241,8 +241,8 @@ u32 host_mood_begin(struct hostile_host *host, const struct host_mood *mood)
 
 /**
  * host_wait_told - wait as long as it goes on, however slowly
- * @host: the liar, not locked
- * @count: how many lies
+ * @host: the hostile half, not locked
+ * @count: how many
  *
  * Return: whether so many were told.
  */

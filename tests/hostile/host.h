@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What every lying backend has, whatever its device is: a connection that an
- * honest backend would have as well, a thread that serves, keys and states that
- * lie, and pages that are not let go. Floor F6, a test.
+ * What every hostile backend has, whatever its device is: a connection that an
+ * honest backend would have as well, a thread that serves, malformed keys
+ * and states, and pages that are not let go. Floor F6, a test.
  *
  * A backend has a struct hostile_host as its first member: the owner of an act
  * is both.
@@ -72,15 +72,15 @@ struct host_seen {
 
 /**
  * struct host_mood - what is told next, instead of the truth
- * @lie: breaks a ring with the next answer, or NULL; a row of the device's table
+ * @row: breaks a ring with the next answer, or NULL; a row of the device's table
  * @soft: so many answers are wrong without breaking it
- * @told: so many lies were told
+ * @told: so many were told
  * @hold: nothing is answered
  * @keep: so many requests' pages are mapped, and not answered
  * @refuse: what is on offer is refused all the same, if it may be
  */
 struct host_mood {
-	const void *lie;
+	const void *row;
 	u32 soft;
 	u32 told;
 	bool hold;
@@ -89,7 +89,7 @@ struct host_mood {
 };
 
 /**
- * struct hostile_host - what every lying backend has
+ * struct hostile_host - what every hostile backend has
  * @dev: its device
  * @book: what came of it
  * @ops: what is its own
@@ -144,9 +144,9 @@ bool host_release_later(struct hostile_host *host, u32 before);
 /* host-keys.c: what is published, and acts of every backend */
 int host_publish(struct hostile_host *host, const struct hostile_node *truth,
 		 size_t count);
-int host_play_keys(struct hostile_host *host, const struct hostile_keys *lies,
+int host_play_keys(struct hostile_host *host, const struct hostile_keys *rows,
 		   size_t nr, u32 count);
-int host_play_live(struct hostile_host *host, const struct hostile_keys *lies,
+int host_play_live(struct hostile_host *host, const struct hostile_keys *rows,
 		   size_t nr, u32 count);
 int host_play_states(void *owner, u32 count);
 int host_play_storm(void *owner, u32 count);

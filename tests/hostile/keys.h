@@ -50,7 +50,7 @@ struct hostile_node {
 
 /**
  * struct hostile_keys - a row: nodes that are not what they have to be
- * @name: of the lie
+ * @name: of the malformed one
  * @connects: the other end goes on without, or with less
  * @nodes: the nodes
  */

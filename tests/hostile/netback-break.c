@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Lies that break a ring: a table, some told on the receive ring, some with an
+ * What breaks a ring: a table, some told on the receive ring, some with an
  * answer on the transmit ring. After each the frontend has to close, and connect
  * anew with another one. Floor F6.
  */
@@ -33,7 +33,7 @@ enum break_how {
 
 /**
  * struct net_break - a row: what breaks a ring
- * @name: of the lie
+ * @name: of the malformed one
  * @how: what is done besides
  * @flip: bits of the id that are wrong
  * @jump: added to the index, which was right
@@ -54,7 +54,7 @@ struct net_break {
 #define INFO(_name, _how, ...) \
 	{ .name = _name, .how = HOW_##_how, .info = { __VA_ARGS__ } }
 
-static const struct net_break lies[] = {
+static const struct net_break rows[] = {
 	IDS("room-id-of-another", RECEIVE, 1),
 	IDS("room-id-older-use", RECEIVE, BIT(8)),
 	IDS("room-id-high", RECEIVE, BIT(15)),
@@ -83,14 +83,14 @@ static const struct net_break lies[] = {
 	{ .name = "page-kept", .how = HOW_KEEP },
 };
 
-static void add_infos(struct netback_chain *chain, const struct net_break *lie)
+static void add_infos(struct netback_chain *chain, const struct net_break *row)
 {
 	u32 i;
 
-	if (lie->how == HOW_INFO)
-		netback_chain_extra(chain, lie->info.type, lie->info.gso_type,
-				    lie->info.gso_size);
-	for (i = 0; lie->how == HOW_INFOS && i < NETBACK_CHAIN - 1; i++)
+	if (row->how == HOW_INFO)
+		netback_chain_extra(chain, row->info.type, row->info.gso_type,
+				    row->info.gso_size);
+	for (i = 0; row->how == HOW_INFOS && i < NETBACK_CHAIN - 1; i++)
 		netback_chain_extra(chain, 2 + i % 4, 1, 2);
 }
 
@@ -105,7 +105,7 @@ static int keep_room(struct hostile_netback *back)
 
 /* Return: 0; -ENODATA if there is no page to tell it with. */
 static int tell_receive(struct hostile_netback *back,
-			const struct net_break *lie)
+			const struct net_break *row)
 {
 	struct netback_chain chain;
 
@@ -113,12 +113,12 @@ static int tell_receive(struct hostile_netback *back,
 		return -ENODATA;
 	/* Not a small one: its page has to be taken back. */
 	netback_chain_frame(&chain, FRAME_PLAIN, 1000);
-	add_infos(&chain, lie);
-	chain.slots[0].id = lie->flip;
-	if (lie->how == HOW_KEEP_ROOM && keep_room(back))
+	add_infos(&chain, row);
+	chain.slots[0].id = row->flip;
+	if (row->how == HOW_KEEP_ROOM && keep_room(back))
 		return -ENODATA;
 	netback_put(back, &chain);
-	netback_push(back, lie->jump);
+	netback_push(back, row->jump);
 	back->link.dead = true;
 	return 0;
 }
@@ -133,48 +133,48 @@ static void put_answer(struct hostile_netback *back,
 
 /**
  * netback_tell_break - answer as the mood is
- * @back: the liar, locked, in a mood to lie
+ * @back: the hostile half, locked, in a mood to break it
  * @req: what was sent
  */
 void netback_tell_break(struct hostile_netback *back,
 			const struct xen_netif_tx_request *req)
 {
-	const struct net_break *lie = back->host.mood.lie;
-	struct xen_netif_tx_response rsp = { .id = req->id ^ lie->flip };
+	const struct net_break *row = back->host.mood.row;
+	struct xen_netif_tx_response rsp = { .id = req->id ^ row->flip };
 	struct netback_link *link = &back->link;
 
-	if (lie->how == HOW_KEEP && host_keep(&back->host, req->gref, true))
+	if (row->how == HOW_KEEP && host_keep(&back->host, req->gref, true))
 		return;
 	put_answer(back, &rsp);
-	if (lie->how == HOW_TWICE)
+	if (row->how == HOW_TWICE)
 		put_answer(back, &rsp);
 	/* Slots before index: partner of the read barrier in the frontend. */
 	virt_wmb();
-	WRITE_ONCE(link->tx_page->rsp_prod, link->tx.rsp_prod_pvt + lie->jump);
+	WRITE_ONCE(link->tx_page->rsp_prod, link->tx.rsp_prod_pvt + row->jump);
 	notify_remote_via_irq(link->irq);
 	link->dead = true;
-	back->host.mood.lie = NULL;
+	back->host.mood.row = NULL;
 	back->host.mood.told++;
 }
 
-static int tell(struct hostile_netback *back, const struct net_break *lie,
+static int tell(struct hostile_netback *back, const struct net_break *row,
 		u32 *before)
 {
 	const struct host_mood mood = {
-		.lie = lie->how < HOW_ANSWER ? NULL : lie,
+		.row = row->how < HOW_ANSWER ? NULL : row,
 	};
 	int err = 0;
 
 	*before = host_mood_begin(&back->host, &mood);
-	if (mood.lie)
+	if (mood.row)
 		return host_wait_told(&back->host, 1) ? 0 : -ENODATA;
 	mutex_lock(&back->host.lock);
-	err = tell_receive(back, lie);
+	err = tell_receive(back, row);
 	mutex_unlock(&back->host.lock);
 	return err;
 }
 
-static int play_break(struct hostile_netback *back, const struct net_break *lie)
+static int play_break(struct hostile_netback *back, const struct net_break *row)
 {
 	struct hostile_host *host = &back->host;
 	bool waited = true, anew;
@@ -183,16 +183,16 @@ static int play_break(struct hostile_netback *back, const struct net_break *lie)
 
 	if (!netback_wait_room(back))
 		return -ENODATA;
-	err = tell(back, lie, &before);
+	err = tell(back, row, &before);
 	if (err)
 		return err;
-	if (lie->how == HOW_KEEP)
+	if (row->how == HOW_KEEP)
 		waited = host_release_later(host, before);
 	anew = host_wait_connection(host, before);
 	mutex_lock(&host->lock);
 	host_release(host);
 	mutex_unlock(&host->lock);
-	hostile_judge(hostile_tally(&host->book, "break", lie->name),
+	hostile_judge(hostile_tally(&host->book, "break", row->name),
 		      waited && anew, waited ?
 		      "the frontend does not connect anew" :
 		      "it goes on with a page that is mapped");
@@ -201,7 +201,7 @@ static int play_break(struct hostile_netback *back, const struct net_break *lie)
 
 /**
  * netback_play_breaks - the act: what breaks a ring
- * @owner: the liar
+ * @owner: the hostile half
  * @count: how often each
  *
  * Return: 0; -ENODATA if the frontend sends nothing, or does not come again.
@@ -213,8 +213,8 @@ int netback_play_breaks(void *owner, u32 count)
 	size_t i;
 
 	while (count-- && !err)
-		for (i = 0; i < ARRAY_SIZE(lies) && !err; i++)
-			err = play_break(back, &lies[i]);
+		for (i = 0; i < ARRAY_SIZE(rows) && !err; i++)
+			err = play_break(back, &rows[i]);
 	if (!err && !netback_works(&back->host))
 		err = -EIO;
 	return err;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Answers on the receive ring that are good packets: what lies begin as. Floor
- * F6; called by the acts of the lying network backend.
+ * Answers on the receive ring that are good packets: what malformed ones begin as. Floor
+ * F6; called by the acts of the hostile network backend.
  */
 #include <linux/kernel.h>
 #include <linux/string.h>

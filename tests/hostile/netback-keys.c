@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Xenstore keys that a network backend writes: the truth, lies that are told in
+ * Xenstore keys that a network backend writes: the good ones, malformed ones that are told in
  * a connection each, and others, told while connected. Floor F6.
  */
 #include <linux/kernel.h>
 
 #include "netback.h"
 
-static const struct hostile_keys lies[] = {
+static const struct hostile_keys rows[] = {
 	HARMLESS("queues-0", "multi-queue-max-queues", "0"),
 	HARMLESS("queues-10^9", "multi-queue-max-queues", "1000000000"),
 	HARMLESS("queues-2^64", "multi-queue-max-queues",
@@ -76,7 +76,7 @@ static const struct hostile_keys live[] = {
 
 /**
  * netback_publish_features - say what we can do
- * @host: the liar, locked
+ * @host: the hostile half, locked
  *
  * Return: 0 or a negative errno.
  */
@@ -102,20 +102,20 @@ int netback_publish_features(struct hostile_host *host)
 }
 
 /**
- * netback_play_keys - the act: keys that lie, from the start
- * @owner: the liar
+ * netback_play_keys - the act: malformed keys, from the start
+ * @owner: the hostile half
  * @count: how often each
  *
  * Return: 0; -ENODATA if the frontend does not come again.
  */
 int netback_play_keys(void *owner, u32 count)
 {
-	return host_play_keys(owner, lies, ARRAY_SIZE(lies), count);
+	return host_play_keys(owner, rows, ARRAY_SIZE(rows), count);
 }
 
 /**
- * netback_play_live - the act: keys that lie, to a connected frontend
- * @owner: the liar
+ * netback_play_live - the act: malformed keys, to a connected frontend
+ * @owner: the hostile half
  * @count: how often each
  *
  * Return: 0; -ENODATA if the frontend does not come.

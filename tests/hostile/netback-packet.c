@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Lies in a packet that is delivered: a table. Each row is made of answers to
+ * Malformed packets that is delivered: a table. Each row is made of answers to
  * pages that the frontend has posted, of which some are not as they have to be.
  * As many as there are pages for are told together. Floor F6.
  *
@@ -33,7 +33,7 @@ static const char * const fate_names[] = {
 };
 
 /**
- * enum packet_base - what a lie begins as
+ * enum packet_base - what a malformed one begins as
  * @BASE_SMALL: one slot, to be copied out of its page
  * @BASE_PAGE: one slot, larger
  * @BASE_PIECES: two or three slots
@@ -51,20 +51,20 @@ enum packet_base {
 };
 
 /**
- * struct packet_lie - a row: what is wrong with a packet
- * @name: of the lie
+ * struct malformed_packet - a row: what is wrong with a packet
+ * @name: of the malformed one
  * @fate: what has to become of it
  * @base: what it begins as
  * @kind: of its frame
  * @count: slots, or the type of segments
  * @len: bytes of each slot, or fewest bytes
  * @max: most bytes
- * @slot: a field lies in this one
+ * @slot: a field of this one is malformed
  * @at: the field: where
  * @low: smallest value
  * @high: largest value; if it is the same as @low there is no such field
  */
-struct packet_lie {
+struct malformed_packet {
 	const char *name;
 	enum packet_fate fate;
 	enum packet_base base;
@@ -91,7 +91,7 @@ struct packet_lie {
 	.kind = FRAME_##_kind, .count = XEN_NETIF_GSO_TYPE_##_type,	\
 	.len = _len, .max = _max }
 
-static const struct packet_lie lies[] = {
+static const struct malformed_packet rows[] = {
 	{ "good-small", FATE_PASSED, BASE_SMALL },
 	{ "good-page", FATE_PASSED, BASE_PAGE },
 	{ "good-pieces", FATE_PASSED, BASE_PIECES },
@@ -141,9 +141,9 @@ static u32 any(struct hostile_netback *back, u32 min, u32 max)
 }
 
 static void make_base(struct hostile_netback *back, struct netback_chain *chain,
-		      const struct packet_lie *lie)
+		      const struct malformed_packet *row)
 {
-	switch (lie->base) {
+	switch (row->base) {
 	case BASE_SMALL:
 		netback_chain_frame(chain, FRAME_PLAIN, any(back, 14, 256));
 		break;
@@ -157,46 +157,46 @@ static void make_base(struct hostile_netback *back, struct netback_chain *chain,
 				     any(back, 14, 2000));
 		break;
 	case BASE_MANY:
-		netback_chain_pieces(chain, lie->count, lie->len);
+		netback_chain_pieces(chain, row->count, row->len);
 		break;
 	case BASE_BLANK:
 	case BASE_SEGMENTS:
-		netback_chain_frame(chain, lie->kind,
-				    any(back, lie->len, lie->max));
+		netback_chain_frame(chain, row->kind,
+				    any(back, row->len, row->max));
 		chain->slots[0].flags = XEN_NETRXF_csum_blank |
 					XEN_NETRXF_data_validated;
 	}
-	if (lie->base == BASE_SEGMENTS)
-		netback_chain_extra(chain, XEN_NETIF_EXTRA_TYPE_GSO, lie->count,
+	if (row->base == BASE_SEGMENTS)
+		netback_chain_extra(chain, XEN_NETIF_EXTRA_TYPE_GSO, row->count,
 				    any(back, 1, U16_MAX));
 }
 
-static void make_lie(struct hostile_netback *back, struct netback_chain *chain,
-		     const struct packet_lie *lie)
+static void make_malformed(struct hostile_netback *back, struct netback_chain *chain,
+			   const struct malformed_packet *row)
 {
-	u16 *field = (void *)&chain->slots[lie->slot] + lie->at;
+	u16 *field = (void *)&chain->slots[row->slot] + row->at;
 
-	make_base(back, chain, lie);
-	if (lie->low == lie->high)
+	make_base(back, chain, row);
+	if (row->low == row->high)
 		return;
 	/* What is between two slots stays: more data follow, or none. */
-	if (lie->at == offsetof(struct xen_netif_rx_response, flags))
-		*field |= any(back, lie->low, lie->high) & ~0xf;
+	if (row->at == offsetof(struct xen_netif_rx_response, flags))
+		*field |= any(back, row->low, row->high) & ~0xf;
 	else
-		*field = lie->low + (s32)any(back, 0, lie->high - lie->low);
+		*field = row->low + (s32)any(back, 0, row->high - row->low);
 }
 
 /* In turn, so that none is left out, but for as many again by chance. */
-static const struct packet_lie *choose(struct hostile_netback *back, u32 turn)
+static const struct malformed_packet *choose(struct hostile_netback *back, u32 turn)
 {
 	if (turn & 1)
-		return &lies[any(back, 0, ARRAY_SIZE(lies) - 1)];
-	return &lies[(turn / 2) % ARRAY_SIZE(lies)];
+		return &rows[any(back, 0, ARRAY_SIZE(rows) - 1)];
+	return &rows[(turn / 2) % ARRAY_SIZE(rows)];
 }
 
 /* Return: how many there were, in @told. */
 static u32 tell_batch(struct hostile_netback *back, u32 turn, u32 most,
-		      const struct packet_lie **told)
+		      const struct malformed_packet **told)
 {
 	struct netback_chain chain;
 	u32 count = 0;
@@ -204,7 +204,7 @@ static u32 tell_batch(struct hostile_netback *back, u32 turn, u32 most,
 	mutex_lock(&back->host.lock);
 	while (count < most && netback_room(back) >= NETBACK_CHAIN) {
 		told[count] = choose(back, turn + count);
-		make_lie(back, &chain, told[count++]);
+		make_malformed(back, &chain, told[count++]);
 		netback_put(back, &chain);
 	}
 	if (count)
@@ -214,7 +214,7 @@ static u32 tell_batch(struct hostile_netback *back, u32 turn, u32 most,
 }
 
 static int play_batches(struct hostile_netback *back, u32 count,
-			const struct packet_lie **told)
+			const struct malformed_packet **told)
 {
 	struct hostile_host *host = &back->host;
 	u32 before = host->seen.connections;
@@ -236,8 +236,8 @@ static int play_batches(struct hostile_netback *back, u32 count,
 }
 
 /**
- * netback_play_packets - the act: packets that lie
- * @owner: the liar
+ * netback_play_packets - the act: malformed packets
+ * @owner: the hostile half
  * @count: how many
  *
  * Return: 0; -ENODATA if the frontend is not there; another negative errno.
@@ -245,7 +245,7 @@ static int play_batches(struct hostile_netback *back, u32 count,
 int netback_play_packets(void *owner, u32 count)
 {
 	struct hostile_netback *back = owner;
-	const struct packet_lie **told;
+	const struct malformed_packet **told;
 	int err;
 
 	/* The frontend has to be up, with all of its pages posted. */

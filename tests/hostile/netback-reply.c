@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The receive ring of a frontend that is lied to: puts answers to the byte as it
+ * The receive ring of a frontend that gets malformed ones: puts answers to the byte as it
  * is told, and waits until the frontend has posted all of its pages again. Floor
  * F6; called by the acts.
  */
@@ -14,7 +14,7 @@
 
 /**
  * netback_room - how many pages wait to be used
- * @back: the liar, locked
+ * @back: the hostile half, locked
  *
  * Return: 0 if there is no connection.
  */
@@ -47,7 +47,7 @@ static void copy_frame(struct hostile_netback *back, enum frame_kind kind,
 
 /**
  * netback_put - fill the next slots
- * @back: the liar, locked, with so many pages
+ * @back: the hostile half, locked, with so many pages
  * @chain: what with
  */
 void netback_put(struct hostile_netback *back,
@@ -72,7 +72,7 @@ void netback_put(struct hostile_netback *back,
 
 /**
  * netback_push - show the frontend what was put
- * @back: the liar, locked
+ * @back: the hostile half, locked
  * @jump: added to the index, which was right
  */
 void netback_push(struct hostile_netback *back, u32 jump)
@@ -90,7 +90,7 @@ void netback_push(struct hostile_netback *back, u32 jump)
 
 /**
  * netback_wait_room - wait until all pages are posted
- * @back: the liar, not locked
+ * @back: the hostile half, not locked
  *
  * Return: whether they are: a frontend that loses one is found here.
  */
@@ -114,7 +114,7 @@ bool netback_wait_room(struct hostile_netback *back)
 
 /**
  * netback_works - whether a packet is received, and its page posted again
- * @host: the liar, not locked
+ * @host: the hostile half, not locked
  */
 bool netback_works(struct hostile_host *host)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the lying network backend's thread does: takes what the frontend
+ * What the hostile network backend's thread does: takes what the frontend
  * transmits, looks at none of it, and answers as its mood is; only for extra
- * infos it has no lies, as these are answered without an id. And lies that are
+ * infos it has no rows, as these are answered without an id. And malformed ones that are
  * about one answer only. Floor F6.
  *
  * Packets are what the frontend's user sends: there has to be one.
@@ -13,20 +13,20 @@
 #include "netback.h"
 
 /**
- * struct status_lie - a row: an answer that is wrong, and breaks nothing
- * @name: of the lie
+ * struct malformed_status - a row: an answer that is wrong, and breaks nothing
+ * @name: of the malformed one
  * @min: smallest status
  * @max: largest status
  * @noise: what stands behind the answer is noise
  */
-struct status_lie {
+struct malformed_status {
 	const char *name;
 	s16 min;
 	s16 max;
 	bool noise;
 };
 
-static const struct status_lie lies[] = {
+static const struct malformed_status rows[] = {
 	{ "status-error", XEN_NETIF_RSP_ERROR, XEN_NETIF_RSP_ERROR },
 	{ "status-dropped", XEN_NETIF_RSP_DROPPED, XEN_NETIF_RSP_DROPPED },
 	{ "status-of-an-extra", XEN_NETIF_RSP_NULL, XEN_NETIF_RSP_NULL },
@@ -39,16 +39,16 @@ static void tell_status(struct hostile_netback *back,
 			struct xen_netif_tx_response *rsp, void *behind)
 {
 	struct hostile_book *book = &back->host.book;
-	const struct status_lie *lie =
-		&lies[hostile_random(book, 0, ARRAY_SIZE(lies) - 1)];
+	const struct malformed_status *row =
+		&rows[hostile_random(book, 0, ARRAY_SIZE(rows) - 1)];
 
-	rsp->status = lie->min +
-		(s32)hostile_random(book, 0, lie->max - lie->min);
-	if (lie->noise)
+	rsp->status = row->min +
+		(s32)hostile_random(book, 0, row->max - row->min);
+	if (row->noise)
 		prandom_bytes_state(&book->seed, behind,
 				    sizeof(struct xen_netif_tx_request) -
 				    sizeof(*rsp));
-	hostile_tally(book, "status", lie->name)->told++;
+	hostile_tally(book, "status", row->name)->told++;
 	back->host.mood.told++;
 	back->host.mood.soft--;
 }
@@ -77,7 +77,7 @@ static void answer(struct hostile_netback *back,
 		return;
 	}
 	back->link.info = req->flags & XEN_NETTXF_extra_info;
-	if (back->host.mood.lie) {
+	if (back->host.mood.row) {
 		netback_tell_break(back, req);
 		return;
 	}
@@ -99,7 +99,7 @@ static bool has_requests(struct hostile_netback *back)
 
 /**
  * netback_serve - take what packets there are
- * @host: the liar, locked
+ * @host: the hostile half, locked
  */
 void netback_serve(struct hostile_host *host)
 {
@@ -125,7 +125,7 @@ void netback_serve(struct hostile_host *host)
 
 /**
  * netback_play_statuses - the act: answers that are wrong and break nothing
- * @owner: the liar
+ * @owner: the hostile half
  * @count: how many
  *
  * Return: 0; -ENODATA if the frontend sends less.
@@ -140,16 +140,16 @@ int netback_play_statuses(void *owner, u32 count)
 	size_t i;
 
 	/* Made here: the thread only counts. */
-	for (i = 0; i < ARRAY_SIZE(lies); i++)
-		hostile_tally(book, "status", lies[i].name);
+	for (i = 0; i < ARRAY_SIZE(rows); i++)
+		hostile_tally(book, "status", rows[i].name);
 	before = host_mood_begin(&back->host, &mood);
 	if (!host_wait_told(&back->host, count))
 		return -ENODATA;
 	kept = netback_works(&back->host) &&
 		back->host.seen.connections == before;
-	for (i = 0; i < ARRAY_SIZE(lies) && kept; i++) {
+	for (i = 0; i < ARRAY_SIZE(rows) && kept; i++) {
 		struct hostile_tally *tally =
-			hostile_tally(book, "status", lies[i].name);
+			hostile_tally(book, "status", rows[i].name);
 
 		tally->good = tally->told;
 	}
@@ -160,7 +160,7 @@ int netback_play_statuses(void *owner, u32 count)
 
 /**
  * netback_play_hold - the act: answer nothing, and then go on
- * @owner: the liar
+ * @owner: the hostile half
  * @ms: how long
  *
  * Return: 0.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The lying network backend, in Dom0: its rings. Floor F6; called by xenbus and
+ * The hostile network backend, in Dom0: its rings. Floor F6; called by xenbus and
  * by the acts of every backend (host.h).
  */
 #include <linux/kernel.h>
@@ -77,7 +77,7 @@ static int bind(struct hostile_host *host, unsigned int port)
 {
 	return bind_interdomain_evtchn_to_irqhandler_lateeoi(host->dev, port,
 							     interrupt, 0,
-							     "vif-liar", host);
+							     "vif-hostile", host);
 }
 
 static int connect(struct hostile_host *host)
@@ -167,7 +167,7 @@ static const struct xenbus_device_id ids[] = {
 };
 
 static struct xenbus_driver netback_driver = {
-	.name = "vif-liar",
+	.name = "vif-hostile",
 	.ids = ids,
 	.probe = netback_probe,
 	.remove = netback_remove,
@@ -176,7 +176,7 @@ static struct xenbus_driver netback_driver = {
 };
 
 /**
- * hostile_netback_register - offer the lying network backend to xenbus
+ * hostile_netback_register - offer the hostile network backend to xenbus
  *
  * Return: 0 or a negative errno.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The lying network backend's own types: see main.c for its files. Floor F6, a
+ * The hostile network backend's own types: see main.c for its files. Floor F6, a
  * test.
  */
 #ifndef XENIFY_HOSTILE_NETBACK_H
@@ -37,7 +37,7 @@ struct netback_chain {
  * @tx: our end
  * @rx: ...
  * @irq: of the event channel
- * @dead: a lie has broken it: nothing more is said
+ * @dead: a malformed one has broken it: nothing more is said
  * @info: the next slot of the transmit ring is an extra info
  */
 struct netback_link {
@@ -51,8 +51,8 @@ struct netback_link {
 };
 
 /**
- * struct hostile_netback - a lying network backend
- * @host: what every lying backend has
+ * struct hostile_netback - a hostile network backend
+ * @host: what every hostile backend has
  * @link: rings and event channel
  * @frames: pages full of frames, one of each kind
  * @ops: copies to the frontend's pages, not yet done

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Lies in a packet that no frontend tells that means well: a table. After each
+ * Malformed packets that no frontend tells that means well: a table. After each
  * the ring is broken: nothing on it is answered any more. Then a new one has to
  * work. And noise, of which it does not matter what it means. Floor F6.
  */
@@ -33,8 +33,8 @@ enum break_what {
 };
 
 /**
- * struct break_lie - a row: what breaks a ring
- * @name: of the lie
+ * struct hostile_break - a row: what breaks a ring
+ * @name: of the malformed one
  * @what: is wrong
  * @pieces: slots
  * @offset: of the last slot, if it is to be another one
@@ -43,7 +43,7 @@ enum break_what {
  * @gso_type: what it says
  * @gso_size: ...
  */
-struct break_lie {
+struct hostile_break {
 	const char *name;
 	enum break_what what;
 	u8 pieces;
@@ -62,7 +62,7 @@ struct break_lie {
 #define OTHER(_name, _what, _type) {					\
 	.name = _name, .what = BREAK_##_what, .pieces = 2, .type = _type }
 
-static const struct break_lie lies[] = {
+static const struct hostile_break rows[] = {
 	OVER("over-the-page", 1, 4000, 97),
 	OVER("over-the-page-far", 1, 100, U16_MAX),
 	OVER("offset-at-the-end", 1, 4096, 60),
@@ -88,38 +88,38 @@ static const struct break_lie lies[] = {
 	EXTRA("segments-of-type-255", XEN_NETIF_EXTRA_TYPE_GSO, 255, 1448),
 };
 
-static void make_over(struct netfront_chain *chain, const struct break_lie *lie)
+static void make_over(struct netfront_chain *chain, const struct hostile_break *row)
 {
 	struct xen_netif_tx_request *last = &chain->slots[chain->count - 1];
 
 	if (chain->count > 1)
-		chain->slots[0].size += lie->size;
-	last->offset = lie->offset;
-	last->size = lie->size;
+		chain->slots[0].size += row->size;
+	last->offset = row->offset;
+	last->size = row->size;
 }
 
-static void make_lie(struct hostile_netfront *front,
-		     struct netfront_chain *chain, const struct break_lie *lie)
+static void make_malformed(struct hostile_netfront *front,
+			   struct netfront_chain *chain, const struct hostile_break *row)
 {
 	u32 i;
 
-	netfront_chain_pieces(front, chain, lie->what == BREAK_22 ? 22 :
-			      lie->what == BREAK_ENDLESS ? NETFRONT_CHAIN :
-			      lie->pieces, 100);
-	switch (lie->what) {
+	netfront_chain_pieces(front, chain, row->what == BREAK_22 ? 22 :
+			      row->what == BREAK_ENDLESS ? NETFRONT_CHAIN :
+			      row->pieces, 100);
+	switch (row->what) {
 	case BREAK_FIELD:
-		make_over(chain, lie);
+		make_over(chain, row);
 		break;
 	case BREAK_ENDLESS:
 		chain->slots[chain->count - 1].flags |= XEN_NETTXF_more_data;
 		break;
 	case BREAK_EXTRA:
-		netfront_chain_extra(chain, lie->type, lie->gso_type,
-				     lie->gso_size);
+		netfront_chain_extra(chain, row->type, row->gso_type,
+				     row->gso_size);
 		break;
 	case BREAK_TWICE:
-		netfront_chain_extra(chain, lie->type, 1, 2);
-		netfront_chain_extra(chain, lie->type, 1, 2);
+		netfront_chain_extra(chain, row->type, 1, 2);
+		netfront_chain_extra(chain, row->type, 1, 2);
 		break;
 	case BREAK_EXTRAS:
 		for (i = 0; i < 20; i++)
@@ -134,10 +134,10 @@ static void make_lie(struct hostile_netfront *front,
 }
 
 static int play_break(struct hostile_netfront *front,
-		      const struct break_lie *lie)
+		      const struct hostile_break *row)
 {
 	struct hostile_tally *tally = hostile_tally(&front->guest.book, "break",
-						    lie->name);
+						    row->name);
 	struct netfront_chain chain;
 	int err = guest_reconnect(&front->guest);
 
@@ -145,7 +145,7 @@ static int play_break(struct hostile_netfront *front,
 		err = guest_good(&front->guest);
 	if (err)
 		return err;
-	make_lie(front, &chain, lie);
+	make_malformed(front, &chain, row);
 	netfront_put(front, &chain, NET_ANY, NULL);
 	netfront_push(front, 0);
 	err = netfront_try(&front->guest, SILENCE_MS);
@@ -155,7 +155,7 @@ static int play_break(struct hostile_netfront *front,
 
 /**
  * netfront_play_breaks - the act: packets that break the ring
- * @owner: the liar
+ * @owner: the hostile half
  * @count: how often each
  *
  * Return: 0 or a negative errno.
@@ -167,8 +167,8 @@ int netfront_play_breaks(void *owner, u32 count)
 	size_t i;
 
 	while (count-- && !err)
-		for (i = 0; i < ARRAY_SIZE(lies) && !err; i++)
-			err = play_break(front, &lies[i]);
+		for (i = 0; i < ARRAY_SIZE(rows) && !err; i++)
+			err = play_break(front, &rows[i]);
 	err = err ?: guest_reconnect(&front->guest);
 	return err ?: guest_good(&front->guest);
 }
@@ -221,7 +221,7 @@ static int play_noise(struct hostile_netfront *front, u32 slots)
 
 /**
  * netfront_play_noise - the act: slots that mean anything
- * @owner: the liar
+ * @owner: the hostile half
  * @count: how many
  *
  * Return: 0 or a negative errno.

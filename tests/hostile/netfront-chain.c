@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Slots that are good packets: what lies begin as. Floor F6; called by the acts
- * of the lying network frontend.
+ * Slots that are good packets: what malformed ones begin as. Floor F6; called by the acts
+ * of the hostile network frontend.
  */
 #include <linux/kernel.h>
 #include <linux/string.h>
@@ -19,7 +19,7 @@ static struct xen_netif_tx_request *add_slot(struct hostile_netfront *front,
 
 /**
  * netfront_chain_frame - one slot with a frame
- * @front: the liar
+ * @front: the hostile half
  * @chain: to be filled
  * @kind: of the frame
  * @len: its bytes
@@ -40,7 +40,7 @@ void netfront_chain_frame(struct hostile_netfront *front,
 
 /**
  * netfront_chain_plain - one slot with a frame of any length
- * @front: the liar
+ * @front: the hostile half
  * @chain: to be filled
  */
 void netfront_chain_plain(struct hostile_netfront *front,
@@ -52,7 +52,7 @@ void netfront_chain_plain(struct hostile_netfront *front,
 
 /**
  * netfront_chain_pieces - a frame in pieces
- * @front: the liar
+ * @front: the hostile half
  * @chain: to be filled
  * @count: how many slots
  * @size: bytes of each

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Lies in the xenstore keys that a network frontend writes: a table. Each is
+ * Malformed values of the xenstore keys that a network frontend writes: a table. Each is
  * told in a connection of its own; the backend has to refuse it, or to go on
  * without. Floor F6.
  */
@@ -14,7 +14,7 @@
 	{ _queue "/rx-ring-ref", NULL, VALUE_RING },			\
 	{ _queue "/event-channel", NULL, VALUE_PORT }
 
-static const struct hostile_keys lies[] = {
+static const struct hostile_keys rows[] = {
 	NO_NUMBERS("tx-ring-ref"),
 	REFUSED("tx-ring-ref-never-granted", "tx-ring-ref", "1000000"),
 	SPECIAL("tx-ring-ref-revoked", false, "tx-ring-ref", REVOKED),
@@ -87,13 +87,13 @@ static const struct hostile_keys lies[] = {
 };
 
 /**
- * netfront_play_keys - the act: keys that lie
- * @owner: the liar
+ * netfront_play_keys - the act: malformed keys
+ * @owner: the hostile half
  * @count: how often each
  *
  * Return: 0 or a negative errno.
  */
 int netfront_play_keys(void *owner, u32 count)
 {
-	return guest_play_keys(owner, lies, ARRAY_SIZE(lies), count);
+	return guest_play_keys(owner, rows, ARRAY_SIZE(rows), count);
 }

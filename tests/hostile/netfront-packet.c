@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Lies in a packet that is transmitted: a table. Each row begins as a good
- * packet of some kind; then one field of it lies, within a range, or the whole
- * is put together wrongly. Lies and good packets are pushed together, in
+ * Malformed packets that is transmitted: a table. Each row begins as a good
+ * packet of some kind; then one field of it rows, within a range, or the whole
+ * is put together wrongly. Malformed and good packets are pushed together, in
  * batches of any size, and not always to a packet's end. Floor F6.
  *
  * No row of this table breaks the ring: those are in netfront-break.c. What is
@@ -50,8 +50,8 @@ typedef void (*packet_maker)(struct hostile_netfront *front,
 			     struct netfront_chain *chain);
 
 /**
- * struct packet_lie - a row: what is wrong with a packet
- * @name: of the lie
+ * struct malformed_packet - a row: what is wrong with a packet
+ * @name: of the malformed one
  * @fate: what has to become of it
  * @make: puts it together
  * @last: the field is in the last slot, not the first
@@ -60,7 +60,7 @@ typedef void (*packet_maker)(struct hostile_netfront *front,
  * @min: smallest value
  * @max: largest value
  */
-struct packet_lie {
+struct malformed_packet {
 	const char *name;
 	enum packet_fate fate;
 	packet_maker make;
@@ -392,7 +392,7 @@ static void mcast_del_bad(struct hostile_netfront *front,
 	.size = sizeof_field(struct xen_netif_tx_request, _member),	\
 	.min = _min, .max = _max }
 
-static const struct packet_lie lies[] = {
+static const struct malformed_packet rows[] = {
 	ROW("good-plain", PASSED, netfront_chain_plain),
 	ROW("good-pieces", PASSED, make_pieces),
 	ROW("good-21-slots", PASSED, make_21),
@@ -444,35 +444,35 @@ static const struct packet_lie lies[] = {
 	ROW("multicast-del-of-nothing", TAKEN, mcast_del_bad),
 };
 
-static void tell(struct hostile_netfront *front, const struct packet_lie *lie)
+static void tell(struct hostile_netfront *front, const struct malformed_packet *row)
 {
 	struct netfront_chain chain;
 	struct xen_netif_tx_request *slot;
 	u32 value;
 
-	lie->make(front, &chain);
-	slot = lie->last ? last_of(&chain) : &chain.slots[0];
-	if (lie->size) {
-		value = any(front, lie->min, lie->max);
+	row->make(front, &chain);
+	slot = row->last ? last_of(&chain) : &chain.slots[0];
+	if (row->size) {
+		value = any(front, row->min, row->max);
 		/* Little-endian: the low bytes are those of a smaller field. */
-		memcpy((u8 *)slot + lie->at, &value, lie->size);
+		memcpy((u8 *)slot + row->at, &value, row->size);
 	}
-	netfront_put(front, &chain, wants[lie->fate],
-		     hostile_tally(&front->guest.book, fate_names[lie->fate],
-				   lie->name));
+	netfront_put(front, &chain, wants[row->fate],
+		     hostile_tally(&front->guest.book, fate_names[row->fate],
+				   row->name));
 }
 
 /* In turn, so that none is left out, but for as many again by chance. */
-static const struct packet_lie *choose(struct hostile_netfront *front, u32 turn)
+static const struct malformed_packet *choose(struct hostile_netfront *front, u32 turn)
 {
 	if (turn & 1)
-		return &lies[any(front, 0, ARRAY_SIZE(lies) - 1)];
-	return &lies[(turn / 2) % ARRAY_SIZE(lies)];
+		return &rows[any(front, 0, ARRAY_SIZE(rows) - 1)];
+	return &rows[(turn / 2) % ARRAY_SIZE(rows)];
 }
 
 /**
- * netfront_play_packets - the act: packets that lie
- * @owner: the liar
+ * netfront_play_packets - the act: malformed packets
+ * @owner: the hostile half
  * @count: how many
  *
  * Return: 0 or a negative errno.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Lies that are told while the backend reads: a second thread flips a field of
+ * Fields that change while the backend reads: a second thread flips a field of
  * every slot between a good value and a bad one, or takes pages back that are
  * being copied. Who reads a field twice acts on what was not checked. Floor F6.
  *
@@ -20,7 +20,7 @@
 
 /**
  * struct net_race - a row: a field with two values
- * @name: of the lie
+ * @name: of the malformed one
  * @breaks: one of the values may break the ring
  * @revokes: no field is flipped, but grants
  * @at: where in the slot
@@ -44,7 +44,7 @@ struct net_race {
 	.size = sizeof_field(struct xen_netif_tx_request, _member),	\
 	.good = _good, .bad = _bad }
 
-static const struct net_race lies[] = {
+static const struct net_race rows[] = {
 	FIELD("size-to-nothing", false, size, 1000, 0),
 	FIELD("size-to-header", false, size, 1000, 14),
 	FIELD("size-over-the-page", true, size, 1000, U16_MAX),
@@ -60,23 +60,23 @@ static const struct net_race lies[] = {
 
 /**
  * struct flipping - what the second thread flips
- * @front: the liar
- * @lie: the row
+ * @front: the hostile half
+ * @row: the row
  */
 struct flipping {
 	struct hostile_netfront *front;
-	const struct net_race *lie;
+	const struct net_race *row;
 };
 
 static void flip_slots(const struct flipping *flipping, u32 value)
 {
 	struct xen_netif_tx_front_ring *ring = &flipping->front->link.tx;
-	const struct net_race *lie = flipping->lie;
+	const struct net_race *row = flipping->row;
 	u32 i;
 
 	for (i = 0; i < NETFRONT_SLOTS; i++)
-		memcpy((u8 *)RING_GET_REQUEST(ring, i) + lie->at, &value,
-		       lie->size);
+		memcpy((u8 *)RING_GET_REQUEST(ring, i) + row->at, &value,
+		       row->size);
 }
 
 /* Nobody else takes references here, so the same one comes back; or errors do. */
@@ -99,19 +99,19 @@ static void flip_grant(struct hostile_netfront *front, bool away)
 static int flipper(void *arg)
 {
 	const struct flipping *flipping = arg;
-	const struct net_race *lie = flipping->lie;
+	const struct net_race *row = flipping->row;
 	bool bad = false;
 
 	while (!kthread_should_stop()) {
 		bad = !bad;
-		if (lie->revokes)
+		if (row->revokes)
 			flip_grant(flipping->front, bad);
 		else
-			flip_slots(flipping, bad ? lie->bad : lie->good ?:
-				   lie->at ? 0 : flipping->front->frames[0].ref);
+			flip_slots(flipping, bad ? row->bad : row->good ?:
+				   row->at ? 0 : flipping->front->frames[0].ref);
 		cond_resched();
 	}
-	if (lie->revokes)
+	if (row->revokes)
 		flip_grant(flipping->front, false);
 	return 0;
 }
@@ -130,12 +130,12 @@ static bool push_batch(struct hostile_netfront *front, unsigned int ms)
 }
 
 /* Return: 0 or a negative errno if it can be no frontend any more. */
-static int play_race(struct hostile_netfront *front, const struct net_race *lie,
+static int play_race(struct hostile_netfront *front, const struct net_race *row,
 		     u32 count)
 {
-	struct flipping flipping = { .front = front, .lie = lie };
+	struct flipping flipping = { .front = front, .row = row };
 	struct hostile_tally *tally = hostile_tally(&front->guest.book, "race",
-						    lie->name);
+						    row->name);
 	int err = guest_reconnect(&front->guest);
 	struct task_struct *thread;
 	bool alive = true;
@@ -143,20 +143,20 @@ static int play_race(struct hostile_netfront *front, const struct net_race *lie,
 
 	if (err)
 		return err;
-	thread = kthread_run(flipper, &flipping, "vif-liar-flip");
+	thread = kthread_run(flipper, &flipping, "vif-hostile-flip");
 	if (IS_ERR(thread))
 		return PTR_ERR(thread);
 	for (; done < count && alive; done += NETFRONT_SLOTS)
-		alive = push_batch(front, lie->breaks ? PATIENCE_MS :
+		alive = push_batch(front, row->breaks ? PATIENCE_MS :
 				   GUEST_LONG_MS);
 	kthread_stop(thread);
 	/* A ring that broke has to be no worse than others that do. */
-	if (lie->breaks)
+	if (row->breaks)
 		err = guest_reconnect(&front->guest);
 	err = err ?: guest_good(&front->guest);
 	tally->told += done - 1;
 	tally->good += done - 1;
-	hostile_judge(tally, !err && (alive || lie->breaks),
+	hostile_judge(tally, !err && (alive || row->breaks),
 		      alive ? "no connection afterwards (%d)" :
 		      "not as many answers as requests (%d)", err);
 	return err;
@@ -164,7 +164,7 @@ static int play_race(struct hostile_netfront *front, const struct net_race *lie,
 
 /**
  * netfront_play_races - the act: fields that change while they are read
- * @owner: the liar
+ * @owner: the hostile half
  * @count: requests for each field
  *
  * Return: 0 or a negative errno.
@@ -175,7 +175,7 @@ int netfront_play_races(void *owner, u32 count)
 	int err = 0;
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(lies) && !err; i++)
-		err = play_race(front, &lies[i], count);
+	for (i = 0; i < ARRAY_SIZE(rows) && !err; i++)
+		err = play_race(front, &rows[i], count);
 	return err;
 }

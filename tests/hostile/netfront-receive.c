@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Lies about pages to receive in: a table. The backend answers a page that it
+ * Malformed pages to receive in: a table. The backend answers a page that it
  * cannot write to with an error, and others with what they hold. And a receive
  * ring that is broken, or whose pages are a long time in coming. Floor F6.
  *
@@ -16,14 +16,14 @@
 #define STATUS_MAX	PAGE_SIZE
 
 /**
- * struct room_lie - a row: what is wrong with a posted page
- * @name: of the lie
+ * struct malformed_room - a row: what is wrong with a posted page
+ * @name: of the malformed one
  * @want: what the answer has to be
  * @ref: of the page; NULL for any
  * @min: any: smallest
  * @max: any: largest
  */
-struct room_lie {
+struct malformed_room {
 	const char *name;
 	enum netfront_want want;
 	grant_ref_t (*ref)(struct hostile_netfront *front);
@@ -57,7 +57,7 @@ static grant_ref_t readonly_ref(struct hostile_netfront *front)
 	return front->guest.bad.readonly.ref;
 }
 
-static const struct room_lie lies[] = {
+static const struct malformed_room rows[] = {
 	{ "room-good", NET_OKAY, good_ref },
 	{ "room-same-page", NET_OKAY, same_ref },
 	{ "room-never-granted", NET_ERROR, NULL, BIT(20), U32_MAX },
@@ -67,20 +67,20 @@ static const struct room_lie lies[] = {
 	{ "room-readonly", NET_ERROR, readonly_ref },
 };
 
-static void post(struct hostile_netfront *front, const struct room_lie *lie,
+static void post(struct hostile_netfront *front, const struct malformed_room *row,
 		 struct hostile_tally *tally)
 {
 	struct xen_netif_rx_front_ring *ring = &front->link.rx;
 	struct hostile_book *book = &front->guest.book;
 	struct xen_netif_rx_request req = {
 		.id = hostile_random(book, 0, U16_MAX),
-		.gref = lie->ref ? lie->ref(front) :
-			hostile_random(book, lie->min, lie->max),
+		.gref = row->ref ? row->ref(front) :
+			hostile_random(book, row->min, row->max),
 	};
 
 	front->posted[ring->req_prod_pvt % NETFRONT_SLOTS] =
 		(struct netfront_posted) {
-			.id = req.id, .want = lie->want, .tally = tally,
+			.id = req.id, .want = row->want, .tally = tally,
 		};
 	*RING_GET_REQUEST(ring, ring->req_prod_pvt++) = req;
 }
@@ -92,12 +92,12 @@ static void show(struct hostile_netfront *front)
 
 /**
  * netfront_post_all - post good pages, as many as the ring takes
- * @front: the liar
+ * @front: the hostile half
  */
 void netfront_post_all(struct hostile_netfront *front)
 {
 	while (!RING_FULL(&front->link.rx))
-		post(front, &lies[0], NULL);
+		post(front, &rows[0], NULL);
 	show(front);
 }
 
@@ -131,18 +131,18 @@ static void take_one(struct hostile_netfront *front)
 			      rsp.id, posted->id, rsp.offset);
 }
 
-/* A page that lies, in turn or by chance, for each that was used. */
-static void post_lies(struct hostile_netfront *front, u32 *turn)
+/* A page that rows, in turn or by chance, for each that was used. */
+static void post_malformed(struct hostile_netfront *front, u32 *turn)
 {
-	const struct room_lie *lie;
+	const struct malformed_room *row;
 
 	while (!RING_FULL(&front->link.rx)) {
-		lie = &lies[*turn & 1 ? hostile_random(&front->guest.book, 0,
-						       ARRAY_SIZE(lies) - 1) :
-			    *turn / 2 % ARRAY_SIZE(lies)];
+		row = &rows[*turn & 1 ? hostile_random(&front->guest.book, 0,
+						       ARRAY_SIZE(rows) - 1) :
+			    *turn / 2 % ARRAY_SIZE(rows)];
 		++*turn;
-		post(front, lie, hostile_tally(&front->guest.book, "receive",
-					       lie->name));
+		post(front, row, hostile_tally(&front->guest.book, "receive",
+					       row->name));
 	}
 	show(front);
 	guest_notify(&front->guest);
@@ -157,7 +157,7 @@ static int play_rooms(struct hostile_netfront *front, u32 count)
 			return -ENODATA;
 		for (; has_received(&front->guest); done++)
 			take_one(front);
-		post_lies(front, &turn);
+		post_malformed(front, &turn);
 	}
 	return 0;
 }
@@ -210,8 +210,8 @@ static int play_starve(struct hostile_netfront *front)
 }
 
 /**
- * netfront_play_receive - the act: pages that lie
- * @owner: the liar
+ * netfront_play_receive - the act: malformed pages
+ * @owner: the hostile half
  * @count: how many
  *
  * Return: 0; -ENODATA if nobody sends anything; another negative errno.

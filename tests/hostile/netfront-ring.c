@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The lying network frontend's transmit ring: puts slots to the byte as it is
+ * The hostile network frontend's transmit ring: puts slots to the byte as it is
  * told, and checks every byte that comes back. Floor F6; called by the acts.
  *
  * Answers come in the order of the slots: one for each.
@@ -17,7 +17,7 @@ static struct netfront_sent *sent_in(struct hostile_netfront *front,
 
 /**
  * netfront_has_room - whether so many slots of the transmit ring are free
- * @front: the liar
+ * @front: the hostile half
  * @slots: how many
  */
 bool netfront_has_room(struct hostile_netfront *front, u32 slots)
@@ -27,7 +27,7 @@ bool netfront_has_room(struct hostile_netfront *front, u32 slots)
 
 /**
  * netfront_put - fill the next slots
- * @front: the liar, with so many slots that are free
+ * @front: the hostile half, with so many slots that are free
  * @chain: what with
  * @want: what the answer to each has to be, an enum netfront_want
  * @tally: where that counts; NULL for nowhere
@@ -54,7 +54,7 @@ void netfront_put(struct hostile_netfront *front,
 
 /**
  * netfront_push - show the backend what was put
- * @front: the liar
+ * @front: the hostile half
  * @less: but the last so many slots
  */
 void netfront_push(struct hostile_netfront *front, u32 less)
@@ -69,7 +69,7 @@ void netfront_push(struct hostile_netfront *front, u32 less)
 
 /**
  * netfront_answered - whether there is an answer
- * @guest: the liar
+ * @guest: the hostile half
  */
 bool netfront_answered(struct hostile_guest *guest)
 {
@@ -136,7 +136,7 @@ static int take_one(struct hostile_netfront *front)
 	return good || sent->tally ? 0 : -EIO;
 }
 
-/* Lies without an answer count as lost. */
+/* What has no answer counts as lost. */
 static void judge_lost(struct hostile_netfront *front)
 {
 	struct xen_netif_tx_front_ring *ring = &front->link.tx;
@@ -152,7 +152,7 @@ static void judge_lost(struct hostile_netfront *front)
 
 /**
  * netfront_drain - check the answers to all that was put
- * @front: the liar
+ * @front: the hostile half
  * @ms: how long to wait for each
  *
  * Return: 0; -EIO if a packet without a tally had a wrong one; -ETIMEDOUT if
@@ -176,7 +176,7 @@ int netfront_drain(struct hostile_netfront *front, unsigned int ms)
 
 /**
  * netfront_try - a good packet has to be taken
- * @guest: the liar, connected
+ * @guest: the hostile half, connected
  * @ms: how long to wait for the answer
  *
  * Return: 0; -ETIMEDOUT for no answer; another negative errno.
@@ -194,7 +194,7 @@ int netfront_try(struct hostile_guest *guest, unsigned int ms)
 
 /**
  * netfront_rush - fill the ring, and wait for nothing
- * @guest: the liar
+ * @guest: the hostile half
  */
 void netfront_rush(struct hostile_guest *guest)
 {

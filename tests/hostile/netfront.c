@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The lying network frontend: what it publishes, its rings and its pages. Floor
+ * The hostile network frontend: what it publishes, its rings and its pages. Floor
  * F6; called by xenbus and by the acts of every frontend (guest.h).
  */
 #include <linux/slab.h>
@@ -178,7 +178,7 @@ static const struct xenbus_device_id ids[] = {
 };
 
 static struct xenbus_driver netfront_driver = {
-	.name = "vif-liar",
+	.name = "vif-hostile",
 	.ids = ids,
 	.not_essential = true,
 	.probe = netfront_probe,
@@ -187,7 +187,7 @@ static struct xenbus_driver netfront_driver = {
 };
 
 /**
- * hostile_netfront_register - offer the lying network frontend to xenbus
+ * hostile_netfront_register - offer the hostile network frontend to xenbus
  *
  * Return: 0 or a negative errno.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The lying network frontend's own types: see main.c for its files. Floor F6, a
+ * The hostile network frontend's own types: see main.c for its files. Floor F6, a
  * test.
  */
 #ifndef XENIFY_HOSTILE_NETFRONT_H
@@ -87,8 +87,8 @@ struct netfront_link {
 };
 
 /**
- * struct hostile_netfront - a lying network frontend
- * @guest: what every lying frontend has
+ * struct hostile_netfront - a hostile network frontend
+ * @guest: what every hostile frontend has
  * @link: the rings
  * @frames: pages full of frames, one of each kind
  * @room: pages to receive in

@@ -1,69 +1,69 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 #
-# What the cases with a lying half share (tests/hostile): putting it in the place of the real
-# one, making it lie, and counting what Dom0 holds before and after. Sourced after lib.sh,
+# What the cases with a hostile half share (tests/hostile): putting it in the place of the real
+# one, telling it what to do, and counting what Dom0 holds before and after. Sourced after lib.sh,
 # as /lab/tests/hostile.sh.
 
-LIAR=/sys/kernel/debug/xenify-hostile
-# What lies: the disk xvdb, in xenstore's number, if the case does not say LIAR_KIND=vif and 0.
-LIAR_KIND=vbd
-LIAR_NUMBER=51728
-# Many lies in one command.
+HOSTILE=/sys/kernel/debug/xenify-hostile
+# What is hostile: the disk xvdb, in xenstore's number, if the case does not say HOSTILE_KIND=vif and 0.
+HOSTILE_KIND=vbd
+HOSTILE_NUMBER=51728
+# Many tries in one command.
 GUEST_LIMIT=$(lab_times 300 300 3600)
 
 # The kernel's modules, as a disk for guest_create.
-liar_modules() {
+hostile_modules() {
 	echo "disk=format=raw,vdev=xvdz,access=r,script=/lab/bin/lab-block,target=$XENIFY_GUEST_MODULES"
 }
 
 # disk_sentinel_start GUEST: on its xvdb, what must not be harmed; at a rate that leaves the
-# processors to those who lie. fio_stop says whether it was.
+# processors to the hostile half. fio_stop says whether it was.
 disk_sentinel_start() {
 	fio_start "$1" /dev/xvdb 1M --rw=randwrite --bs=4k --iodepth=8 --rate_iops=100
 }
 
-# The liar's device in the guest, and in Dom0.
+# The hostile half's device in the guest, and in Dom0.
 front_device() {
-	echo "$LIAR_KIND-$LIAR_NUMBER"
+	echo "$HOSTILE_KIND-$HOSTILE_NUMBER"
 }
 
 back_device() {
-	echo "$LIAR_KIND-$(guest_id "$1")-$LIAR_NUMBER"
+	echo "$HOSTILE_KIND-$(guest_id "$1")-$HOSTILE_NUMBER"
 }
 
-# liar_front GUEST: the guest's device gets the lying frontend.
-liar_front() {
+# hostile_front GUEST: the guest's device gets the hostile frontend.
+hostile_front() {
 	guest_works "$1" "mountpoint -q /sys/kernel/debug || mount -t debugfs debugfs /sys/kernel/debug
 		modprobe xenify-hostile && cd /sys/bus/xen/drivers &&
-		echo $(front_device) >$LIAR_KIND/unbind && echo $(front_device) >$LIAR_KIND-liar/bind"
+		echo $(front_device) >$HOSTILE_KIND/unbind && echo $(front_device) >$HOSTILE_KIND-hostile/bind"
 }
 
 # honest_front GUEST: and the real one again.
 honest_front() {
 	guest_works "$1" "cd /sys/bus/xen/drivers &&
-		echo $(front_device) >$LIAR_KIND-liar/unbind && echo $(front_device) >$LIAR_KIND/bind"
+		echo $(front_device) >$HOSTILE_KIND-hostile/unbind && echo $(front_device) >$HOSTILE_KIND/bind"
 }
 
-# front_lies GUEST ACT [COUNT]: it has to be answered as it has to be, to the last request.
-front_lies() {
+# front_play GUEST ACT [COUNT]: it has to be answered as it has to be, to the last request.
+front_play() {
 	lab_guest=$1
 	lab_start=$(date +%s)
 	shift
-	guest_run "$lab_guest" "cd $LIAR/front-$(front_device) && echo $* >run" >$LAB_DIR/lies 2>&1 || {
-		cat $LAB_DIR/lies
-		guest_run "$lab_guest" "grep -e but -e sum $LIAR/front-$(front_device)/report"
-		fail "lies of the frontend: $*"
+	guest_run "$lab_guest" "cd $HOSTILE/front-$(front_device) && echo $* >run" >$LAB_DIR/played 2>&1 || {
+		cat $LAB_DIR/played
+		guest_run "$lab_guest" "grep -e but -e sum $HOSTILE/front-$(front_device)/report"
+		fail "the hostile frontend: $*"
 	}
 	say "told in $(($(date +%s) - lab_start)) s: $*"
 }
 
-# front_report GUEST: each lie of the frontend, how often, and the sum.
+# front_report GUEST: each malformed one of the frontend, how often, and the sum.
 front_report() {
-	guest_run "$1" "cat $LIAR/front-$(front_device)/report"
+	guest_run "$1" "cat $HOSTILE/front-$(front_device)/report"
 }
 
-# front_told GUEST: how many lies.
+# front_told GUEST: how many were told.
 front_told() {
 	front_report "$1" | awk '$1 == "sum" { print $3 }'
 }
@@ -73,37 +73,37 @@ front_told_of() {
 	front_report "$1" | awk -v act="$2" '$1 == act { sum += $4 } END { print sum + 0 }'
 }
 
-# liar_back GUEST: Dom0 serves the guest's device with the lying backend.
-liar_back() {
+# hostile_back GUEST: Dom0 serves the guest's device with the hostile backend.
+hostile_back() {
 	lab_device=$(back_device "$1")
-	works "the lying backend" modprobe xenify-hostile
+	works "the hostile backend" modprobe xenify-hostile
 	at_exit "rmmod xenify-hostile"
-	echo "$lab_device" >/sys/bus/xen-backend/drivers/$LIAR_KIND/unbind
-	echo "$lab_device" >/sys/bus/xen-backend/drivers/$LIAR_KIND-liar/bind || fail "binding the liar"
+	echo "$lab_device" >/sys/bus/xen-backend/drivers/$HOSTILE_KIND/unbind
+	echo "$lab_device" >/sys/bus/xen-backend/drivers/$HOSTILE_KIND-hostile/bind || fail "binding the hostile half"
 }
 
 # honest_back GUEST: and with the real one again.
 honest_back() {
 	lab_device=$(back_device "$1")
-	echo "$lab_device" >/sys/bus/xen-backend/drivers/$LIAR_KIND-liar/unbind
-	echo "$lab_device" >/sys/bus/xen-backend/drivers/$LIAR_KIND/bind || fail "binding the backend"
+	echo "$lab_device" >/sys/bus/xen-backend/drivers/$HOSTILE_KIND-hostile/unbind
+	echo "$lab_device" >/sys/bus/xen-backend/drivers/$HOSTILE_KIND/bind || fail "binding the backend"
 }
 
-# back_lies GUEST ACT [COUNT]: the guest's frontend has to do what it has to, each time.
-back_lies() {
-	lab_dir=$LIAR/back-$(back_device "$1")
+# back_play GUEST ACT [COUNT]: the guest's frontend has to do what it has to, each time.
+back_play() {
+	lab_dir=$HOSTILE/back-$(back_device "$1")
 	lab_start=$(date +%s)
 	shift
 	echo "$*" >"$lab_dir/run" || {
 		grep -e but -e sum "$lab_dir/report"
-		fail "lies of the backend: $*"
+		fail "the hostile backend: $*"
 	}
 	say "told in $(($(date +%s) - lab_start)) s: $*"
 }
 
 # back_report GUEST, back_told GUEST
 back_report() {
-	cat "$LIAR/back-$(back_device "$1")/report"
+	cat "$HOSTILE/back-$(back_device "$1")/report"
 }
 
 back_told() {
@@ -183,13 +183,13 @@ net_sentinel_stop() {
 	say "transfers of the sentinel: $(cat $LAB_DIR/sentinel.rounds)"
 }
 
-# What network liars call themselves (tests/hostile/frame.c).
-LIAR_MAC=02:4c:49:41:52:01
+# What hostile network halves call themselves (tests/hostile/frame.c).
+HOSTILE_MAC=02:4c:49:41:52:01
 
 # shower_start INTERFACE, shower_stop: datagrams for whoever is behind it, and takes them or not.
 shower_start() {
-	works "the liar's place" bridge fdb replace $LIAR_MAC dev "$1" master static
-	works "the liar's address" ip neigh replace 10.77.0.66 lladdr $LIAR_MAC dev xenbr0 nud permanent
+	works "the hostile half's place" bridge fdb replace $HOSTILE_MAC dev "$1" master static
+	works "the hostile half's address" ip neigh replace 10.77.0.66 lladdr $HOSTILE_MAC dev xenbr0 nud permanent
 	at_exit 'ip neigh flush to 10.77.0.66 nud permanent'
 	python3 $PEER shower-source 10.77.0.66 9 &
 	lab_shower=$!
@@ -202,7 +202,7 @@ shower_stop() {
 
 # guest_shower_start GUEST, guest_shower_stop GUEST: the same from a guest.
 guest_shower_start() {
-	guest_works "$1" "ip neigh replace 10.77.0.66 lladdr $LIAR_MAC dev eth0 nud permanent
+	guest_works "$1" "ip neigh replace 10.77.0.66 lladdr $HOSTILE_MAC dev eth0 nud permanent
 		setsid python3 /tmp/netpeer.py shower-source 10.77.0.66 9 </dev/null >/dev/null 2>&1 &
 		echo \$! >/run/shower"
 }

@@ -71,19 +71,19 @@ TEST(two_ends_of_a_channel_meet_in_xenstore)
 	check_nothing_is_held();
 }
 
-TEST(a_ring_is_recalled_when_the_peer_lets_go_of_all_of_it)
+TEST(a_ring_is_revoked_when_the_peer_has_unmapped_all_of_it)
 {
 	shim_reset();
 	CHECK_EQ(create(4), 0);
-	xen_channel_deafen(&front);
+	xen_channel_mask(&front);
 	shim_faults.mapped = front.grefs[2];
-	CHECK_EQ(xen_channel_recall(&front), -EAGAIN);
-	CHECK_EQ(xen_channel_recall(&front), -EAGAIN);
+	CHECK_EQ(xen_channel_revoke(&front), -EAGAIN);
+	CHECK_EQ(xen_channel_revoke(&front), -EAGAIN);
 	CHECK_EQ(shim_seen.grants, 2);
 	shim_faults.mapped = 0;
-	CHECK_EQ(xen_channel_recall(&front), 0);
+	CHECK_EQ(xen_channel_revoke(&front), 0);
 	CHECK_EQ(shim_seen.grants, 4);
-	CHECK_EQ(xen_channel_recall(&front), 0);
+	CHECK_EQ(xen_channel_revoke(&front), 0);
 	CHECK_EQ(shim_seen.grants, 4);
 	xen_channel_destroy(&front);
 	check_nothing_is_held();
@@ -193,12 +193,12 @@ TEST(pages_that_make_no_ring_are_unmapped_and_no_grant_of_ours_is_ended)
 	check_nothing_is_held();
 }
 
-TEST(a_deaf_channel_can_be_deafened_and_destroyed_again)
+TEST(a_masked_channel_can_be_masked_and_destroyed_again)
 {
 	shim_reset();
 	CHECK_EQ(create(1), 0);
-	xen_channel_deafen(&front);
-	xen_channel_deafen(&front);
+	xen_channel_mask(&front);
+	xen_channel_mask(&front);
 	CHECK_EQ(shim_seen.irqs, 0);
 	xen_channel_destroy(&front);
 	xen_channel_destroy(&front);

@@ -170,7 +170,7 @@ TEST(a_flush_of_a_read_only_disk_is_good_and_a_barrier_is_not)
 	begin();
 	limits.read_only = true;
 	CHECK_EQ(parse_all(BLKBACK_ABI_64, &r), 0);
-	CHECK_EQ(order.kind, BLKBACK_FLUSH);
+	CHECK_EQ(request.kind, BLKBACK_FLUSH);
 	r.op = BLKIF_OP_WRITE_BARRIER;
 	check_refused(&r, -EROFS);
 }
@@ -252,14 +252,14 @@ TEST(any_id_is_echoed_and_what_is_not_used_is_not_looked_at)
 		.op = BLKIF_OP_READ, .segments = 1, .sector = 8,
 		.seg = { { 1, 0, 7 } },
 	};
-	struct blkback_order before;
+	struct blkback_request before;
 	u8 *bytes = (u8 *)entry;
 	u64 id;
 	int i;
 
 	begin();
 	CHECK_EQ(parse_all(BLKBACK_ABI_64, &r), 0);
-	before = order;
+	before = request;
 	/* Handle and padding; then all behind the one segment. */
 	for (i = 2; i < 8; i++)
 		bytes[i] ^= 0xff;
@@ -267,11 +267,11 @@ TEST(any_id_is_echoed_and_what_is_not_used_is_not_looked_at)
 		bytes[i] ^= 0xff;
 	for (id = 1; id; id <<= 1) {
 		memcpy(bytes + 8, &id, sizeof(id));
-		CHECK_EQ(blkback_parse(BLKBACK_ABI_64, &limits, entry, &order),
+		CHECK_EQ(blkback_parse(BLKBACK_ABI_64, &limits, entry, &request),
 			 0);
-		CHECK(order.id == id);
-		CHECK_EQ(order.op, before.op);
-		CHECK_EQ(order.segments, before.segments);
-		CHECK_EQ(order.sector, before.sector);
+		CHECK(request.id == id);
+		CHECK_EQ(request.op, before.op);
+		CHECK_EQ(request.segments, before.segments);
+		CHECK_EQ(request.sector, before.sector);
 	}
 }

@@ -59,7 +59,7 @@ struct request {
 #define ID	0x123456789abcdef0ULL
 
 static struct blkback_limits limits;
-static struct blkback_order order;
+static struct blkback_request request;
 static struct blkback_segment segments[BLKBACK_SEGMENTS_MAX];
 static _Alignas(u64) u8 entry[sizeof(struct blkif_request)];
 
@@ -123,12 +123,12 @@ static inline int parse(enum blkback_abi abi, const struct request *r)
 {
 	/* What a request does not say is whatever was in the slot. */
 	memset(entry, 0xa5, sizeof(entry));
-	memset(&order, 0xa5, sizeof(order));
+	memset(&request, 0xa5, sizeof(request));
 	if (abi == BLKBACK_ABI_64)
 		lay_out_64(r);
 	else
 		lay_out_32(r);
-	return blkback_parse(abi, &limits, entry, &order);
+	return blkback_parse(abi, &limits, entry, &request);
 }
 
 /* As queue.c does: the request, then its segments. */
@@ -136,10 +136,10 @@ static inline int parse_all(enum blkback_abi abi, const struct request *r)
 {
 	int err = parse(abi, r);
 
-	if (err || !order.segments)
+	if (err || !request.segments)
 		return err;
 	return blkback_parse_segments(&limits, blkback_parse_direct(abi, entry),
-				      &order, segments);
+				      &request, segments);
 }
 
 #define FOR_BOTH(abi) \
@@ -152,8 +152,8 @@ static inline void check_refused(const struct request *r, int want)
 
 	FOR_BOTH(abi) {
 		CHECK_EQ(parse_all(abi, r), want);
-		CHECK(order.id == ID);
-		CHECK_EQ(order.op, r->op == BLKIF_OP_INDIRECT ? r->inner :
+		CHECK(request.id == ID);
+		CHECK_EQ(request.op, r->op == BLKIF_OP_INDIRECT ? r->inner :
 			 r->op);
 	}
 }

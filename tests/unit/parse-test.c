@@ -29,14 +29,14 @@ TEST(a_read_becomes_an_order_with_its_segments)
 	begin();
 	FOR_BOTH(abi) {
 		CHECK_EQ(parse_all(abi, &r), 0);
-		CHECK(order.id == ID);
-		CHECK_EQ(order.op, BLKIF_OP_READ);
-		CHECK_EQ(order.kind, BLKBACK_READ);
-		CHECK_EQ(order.segments, 2);
-		CHECK_EQ(order.sector, 100);
-		CHECK_EQ(order.sectors, 9);
-		CHECK(!order.barrier && !order.preflush && !order.secure &&
-		      !order.indirect);
+		CHECK(request.id == ID);
+		CHECK_EQ(request.op, BLKIF_OP_READ);
+		CHECK_EQ(request.kind, BLKBACK_READ);
+		CHECK_EQ(request.segments, 2);
+		CHECK_EQ(request.sector, 100);
+		CHECK_EQ(request.sectors, 9);
+		CHECK(!request.barrier && !request.preflush && !request.secure &&
+		      !request.indirect);
 		CHECK_EQ(segments[0].gref, 41);
 		CHECK_EQ(segments[0].offset, 0);
 		CHECK_EQ(segments[0].len, 4096);
@@ -59,8 +59,8 @@ TEST(a_write_of_eleven_pages_up_to_the_last_sector_is_good)
 	begin();
 	FOR_BOTH(abi) {
 		CHECK_EQ(parse_all(abi, &r), 0);
-		CHECK_EQ(order.kind, BLKBACK_WRITE);
-		CHECK_EQ(order.sectors, 88);
+		CHECK_EQ(request.kind, BLKBACK_WRITE);
+		CHECK_EQ(request.sectors, 88);
 		CHECK_EQ(segments[10].gref, 10);
 	}
 	r.sector++;
@@ -75,9 +75,9 @@ TEST(a_flush_has_no_data)
 	begin();
 	FOR_BOTH(abi) {
 		CHECK_EQ(parse_all(abi, &r), 0);
-		CHECK_EQ(order.kind, BLKBACK_FLUSH);
-		CHECK(order.preflush && !order.barrier);
-		CHECK_EQ(order.sectors, 0);
+		CHECK_EQ(request.kind, BLKBACK_FLUSH);
+		CHECK(request.preflush && !request.barrier);
+		CHECK_EQ(request.sectors, 0);
 	}
 }
 
@@ -93,12 +93,12 @@ TEST(a_barrier_may_have_data_or_none)
 	FOR_BOTH(abi) {
 		r.segments = 1;
 		CHECK_EQ(parse_all(abi, &r), 0);
-		CHECK_EQ(order.kind, BLKBACK_WRITE);
-		CHECK(order.preflush && order.barrier);
+		CHECK_EQ(request.kind, BLKBACK_WRITE);
+		CHECK(request.preflush && request.barrier);
 		r.segments = 0;
 		CHECK_EQ(parse_all(abi, &r), 0);
-		CHECK_EQ(order.kind, BLKBACK_FLUSH);
-		CHECK(order.preflush && order.barrier);
+		CHECK_EQ(request.kind, BLKBACK_FLUSH);
+		CHECK(request.preflush && request.barrier);
 	}
 }
 
@@ -114,15 +114,15 @@ TEST(a_discard_is_a_range)
 	FOR_BOTH(abi) {
 		limits.discard_secure = false;
 		CHECK_EQ(parse_all(abi, &r), 0);
-		CHECK_EQ(order.kind, BLKBACK_DISCARD);
-		CHECK_EQ(order.sector, 10);
-		CHECK_EQ(order.sectors, SECTORS - 10);
-		CHECK_EQ(order.segments, 0);
+		CHECK_EQ(request.kind, BLKBACK_DISCARD);
+		CHECK_EQ(request.sector, 10);
+		CHECK_EQ(request.sectors, SECTORS - 10);
+		CHECK_EQ(request.segments, 0);
 		/* blkif.h: the flag is ignored if it was not on offer. */
-		CHECK(!order.secure);
+		CHECK(!request.secure);
 		limits.discard_secure = true;
 		CHECK_EQ(parse_all(abi, &r), 0);
-		CHECK(order.secure);
+		CHECK(request.secure);
 	}
 }
 
@@ -138,11 +138,11 @@ TEST(an_indirect_request_names_its_pages_and_its_inner_operation)
 	FOR_BOTH(abi) {
 		for (r.segments = 1; r.segments <= 256; r.segments++) {
 			CHECK_EQ(parse(abi, &r), 0);
-			CHECK(order.indirect);
-			CHECK_EQ(order.op, BLKIF_OP_WRITE);
-			CHECK_EQ(order.kind, BLKBACK_WRITE);
-			CHECK_EQ(order.segments, r.segments);
-			CHECK_EQ(blkback_parse_indirect(abi, entry, &order,
+			CHECK(request.indirect);
+			CHECK_EQ(request.op, BLKIF_OP_WRITE);
+			CHECK_EQ(request.kind, BLKBACK_WRITE);
+			CHECK_EQ(request.segments, r.segments);
+			CHECK_EQ(blkback_parse_indirect(abi, entry, &request,
 							grefs), 1);
 			CHECK_EQ(grefs[0], 11);
 			CHECK_EQ(grefs[7], 18);
@@ -157,12 +157,12 @@ TEST(two_hundred_and_fifty_six_segments_of_a_page_fit)
 
 	begin();
 	limits.sectors = 2048;
-	order = (struct blkback_order) { .segments = 256 };
+	request = (struct blkback_request) { .segments = 256 };
 	for (i = 0; i < 256; i++)
 		raw[i] = (struct blkif_request_segment) { i, 0, 7 };
-	CHECK_EQ(blkback_parse_segments(&limits, raw, &order, segments), 0);
-	CHECK_EQ(order.sectors, 2048);
+	CHECK_EQ(blkback_parse_segments(&limits, raw, &request, segments), 0);
+	CHECK_EQ(request.sectors, 2048);
 	limits.sectors--;
-	CHECK_EQ(blkback_parse_segments(&limits, raw, &order, segments),
+	CHECK_EQ(blkback_parse_segments(&limits, raw, &request, segments),
 		 -ERANGE);
 }

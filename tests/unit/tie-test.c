@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A frontend's tie to its backend, drivers/xen/ring/tie.c: when rings are made
- * quiet, recalled and taken down, how long a backend is waited for, and what
+ * quiet, revoked and taken down, how long a backend is waited for, and what
  * happens when the host names another one.
  */
 #include "tie-world.h"
@@ -54,11 +54,11 @@ TEST(rings_are_taken_down_when_no_backend_has_them)
 {
 	begin(XenbusStateClosed, XenbusStateInitialising);
 	tie.renew = true;
-	recalled = -EBUSY;
+	revoked = -EBUSY;
 	xen_peer_step(&tie.peer, XenbusStateClosed);
 	CHECK_TEXT(told(), "qr");
 	CHECK_EQ(tie.work.delay, XEN_TIE_RETRY);
-	recalled = 0;
+	revoked = 0;
 	refusals = 1;
 	work();
 	CHECK_TEXT(told(), "qrqt");
@@ -77,14 +77,14 @@ TEST(a_backend_that_closed_with_the_rings_is_told_again_that_we_are_closed)
 
 	begin(XenbusStateClosed, XenbusStateInitialising);
 	tie.renew = true;
-	recalled = -EBUSY;
+	revoked = -EBUSY;
 	xen_peer_step(&tie.peer, XenbusStateClosed);
 	for (i = 0; i < 3; i++) {
 		shim_store_write(OURS, "state", "?");
 		work();
 		CHECK_EQ(shim_store_state(OURS), XenbusStateClosed);
 	}
-	recalled = 0;
+	revoked = 0;
 	shim_store_write(OURS, "state", "?");
 	work();
 	CHECK_EQ(shim_store_state(OURS), XenbusStateInitialising);
@@ -95,7 +95,7 @@ TEST(nothing_is_written_into_the_directory_of_another_device_meanwhile)
 {
 	begin(XenbusStateClosed, XenbusStateInitialising);
 	tie.renew = true;
-	recalled = -EBUSY;
+	revoked = -EBUSY;
 	xen_peer_step(&tie.peer, XenbusStateClosed);
 	shim_store_remove(OURS, "xenify-instance");
 	shim_store_write(OURS, "state", "1");
@@ -145,7 +145,7 @@ TEST(a_backend_that_is_named_elsewhere_is_moved_to)
 TEST(what_the_backend_has_is_not_sent_to_another_before_it_has_let_go_of_the_rings)
 {
 	begin(XenbusStateConnected, XenbusStateConnected);
-	recalled = -EBUSY;
+	revoked = -EBUSY;
 	name(OTHER);
 	CHECK_EQ(shim_seen.slept, 5000);
 	/* Not for ever: xenwatch, where this is, has others to look after. */

@@ -22,11 +22,11 @@
 
 static struct xen_tie tie;
 
-/* What the driver was asked for: quiet, recall, take down, Take down by force. */
+/* What the driver was asked for: quiet, revoke, take down, Take down by force. */
 static char asked[256];
 /* Its answers; how often taking down is refused. */
 static bool in_use;
-static int recalled;
+static int revoked;
 static int refusals;
 
 static void note(char what)
@@ -41,10 +41,10 @@ static bool quiet(struct xen_tie *this)
 	return in_use;
 }
 
-static int recall(struct xen_tie *this)
+static int revoke(struct xen_tie *this)
 {
 	note('r');
-	return recalled;
+	return revoked;
 }
 
 static int take_down(struct xen_tie *this, bool force)
@@ -57,7 +57,7 @@ static int take_down(struct xen_tie *this, bool force)
 }
 
 static const struct xen_tie_ops tie_ops = {
-	.quiet = quiet, .recall = recall, .take_down = take_down,
+	.quiet = quiet, .revoke = revoke, .take_down = take_down,
 };
 
 static int renew(struct xen_peer *peer)
@@ -107,7 +107,7 @@ static void begin(enum xenbus_state state, enum xenbus_state theirs)
 	shim_reset();
 	memset(&tie, 0, sizeof(tie));
 	in_use = true;
-	recalled = 0;
+	revoked = 0;
 	refusals = 0;
 	shim_store_write(OURS, "backend", THEIRS);
 	shim_store_write(THEIRS, "online", "1");

@@ -32,9 +32,9 @@
  * The kernel's own hypercalls go through a static call, and the code that sets
  * that is instrumented. xen/interface/xen.h has the numbers.
  */
-static long __init hypercall(unsigned int number, unsigned long arg1,
-			     unsigned long arg2, unsigned long arg3,
-			     unsigned long arg4)
+static long __init xen_kasan_hypercall(unsigned int number, unsigned long arg1,
+				       unsigned long arg2, unsigned long arg3,
+				       unsigned long arg4)
 {
 	register unsigned long r10 asm("r10") = arg4;
 	long ret = number;
@@ -47,15 +47,15 @@ static long __init hypercall(unsigned int number, unsigned long arg1,
 }
 
 /* There is no console yet, but Xen shows where a domain trapped. */
-static void __init must(long error)
+static void __init xen_kasan_must(long error)
 {
 	if (error)
 		__builtin_trap();
 }
 
 /* In the image that Xen loaded, frame 0 is where the kernel's mapping begins. */
-static u64 __init machine_address(const struct start_info *si,
-				  const void *address)
+static u64 __init xen_kasan_machine_address(const struct start_info *si,
+					    const void *address)
 {
 	const unsigned long *mfns = (const unsigned long *)si->mfn_list;
 
@@ -64,17 +64,17 @@ static u64 __init machine_address(const struct start_info *si,
 }
 
 /* A table, all of whose entries are the same, that Xen will take for one. */
-static u64 __init make_table(const struct start_info *si, void *table,
-			     u64 entry)
+static u64 __init xen_kasan_make_table(const struct start_info *si, void *table,
+				       u64 entry)
 {
-	u64 machine = machine_address(si, table);
+	u64 machine = xen_kasan_machine_address(si, table);
 	u64 *entries = table;
 	int i;
 
 	for (i = 0; i < PTRS_PER_PTE; i++)
 		entries[i] = entry;
-	must(hypercall(__HYPERVISOR_update_va_mapping, (unsigned long)table,
-		       machine | EARLY_READONLY, UVMF_NONE, 0));
+	xen_kasan_must(xen_kasan_hypercall(__HYPERVISOR_update_va_mapping, (unsigned long)table,
+					   machine | EARLY_READONLY, UVMF_NONE, 0));
 	return machine | _KERNPG_TABLE;
 }
 
@@ -92,18 +92,18 @@ void __init xen_kasan_early_init(const struct start_info *si)
 	u64 entry;
 	int i;
 
-	entry = machine_address(si, kasan_early_shadow_page) | EARLY_PAGE;
-	entry = make_table(si, kasan_early_shadow_pte, entry);
-	entry = make_table(si, kasan_early_shadow_pmd, entry);
-	entry = make_table(si, kasan_early_shadow_pud, entry);
+	entry = xen_kasan_machine_address(si, kasan_early_shadow_page) | EARLY_PAGE;
+	entry = xen_kasan_make_table(si, kasan_early_shadow_pte, entry);
+	entry = xen_kasan_make_table(si, kasan_early_shadow_pmd, entry);
+	entry = xen_kasan_make_table(si, kasan_early_shadow_pud, entry);
 
 	for (i = pgd_index(KASAN_SHADOW_START); i < pgd_index(KASAN_SHADOW_END);
 	     i++) {
-		update.ptr = (machine_address(si, top) + i * sizeof(*top)) |
+		update.ptr = (xen_kasan_machine_address(si, top) + i * sizeof(*top)) |
 			     MMU_NORMAL_PT_UPDATE;
 		update.val = entry;
-		must(hypercall(__HYPERVISOR_mmu_update, (unsigned long)&update,
-			       1, 0, DOMID_SELF));
+		xen_kasan_must(xen_kasan_hypercall(__HYPERVISOR_mmu_update, (unsigned long)&update,
+						   1, 0, DOMID_SELF));
 	}
 }
 
@@ -149,6 +149,6 @@ void __init xen_kasan_lend_table(pgd_t *table, bool lend)
 
 	if (!xen_pv_domain())
 		return;
-	must(HYPERVISOR_update_va_mapping((unsigned long)table,
-					  pfn_pte(pfn, prot), UVMF_TLB_FLUSH));
+	xen_kasan_must(HYPERVISOR_update_va_mapping((unsigned long)table,
+						    pfn_pte(pfn, prot), UVMF_TLB_FLUSH));
 }

@@ -53,7 +53,7 @@ static DEFINE_PER_CPU(struct switch_state, state);
 static struct pv_cpu_ops xen __ro_after_init;
 
 /* __switch_to() calls it when current is the next task, and with interrupts off. */
-static void switch_load_sp0(unsigned long stack)
+static void xen_switch_load_sp0(unsigned long stack)
 {
 	if (current->flags & PF_KTHREAD || this_cpu_read(state.stack) == stack)
 		return;
@@ -66,7 +66,7 @@ static void switch_load_sp0(unsigned long stack)
  * while current is the last. Who else writes it has loaded a selector before:
  * arch_prctl().
  */
-static u64 switch_read_msr(unsigned int msr)
+static u64 xen_switch_read_msr(unsigned int msr)
 {
 	struct switch_state *here;
 
@@ -79,8 +79,8 @@ static u64 switch_read_msr(unsigned int msr)
 	return here->gs_base;
 }
 
-static void switch_write_msr(unsigned int msr, unsigned int low,
-			     unsigned int high)
+static void xen_switch_write_msr(unsigned int msr, unsigned int low,
+				 unsigned int high)
 {
 	struct switch_state *here;
 	u64 base = (u64)high << 32 | low;
@@ -97,7 +97,7 @@ static void switch_write_msr(unsigned int msr, unsigned int low,
 }
 
 /* The base that a selector brings along is the processor's to know. */
-static void switch_load_gs_index(unsigned int selector)
+static void xen_switch_load_gs_index(unsigned int selector)
 {
 	this_cpu_write(state.gs, USER_GS_UNKNOWN);
 	xen.load_gs_index(selector);
@@ -111,8 +111,8 @@ static void switch_load_gs_index(unsigned int selector)
 void __init xen_switch_init(void)
 {
 	xen = pv_ops.cpu;
-	pv_ops.cpu.load_sp0 = switch_load_sp0;
-	pv_ops.cpu.read_msr = switch_read_msr;
-	pv_ops.cpu.write_msr = switch_write_msr;
-	pv_ops.cpu.load_gs_index = switch_load_gs_index;
+	pv_ops.cpu.load_sp0 = xen_switch_load_sp0;
+	pv_ops.cpu.read_msr = xen_switch_read_msr;
+	pv_ops.cpu.write_msr = xen_switch_write_msr;
+	pv_ops.cpu.load_gs_index = xen_switch_load_gs_index;
 }

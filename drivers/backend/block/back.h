@@ -10,7 +10,7 @@
  *	io.c          requests: their memory, and their segments
  *	parse.c       requests, checked (pure)
  *	grant.c       the frontend's pages: mapped and unmapped in batches
- *	keep.c        ... of those that stay mapped between requests
+ *	persistent.c        ... of those that stay mapped between requests
  *	complete.c    ended requests, responses, counters
  *	cgroup.c      whose limits hold for a disk
  *	store.c       what serves a disk: opened, sized, closed
@@ -34,7 +34,7 @@
 #include <linux/workqueue.h>
 
 #include "../../xen/ring/channel.h"
-#include "../../xen/ring/complain.h"
+#include "../../xen/ring/log.h"
 #include "../../xen/ring/keys.h"
 #include "../../xen/ring/peer.h"
 #include "../../xen/ring/watch.h"
@@ -80,18 +80,18 @@ struct blkback_choice {
 /**
  * struct blkback_data - the page of a segment
  * @page: where the frontend's page is mapped; NULL if it could not be
- * @kept: it stays mapped; NULL if it is for this request only
+ * @grant: it stays mapped; NULL if it is for this request only
  * @handle: the hypervisor's name for the mapping
  */
 struct blkback_data {
 	struct page *page;
-	struct blkback_kept *kept;
+	struct blkback_persistent_grant *grant;
 	grant_handle_t handle;
 };
 
 struct cgroup_subsys_state;
-struct blkback_keep;
-struct blkback_kept;
+struct blkback_persistent;
+struct blkback_persistent_grant;
 struct blkback_queue;
 
 /**
@@ -99,7 +99,7 @@ struct blkback_queue;
  * @queue: its queue
  * @node: free, or in the batch or list that it is in
  * @done: in the queue's list of ended requests
- * @order: what is to be done
+ * @request: what is to be done
  * @segments: the parts of pages to transfer, room for @capacity
  * @data: the pages, mapped
  * @bvec: both, for bio and iov_iter
@@ -114,7 +114,7 @@ struct blkback_io {
 	struct blkback_queue *queue;
 	struct list_head node;
 	struct llist_node done;
-	struct blkback_order order;
+	struct blkback_request request;
 	struct blkback_segment *segments;
 	struct blkback_data *data;
 	struct bio_vec *bvec;
@@ -154,7 +154,7 @@ struct blkback_stats {
  * @pages: the pages of either
  * @owner: whose a mapping is
  * @data: where to note it
- * @keep: pages that stay mapped, if the frontend reuses its grants
+ * @persistent: pages that stay mapped, if the frontend reuses its grants
  */
 struct blkback_grants {
 	struct gnttab_page_cache cache;
@@ -164,7 +164,7 @@ struct blkback_grants {
 	struct page *pages[BLKBACK_GRANT_BATCH];
 	struct blkback_io *owner[BLKBACK_GRANT_BATCH];
 	struct blkback_data *data[BLKBACK_GRANT_BATCH];
-	struct blkback_keep *keep;
+	struct blkback_persistent *persistent;
 };
 
 /**
@@ -375,7 +375,7 @@ void blkback_unmap_flush(struct blkback_queue *queue);
 void blkback_io_end(struct blkback_io *io, int error);
 void blkback_reap(struct blkback_queue *queue);
 void blkback_respond(struct blkback_queue *queue,
-		     const struct blkback_order *order, int error);
+		     const struct blkback_request *request, int error);
 void blkback_stats_add(struct blkback_stats *sum,
 		       const struct blkback_stats *stats);
 

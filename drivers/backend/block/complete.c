@@ -29,7 +29,7 @@ void blkback_io_end(struct blkback_io *io, int error)
 	rcu_read_unlock();
 }
 
-static s16 encode_status(int error)
+static s16 blkback_complete_encode_status(int error)
 {
 	switch (error) {
 	case 0:
@@ -41,21 +41,21 @@ static s16 encode_status(int error)
 	}
 }
 
-static void count(struct blkback_stats *stats,
-		  const struct blkback_order *order, int error)
+static void blkback_complete_count(struct blkback_stats *stats,
+				   const struct blkback_request *request, int error)
 {
 	if (error) {
 		stats->errors++;
 		return;
 	}
-	switch (order->kind) {
+	switch (request->kind) {
 	case BLKBACK_READ:
 		stats->reads++;
-		stats->sectors_read += order->sectors;
+		stats->sectors_read += request->sectors;
 		break;
 	case BLKBACK_WRITE:
 		stats->writes++;
-		stats->sectors_written += order->sectors;
+		stats->sectors_written += request->sectors;
 		break;
 	case BLKBACK_FLUSH:
 		stats->flushes++;
@@ -69,23 +69,23 @@ static void count(struct blkback_stats *stats,
 /**
  * blkback_respond - put a response on the ring
  * @queue: the queue
- * @order: what was asked
+ * @request: what was asked
  * @error: 0 or a negative errno
  *
  * Shown to the frontend by the sweep, with others.
  */
 void blkback_respond(struct blkback_queue *queue,
-		     const struct blkback_order *order, int error)
+		     const struct blkback_request *request, int error)
 {
 	/* Zeroed as a whole: padding goes to the frontend, too. */
 	struct blkif_response rsp;
 
 	memset(&rsp, 0, sizeof(rsp));
-	rsp.id = order->id;
-	rsp.operation = order->op;
-	rsp.status = encode_status(error);
+	rsp.id = request->id;
+	rsp.operation = request->op;
+	rsp.status = blkback_complete_encode_status(error);
 
-	count(&queue->stats, order, error);
+	blkback_complete_count(&queue->stats, request, error);
 	xen_ring_put(&queue->channel.ring, &rsp,
 		     blkback_abi_response_len(queue->back->abi));
 }
@@ -93,28 +93,28 @@ void blkback_respond(struct blkback_queue *queue,
 /*
  * A device may end a request while a reference to its pages lingers, as a
  * network does until the last retransmission is impossible. They stay mapped
- * until it lets go. Those that are kept (keep.c) may as well be used again: what
+ * until it lets go. Those that are kept (persistent.c) may as well be used again: what
  * lingers was acknowledged, and is not looked at by anybody.
  */
-static bool is_held(const struct blkback_io *io)
+static bool blkback_complete_is_held(const struct blkback_io *io)
 {
 	u16 i;
 
 	for (i = 0; i < io->mapped; i++)
-		if (!io->data[i].kept && io->data[i].page &&
+		if (!io->data[i].grant && io->data[i].page &&
 		    page_count(io->data[i].page) > 1)
 			return true;
 	return false;
 }
 
-static void collect(struct blkback_queue *queue, struct list_head *ended)
+static void blkback_complete_collect(struct blkback_queue *queue, struct list_head *ended)
 {
 	const struct blkback_store_ops *ops = queue->back->store.ops;
 	struct llist_node *done = llist_del_all(&queue->done);
 	struct blkback_io *io, *next;
 
 	list_for_each_entry_safe(io, next, &queue->held, node)
-		if (!is_held(io))
+		if (!blkback_complete_is_held(io))
 			list_move_tail(&io->node, ended);
 
 	/* The list grew at its head: the oldest is last. */
@@ -127,7 +127,7 @@ static void collect(struct blkback_queue *queue, struct list_head *ended)
 			continue;
 		io->error = error;
 		queue->inflight--;
-		list_add_tail(&io->node, is_held(io) ? &queue->held : ended);
+		list_add_tail(&io->node, blkback_complete_is_held(io) ? &queue->held : ended);
 	}
 }
 
@@ -140,12 +140,12 @@ void blkback_reap(struct blkback_queue *queue)
 	struct blkback_io *io;
 	LIST_HEAD(ended);
 
-	collect(queue, &ended);
+	blkback_complete_collect(queue, &ended);
 	if (list_empty(&ended))
 		return;
 	blkback_unmap(queue, &ended);
 	list_for_each_entry(io, &ended, node)
-		blkback_respond(queue, &io->order, io->error);
+		blkback_respond(queue, &io->request, io->error);
 	list_splice(&ended, &queue->free);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The frontend's pages, mapped and unmapped in batches: many requests share a
- * hypercall. Pages of a frontend that reuses its grants stay mapped (keep.c).
+ * hypercall. Pages of a frontend that reuses its grants stay mapped (persistent.c).
  * Floor F5; called by the queue's thread.
  *
  * Trust: a grant reference is any number. Each mapping succeeds or fails for
@@ -12,7 +12,7 @@
 #include <linux/slab.h>
 
 #include "back.h"
-#include "keep.h"
+#include "persistent.h"
 
 /* Pages that an idle queue keeps, to map the next requests into. */
 #define CACHE_IDLE	256
@@ -63,7 +63,7 @@ bool blkback_grants_surplus(const struct blkback_queue *queue)
 	return queue->grants->cache.num_pages > CACHE_IDLE;
 }
 
-static int copy_descriptors(struct blkback_io *io, grant_ref_t ref, u32 bytes)
+static int blkback_grant_copy_descriptors(struct blkback_io *io, grant_ref_t ref, u32 bytes)
 {
 	struct gnttab_copy copy = {
 		.source.u.ref = ref,
@@ -79,7 +79,7 @@ static int copy_descriptors(struct blkback_io *io, grant_ref_t ref, u32 bytes)
 }
 
 /* Carries a batch of mappings out and tells each request how its own went. */
-static void map_batch(struct blkback_queue *queue, unsigned int count)
+static void blkback_grant_map_batch(struct blkback_queue *queue, unsigned int count)
 {
 	struct blkback_grants *grants = queue->grants;
 	unsigned int i;
@@ -101,14 +101,14 @@ static void map_batch(struct blkback_queue *queue, unsigned int count)
 		}
 		data->page = grants->pages[i];
 		data->handle = map->handle;
-		if (queue->grants->keep)
-			data->kept = blkback_keep_add(queue->grants->keep, map->ref,
-						      data->page, data->handle);
+		if (queue->grants->persistent)
+			data->grant = blkback_persistent_add(queue->grants->persistent, map->ref,
+							     data->page, data->handle);
 	}
 }
 
-static int map_add(struct blkback_queue *queue, struct blkback_io *io,
-		   struct blkback_data *data, grant_ref_t ref, unsigned int at)
+static int blkback_grant_map_add(struct blkback_queue *queue, struct blkback_io *io,
+				 struct blkback_data *data, grant_ref_t ref, unsigned int at)
 {
 	struct blkback_grants *grants = queue->grants;
 	u32 flags = GNTMAP_host_map;
@@ -116,7 +116,7 @@ static int map_add(struct blkback_queue *queue, struct blkback_io *io,
 	if (gnttab_page_cache_get(&grants->cache, &grants->pages[at]))
 		return -ENOMEM;
 	/* A page that is kept is for requests of all kinds. */
-	if (io->order.kind == BLKBACK_WRITE && !queue->grants->keep)
+	if (io->request.kind == BLKBACK_WRITE && !queue->grants->persistent)
 		flags |= GNTMAP_readonly;
 	gnttab_set_map_op(&grants->map[at],
 			  (unsigned long)pfn_to_kaddr(page_to_pfn(grants->pages[at])),
@@ -126,17 +126,17 @@ static int map_add(struct blkback_queue *queue, struct blkback_io *io,
 	return 0;
 }
 
-static bool find_kept(struct blkback_queue *queue, struct blkback_data *data,
-		      grant_ref_t ref)
+static bool blkback_grant_find_persistent(struct blkback_queue *queue, struct blkback_data *data,
+					  grant_ref_t ref)
 {
 	data->page = NULL;
-	data->kept = NULL;
-	if (!queue->grants->keep)
+	data->grant = NULL;
+	if (!queue->grants->persistent)
 		return false;
-	data->kept = blkback_keep_find(queue->grants->keep, ref);
-	if (!data->kept)
+	data->grant = blkback_persistent_find(queue->grants->persistent, ref);
+	if (!data->grant)
 		return false;
-	data->page = data->kept->page;
+	data->page = data->grant->page;
 	return true;
 }
 
@@ -144,22 +144,23 @@ static bool find_kept(struct blkback_queue *queue, struct blkback_data *data,
  * Descriptors of a frontend that reuses its grants: their page stays mapped,
  * too. False if it is not to be had.
  */
-static bool read_kept(struct blkback_io *io, grant_ref_t ref, u32 bytes)
+static bool blkback_grant_read_persistent(struct blkback_io *io, grant_ref_t ref, u32 bytes)
 {
 	struct blkback_queue *queue = io->queue;
 	struct blkback_data data;
-	bool there = find_kept(queue, &data, ref);
+	bool there = blkback_grant_find_persistent(queue, &data, ref);
 
-	if (!there && queue->grants->keep && !map_add(queue, io, &data, ref, 0)) {
-		map_batch(queue, 1);
+	if (!there && queue->grants->persistent &&
+	    !blkback_grant_map_add(queue, io, &data, ref, 0)) {
+		blkback_grant_map_batch(queue, 1);
 		there = data.page;
 		io->error = 0;
 	}
 	if (!there)
 		return false;
 	memcpy(io->descriptors, page_address(data.page), bytes);
-	if (data.kept) {
-		blkback_keep_put(data.kept);
+	if (data.grant) {
+		blkback_persistent_put(data.grant);
 	} else {
 		blkback_unmap_page(queue, data.page, data.handle);
 		blkback_unmap_flush(queue);
@@ -169,7 +170,7 @@ static bool read_kept(struct blkback_io *io, grant_ref_t ref, u32 bytes)
 
 /**
  * blkback_fetch_descriptors - copy a request's indirect descriptors
- * @io: the request, its order parsed
+ * @io: the request, parsed
  * @grefs: grants of the pages with descriptors, unchecked
  * @pages: how many there are
  *
@@ -181,7 +182,7 @@ static bool read_kept(struct blkback_io *io, grant_ref_t ref, u32 bytes)
 int blkback_fetch_descriptors(struct blkback_io *io, const grant_ref_t *grefs,
 			      u32 pages)
 {
-	u32 bytes = io->order.segments * sizeof(*io->descriptors);
+	u32 bytes = io->request.segments * sizeof(*io->descriptors);
 
 	BUILD_BUG_ON(BLKBACK_SEGMENTS_MAX *
 		     sizeof(struct blkif_request_segment) > XEN_PAGE_SIZE);
@@ -191,18 +192,18 @@ int blkback_fetch_descriptors(struct blkback_io *io, const grant_ref_t *grefs,
 		io->descriptors = (void *)get_zeroed_page(GFP_NOIO);
 	if (!io->descriptors)
 		return -ENOMEM;
-	if (read_kept(io, grefs[0], bytes))
+	if (blkback_grant_read_persistent(io, grefs[0], bytes))
 		return 0;
-	return copy_descriptors(io, grefs[0], bytes);
+	return blkback_grant_copy_descriptors(io, grefs[0], bytes);
 }
 
-static void set_bvec(struct blkback_io *io)
+static void blkback_grant_set_bvec(struct blkback_io *io)
 {
 	u16 i;
 
 	if (unlikely(io->error))
 		return;
-	for (i = 0; i < io->order.segments; i++)
+	for (i = 0; i < io->request.segments; i++)
 		bvec_set_page(&io->bvec[i], io->data[i].page,
 			      io->segments[i].len, io->segments[i].offset);
 }
@@ -220,27 +221,27 @@ void blkback_map(struct blkback_queue *queue, struct list_head *ios)
 	u16 i;
 
 	list_for_each_entry(io, ios, node) {
-		for (i = 0; i < io->order.segments; i++) {
+		for (i = 0; i < io->request.segments; i++) {
 			struct blkback_data *data = &io->data[i];
 			grant_ref_t ref = io->segments[i].gref;
 
 			io->mapped = i + 1;
-			if (find_kept(queue, data, ref))
+			if (blkback_grant_find_persistent(queue, data, ref))
 				continue;
-			if (map_add(queue, io, data, ref, count)) {
+			if (blkback_grant_map_add(queue, io, data, ref, count)) {
 				io->error = -ENOMEM;
 				break;
 			}
 			if (++count == BLKBACK_GRANT_BATCH) {
-				map_batch(queue, count);
+				blkback_grant_map_batch(queue, count);
 				count = 0;
 			}
 		}
 	}
-	map_batch(queue, count);
+	blkback_grant_map_batch(queue, count);
 
 	list_for_each_entry(io, ios, node)
-		set_bvec(io);
+		blkback_grant_set_bvec(io);
 }
 
 /**
@@ -296,8 +297,8 @@ void blkback_unmap(struct blkback_queue *queue, struct list_head *ios)
 		while (io->mapped) {
 			struct blkback_data *data = &io->data[--io->mapped];
 
-			if (data->kept)
-				blkback_keep_put(data->kept);
+			if (data->grant)
+				blkback_persistent_put(data->grant);
 			else if (data->page)
 				blkback_unmap_page(queue, data->page,
 						   data->handle);

@@ -43,13 +43,13 @@ static const siphash_key_t identity_key = {
 	{ 0x786e69667920626bULL, 1 },
 };
 
-static u64 identity_hash(const struct identity_parts *identity)
+static u64 blkback_identity_hash(const struct identity_parts *identity)
 {
 	return siphash(identity, sizeof(*identity), &identity_key) ?: 1;
 }
 
 /* What the device says of itself. */
-static bool identity_name(struct identity_parts *identity, struct block_device *bdev)
+static bool blkback_identity_name(struct identity_parts *identity, struct block_device *bdev)
 {
 	static const enum blk_unique_id kinds[] = {
 		BLK_UID_NAA, BLK_UID_EUI64, BLK_UID_T10,
@@ -71,7 +71,7 @@ static bool identity_name(struct identity_parts *identity, struct block_device *
 	return false;
 }
 
-static void identity_handle(struct identity_parts *identity, struct inode *inode)
+static void blkback_identity_handle(struct identity_parts *identity, struct inode *inode)
 {
 	int words = ARRAY_SIZE(identity->handle);
 	int kind = exportfs_encode_fid(inode, (struct fid *)identity->handle,
@@ -103,8 +103,8 @@ void blkback_identify_bdev(struct blkback_store *store,
 	};
 	struct identity_parts name = { };
 
-	store->identity.instance = identity_hash(&instance);
-	store->identity.id = identity_name(&name, bdev) ? identity_hash(&name) : 0;
+	store->identity.instance = blkback_identity_hash(&instance);
+	store->identity.id = blkback_identity_name(&name, bdev) ? blkback_identity_hash(&name) : 0;
 }
 
 /**
@@ -123,11 +123,11 @@ void blkback_identify_file(struct blkback_store *store, struct file *file)
 	};
 	struct identity_parts name = { };
 
-	identity_handle(&instance, inode);
-	store->identity.instance = identity_hash(&instance);
+	blkback_identity_handle(&instance, inode);
+	store->identity.instance = blkback_identity_hash(&instance);
 	store->identity.id = 0;
-	if (bdev && identity_name(&name, bdev)) {
-		identity_handle(&name, inode);
-		store->identity.id = identity_hash(&name);
+	if (bdev && blkback_identity_name(&name, bdev)) {
+		blkback_identity_handle(&name, inode);
+		store->identity.id = blkback_identity_hash(&name);
 	}
 }

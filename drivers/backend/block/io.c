@@ -9,7 +9,7 @@
 
 #include "back.h"
 
-static void io_release(struct blkback_io *io)
+static void blkback_io_release(struct blkback_io *io)
 {
 	kvfree(io->segments);
 	kvfree(io->data);
@@ -21,7 +21,7 @@ static void io_release(struct blkback_io *io)
 }
 
 /* Room for a request's pages; it grows, and stays until the queue is gone. */
-static int io_reserve(struct blkback_io *io, u16 segments)
+static int blkback_io_reserve(struct blkback_io *io, u16 segments)
 {
 	u16 capacity = BLKIF_MAX_SEGMENTS_PER_REQUEST;
 
@@ -29,12 +29,12 @@ static int io_reserve(struct blkback_io *io, u16 segments)
 		return 0;
 	if (segments > capacity)
 		capacity = roundup_pow_of_two(segments);
-	io_release(io);
+	blkback_io_release(io);
 	io->segments = kvcalloc(capacity, sizeof(*io->segments), GFP_NOIO);
 	io->data = kvcalloc(capacity, sizeof(*io->data), GFP_NOIO);
 	io->bvec = kvcalloc(capacity, sizeof(*io->bvec), GFP_NOIO);
 	if (!io->segments || !io->data || !io->bvec) {
-		io_release(io);
+		blkback_io_release(io);
 		return -ENOMEM;
 	}
 	io->capacity = capacity;
@@ -43,7 +43,7 @@ static int io_reserve(struct blkback_io *io, u16 segments)
 
 /**
  * blkback_io_read - find and check the segments of a request that has any
- * @io: the request, its order parsed
+ * @io: the request, parsed
  * @entry: private copy of its slot
  *
  * Context: the queue's thread. Return: 0 or a negative errno.
@@ -56,11 +56,11 @@ int blkback_io_read(struct blkback_io *io, const void *entry)
 	u32 pages;
 	int err;
 
-	err = io_reserve(io, io->order.segments);
+	err = blkback_io_reserve(io, io->request.segments);
 	if (err)
 		return err;
-	if (io->order.indirect) {
-		pages = blkback_parse_indirect(queue->back->abi, entry, &io->order,
+	if (io->request.indirect) {
+		pages = blkback_parse_indirect(queue->back->abi, entry, &io->request,
 					       grefs);
 		err = blkback_fetch_descriptors(io, grefs, pages);
 		if (err)
@@ -69,7 +69,7 @@ int blkback_io_read(struct blkback_io *io, const void *entry)
 	} else {
 		raw = blkback_parse_direct(queue->back->abi, entry);
 	}
-	return blkback_parse_segments(&queue->back->limits, raw, &io->order,
+	return blkback_parse_segments(&queue->back->limits, raw, &io->request,
 				      io->segments);
 }
 
@@ -104,7 +104,7 @@ void blkback_ios_destroy(struct blkback_queue *queue)
 	if (!queue->ios)
 		return;
 	for (i = 0; i < queue->channel.ring.size; i++) {
-		io_release(&queue->ios[i]);
+		blkback_io_release(&queue->ios[i]);
 		free_page((unsigned long)queue->ios[i].descriptors);
 	}
 	kvfree(queue->ios);

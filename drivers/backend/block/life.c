@@ -34,7 +34,7 @@ static LIST_HEAD(life_draining);
 static unsigned int life_disks;
 static DECLARE_WAIT_QUEUE_HEAD(life_wait);
 
-static void life_free(struct work_struct *work)
+static void blkback_life_free(struct work_struct *work)
 {
 	struct blkback *back = container_of(work, struct blkback,
 					    life.free);
@@ -55,7 +55,7 @@ static void life_free(struct work_struct *work)
 	spin_unlock(&life_lock);
 }
 
-static void life_release(struct kref *ref)
+static void blkback_life_release(struct kref *ref)
 {
 	struct blkback *back = container_of(ref, struct blkback,
 					    life.ref);
@@ -63,22 +63,22 @@ static void life_release(struct kref *ref)
 	queue_work(life_workqueue, &back->life.free);
 }
 
-static void life_put(struct blkback *back)
+static void blkback_life_put(struct blkback *back)
 {
-	kref_put(&back->life.ref, life_release);
+	kref_put(&back->life.ref, blkback_life_release);
 }
 
 /* A work that has a reference while it is queued, and runs. */
-static void life_queue(struct blkback *back, struct delayed_work *work,
-		       unsigned long delay)
+static void blkback_life_queue(struct blkback *back, struct delayed_work *work,
+			       unsigned long delay)
 {
 	kref_get(&back->life.ref);
 	if (!queue_delayed_work(life_workqueue, work, delay))
-		life_put(back);
+		blkback_life_put(back);
 }
 
 /* Whether another disk, whose guest may be gone, is still writing to the store. */
-static bool life_is_busy(const struct blkback_store *store)
+static bool blkback_life_is_busy(const struct blkback_store *store)
 {
 	struct blkback *other;
 	bool busy = false;
@@ -96,13 +96,13 @@ static bool life_take_store(struct blkback *back, struct blkback_store *store)
 {
 	if (back->life.removed || back->store.ops)
 		return false;
-	if (life_is_busy(store)) {
+	if (blkback_life_is_busy(store)) {
 		if (!back->life.waits)
 			dev_notice(&back->dev->dev,
 				   "%s is still in use by a disk whose guest is gone; waiting for that\n",
 				   store->name);
 		back->life.waits = true;
-		life_queue(back, &back->life.open, LIFE_RETRY);
+		blkback_life_queue(back, &back->life.open, LIFE_RETRY);
 		return false;
 	}
 	back->store = *store;
@@ -111,7 +111,7 @@ static bool life_take_store(struct blkback *back, struct blkback_store *store)
 }
 
 /* Without the lock: a file may be on a file system that does not answer. */
-static void life_open(struct work_struct *work)
+static void blkback_life_open(struct work_struct *work)
 {
 	struct blkback *back = container_of(to_delayed_work(work),
 					    struct blkback, life.open);
@@ -129,11 +129,11 @@ static void life_open(struct work_struct *work)
 	mutex_unlock(&back->peer.lock);
 	if (!taken)
 		blkback_store_close(&store);
-	life_put(back);
+	blkback_life_put(back);
 }
 
 /* The frontend will not come back, or is not to. */
-static bool life_is_over(const struct blkback *back)
+static bool blkback_life_is_over(const struct blkback *back)
 {
 	return back->peer.theirs == XenbusStateUnknown ||
 	       (back->peer.theirs == XenbusStateClosed &&
@@ -141,7 +141,7 @@ static bool life_is_over(const struct blkback *back)
 }
 
 /* Return: whether there were queues that had to end, and are gone now. */
-static bool life_end_queues(struct blkback *back)
+static bool blkback_life_end_queues(struct blkback *back)
 {
 	/* Perhaps it was only to close the store, and there are new ones. */
 	if (!back->nr_queues || !back->stopping || atomic_read(&back->running))
@@ -158,7 +158,7 @@ static bool life_end_queues(struct blkback *back)
  * No thread has a request any more. The host takes a disk that is Closed for one
  * that nobody uses: so the store is closed before that is said.
  */
-static void life_drained(struct work_struct *work)
+static void blkback_life_drained_work(struct work_struct *work)
 {
 	struct blkback *back = container_of(to_delayed_work(work),
 					    struct blkback,
@@ -167,8 +167,8 @@ static void life_drained(struct work_struct *work)
 	bool ended;
 
 	mutex_lock(&back->peer.lock);
-	ended = life_end_queues(back);
-	if (!back->life.removed && !back->nr_queues && life_is_over(back))
+	ended = blkback_life_end_queues(back);
+	if (!back->life.removed && !back->nr_queues && blkback_life_is_over(back))
 		swap(store, back->store);
 	mutex_unlock(&back->peer.lock);
 
@@ -179,8 +179,8 @@ static void life_drained(struct work_struct *work)
 		xen_peer_again(&back->peer);
 	mutex_unlock(&back->peer.lock);
 	if (ended)
-		life_put(back);
-	life_put(back);
+		blkback_life_put(back);
+	blkback_life_put(back);
 }
 
 /**
@@ -191,18 +191,18 @@ static void life_drained(struct work_struct *work)
  */
 void blkback_life_drained(struct blkback *back)
 {
-	life_queue(back, &back->life.drained, 0);
+	blkback_life_queue(back, &back->life.drained, 0);
 }
 
 /* Return: whether all is drained; else the state machine is called again. */
-static bool life_drain(struct blkback *back)
+static bool blkback_life_drain(struct blkback *back)
 {
 	if (!back->nr_queues)
 		return true;
 	spin_lock(&life_lock);
 	if (list_empty(&back->life.draining)) {
 		list_add(&back->life.draining, &life_draining);
-		/* Until they have ended: see life_drained(). */
+		/* Until they have ended: see blkback_life_drained_work(). */
 		kref_get(&back->life.ref);
 	}
 	spin_unlock(&life_lock);
@@ -210,19 +210,19 @@ static bool life_drain(struct blkback *back)
 	return false;
 }
 
-static struct blkback *life_of(struct xen_peer *peer)
+static struct blkback *blkback_life_of(struct xen_peer *peer)
 {
 	return container_of(peer, struct blkback, peer);
 }
 
-static int life_prepare(struct xen_peer *peer)
+static int blkback_life_prepare(struct xen_peer *peer)
 {
-	struct blkback *back = life_of(peer);
+	struct blkback *back = blkback_life_of(peer);
 
-	return life_drain(back) ? blkback_publish_features(back) : -EAGAIN;
+	return blkback_life_drain(back) ? blkback_publish_features(back) : -EAGAIN;
 }
 
-static void life_set_limits(struct blkback *back)
+static void blkback_life_set_limits(struct blkback *back)
 {
 	const struct blkback_store *store = &back->store;
 
@@ -243,7 +243,7 @@ static void life_set_limits(struct blkback *back)
  * Rings of a frontend that was connected before, and whose requests are not for
  * this store, are not served: it closes them, and connects anew.
  */
-static int life_check_rings(struct blkback *back)
+static int blkback_life_check_rings(struct blkback *back)
 {
 	int err;
 
@@ -257,30 +257,30 @@ static int life_check_rings(struct blkback *back)
 	return err;
 }
 
-static int life_connect(struct xen_peer *peer)
+static int blkback_life_connect(struct xen_peer *peer)
 {
-	struct blkback *back = life_of(peer);
+	struct blkback *back = blkback_life_of(peer);
 	struct blkback_choice choice;
 	int err;
 
-	if (!back->store.ops || !life_drain(back))
+	if (!back->store.ops || !blkback_life_drain(back))
 		return -EAGAIN;
-	err = life_check_rings(back);
+	err = blkback_life_check_rings(back);
 	if (err)
 		return err;
 	err = blkback_read_choice(back, &choice);
 	if (err)
 		return err;
-	life_set_limits(back);
+	blkback_life_set_limits(back);
 	err = blkback_publish_disk(back);
 	if (err)
 		return err;
 	err = blkback_queues_create(back, &choice);
 	if (err) {
-		life_drain(back);
+		blkback_life_drain(back);
 		return err;
 	}
-	if (!xen_may_complain())
+	if (!xen_log_allowed())
 		return 0;
 	dev_info(&back->dev->dev, "serving %s: %llu sectors, %u queue%s, %u page%s each%s%s\n",
 		 back->store.name, back->limits.sectors, back->nr_queues,
@@ -291,13 +291,13 @@ static int life_connect(struct xen_peer *peer)
 	return 0;
 }
 
-static int life_disconnect(struct xen_peer *peer)
+static int blkback_life_disconnect(struct xen_peer *peer)
 {
-	struct blkback *back = life_of(peer);
+	struct blkback *back = blkback_life_of(peer);
 
-	if (!life_drain(back))
+	if (!blkback_life_drain(back))
 		return -EAGAIN;
-	if (back->store.ops && life_is_over(back)) {
+	if (back->store.ops && blkback_life_is_over(back)) {
 		blkback_life_drained(back);
 		return -EAGAIN;
 	}
@@ -308,15 +308,15 @@ static const struct xen_peer_ops life_ops = {
 	.rows = xen_peer_back_rows,
 	.count = XEN_PEER_BACK_ROWS,
 	.act = {
-		[XEN_PEER_PREPARE] = life_prepare,
-		[XEN_PEER_CONNECT] = life_connect,
-		[XEN_PEER_LOST] = life_disconnect,
-		[XEN_PEER_GONE] = life_disconnect,
+		[XEN_PEER_PREPARE] = blkback_life_prepare,
+		[XEN_PEER_CONNECT] = blkback_life_connect,
+		[XEN_PEER_LOST] = blkback_life_disconnect,
+		[XEN_PEER_GONE] = blkback_life_disconnect,
 	},
 };
 
 /* Upstream's frontends read the size again when they see us connect again. */
-static void life_resize(struct work_struct *work)
+static void blkback_life_resize_work(struct work_struct *work)
 {
 	struct blkback *back = container_of(to_delayed_work(work),
 					    struct blkback, life.resize);
@@ -338,7 +338,7 @@ static void life_resize(struct work_struct *work)
 		}
 	}
 	mutex_unlock(&back->peer.lock);
-	life_put(back);
+	blkback_life_put(back);
 }
 
 /**
@@ -349,11 +349,11 @@ static void life_resize(struct work_struct *work)
  */
 void blkback_life_resize(struct blkback *back)
 {
-	life_queue(back, &back->life.resize, 0);
+	blkback_life_queue(back, &back->life.resize, 0);
 }
 
 /* The host's tools do not want the disk any more. */
-static bool life_is_unwanted(const struct blkback *back)
+static bool blkback_life_is_unwanted(const struct blkback *back)
 {
 	int online;
 
@@ -374,7 +374,7 @@ void blkback_life_state_written(struct blkback *back)
 	mutex_lock(&back->peer.lock);
 	if ((back->dev->state == XenbusStateInitWait ||
 	     back->dev->state == XenbusStateConnected) &&
-	    life_is_unwanted(back))
+	    blkback_life_is_unwanted(back))
 		xenbus_switch_state(back->dev, XenbusStateClosing);
 	mutex_unlock(&back->peer.lock);
 }
@@ -387,7 +387,7 @@ void blkback_life_state_written(struct blkback *back)
  */
 void blkback_life_named(struct blkback *back)
 {
-	life_queue(back, &back->life.open, 0);
+	blkback_life_queue(back, &back->life.open, 0);
 }
 
 /**
@@ -406,10 +406,10 @@ struct blkback *blkback_life_begin(struct xenbus_device *dev)
 	get_device(&dev->dev);
 	back->dev = dev;
 	INIT_LIST_HEAD(&back->life.draining);
-	INIT_DELAYED_WORK(&back->life.open, life_open);
-	INIT_DELAYED_WORK(&back->life.drained, life_drained);
-	INIT_DELAYED_WORK(&back->life.resize, life_resize);
-	INIT_WORK(&back->life.free, life_free);
+	INIT_DELAYED_WORK(&back->life.open, blkback_life_open);
+	INIT_DELAYED_WORK(&back->life.drained, blkback_life_drained_work);
+	INIT_DELAYED_WORK(&back->life.resize, blkback_life_resize_work);
+	INIT_WORK(&back->life.free, blkback_life_free);
 	spin_lock(&life_lock);
 	life_disks++;
 	spin_unlock(&life_lock);
@@ -431,7 +431,7 @@ void blkback_life_end(struct blkback *back)
 
 	mutex_lock(&back->peer.lock);
 	back->life.removed = true;
-	life_drain(back);
+	blkback_life_drain(back);
 	mutex_unlock(&back->peer.lock);
 	blkback_withdraw_store(back);
 
@@ -445,13 +445,13 @@ void blkback_life_end(struct blkback *back)
 	mutex_unlock(&back->peer.lock);
 
 	if (cancel_delayed_work(&back->life.open))
-		life_put(back);
-	life_put(back);
+		blkback_life_put(back);
+	blkback_life_put(back);
 	if (waits)
 		wait_for_completion(&freed);
 }
 
-static bool life_is_empty(void)
+static bool blkback_life_is_empty(void)
 {
 	bool empty;
 
@@ -480,6 +480,6 @@ int blkback_life_init(void)
  */
 void blkback_life_exit(void)
 {
-	wait_event(life_wait, life_is_empty());
+	wait_event(life_wait, blkback_life_is_empty());
 	destroy_workqueue(life_workqueue);
 }

@@ -10,7 +10,7 @@
 #include <xen/xen.h>
 
 #include "back.h"
-#include "keep.h"
+#include "persistent.h"
 
 static void blkback_device_named(struct xenbus_watch *watch, const char *path,
 				 const char *token)
@@ -115,11 +115,11 @@ static int __init blkback_init(void)
 	err = blkback_life_init();
 	if (err)
 		return err;
-	err = blkback_keep_init();
+	err = blkback_persistent_init();
 	if (!err)
 		err = xenbus_register_backend(&blkback_driver);
 	if (err) {
-		blkback_keep_exit();
+		blkback_persistent_exit();
 		blkback_life_exit();
 	}
 	return err;
@@ -130,7 +130,7 @@ static void __exit blkback_exit(void)
 {
 	xenbus_unregister_driver(&blkback_driver);
 	blkback_life_exit();
-	blkback_keep_exit();
+	blkback_persistent_exit();
 }
 module_exit(blkback_exit);
 

@@ -92,14 +92,14 @@ static const struct xen_key choice_keys[] = {
 	  .offset = offsetof(struct blkback_choice, persistent) },
 };
 
-static u32 queues_offered(void)
+static u32 blkback_negotiate_queues_offered(void)
 {
 	u32 queues = READ_ONCE(max_queues) ?: num_online_cpus();
 
 	return min(queues, BLKBACK_QUEUES_MAX);
 }
 
-static int write_features(struct xenbus_transaction xbt, void *owner)
+static int blkback_negotiate_write_features(struct xenbus_transaction xbt, void *owner)
 {
 	struct blkback *back = owner;
 
@@ -118,17 +118,17 @@ int blkback_publish_features(struct blkback *back)
 	back->offer = (struct blkback_offer) {
 		.ring_order = min(READ_ONCE(max_ring_page_order),
 				  XENBUS_MAX_RING_GRANT_ORDER),
-		.queues = queues_offered(),
+		.queues = blkback_negotiate_queues_offered(),
 		.segments = min(READ_ONCE(max_indirect_segments),
 				BLKBACK_SEGMENTS_MAX),
 		.persistent = READ_ONCE(feature_persistent),
 		.flush = READ_ONCE(feature_flush),
 		.discard = READ_ONCE(feature_discard),
 	};
-	return xen_keys_publish(back->dev, write_features, back);
+	return xen_keys_publish(back->dev, blkback_negotiate_write_features, back);
 }
 
-static int write_disk(struct xenbus_transaction xbt, void *owner)
+static int blkback_negotiate_write_disk(struct xenbus_transaction xbt, void *owner)
 {
 	struct blkback *back = owner;
 	const struct blkback_store *store = &back->store;
@@ -161,7 +161,7 @@ static int write_disk(struct xenbus_transaction xbt, void *owner)
  */
 int blkback_publish_disk(struct blkback *back)
 {
-	return xen_keys_publish(back->dev, write_disk, back);
+	return xen_keys_publish(back->dev, blkback_negotiate_write_disk, back);
 }
 
 /*
@@ -184,7 +184,7 @@ static const struct xen_key left_keys[] = {
 	KEY(blkback_past, "xenify-store-past", U64, left),
 };
 
-static int negotiate_write_past(struct xenbus_transaction xbt, void *owner)
+static int blkback_negotiate_write_past(struct xenbus_transaction xbt, void *owner)
 {
 	const struct blkback *back = owner;
 	const struct blkback_past past = { .left = back->store.identity.instance };
@@ -207,7 +207,7 @@ static int negotiate_write_past(struct xenbus_transaction xbt, void *owner)
 void blkback_withdraw_store(struct blkback *back)
 {
 	if (back->store.identity.instance)
-		xen_keys_publish(back->dev, negotiate_write_past, back);
+		xen_keys_publish(back->dev, blkback_negotiate_write_past, back);
 }
 
 /**
@@ -256,21 +256,21 @@ int blkback_read_choice(struct blkback *back, struct blkback_choice *choice)
 	if (choice->protocol[0] &&
 	    strcmp(choice->protocol, XEN_IO_PROTO_ABI_X86_64) &&
 	    strcmp(choice->protocol, XEN_IO_PROTO_ABI_X86_32)) {
-		xen_complain(dev, -EINVAL, "%s/protocol \"%s\" is unknown",
-			     dev->otherend, choice->protocol);
+		xen_log_error(dev, -EINVAL, "%s/protocol \"%s\" is unknown",
+			      dev->otherend, choice->protocol);
 		return -EINVAL;
 	}
 	if (choice->ring_order > back->offer.ring_order) {
-		xen_complain(dev, -EINVAL,
-			     "%s/ring-page-order %u is more than the %u on offer",
-			     dev->otherend, choice->ring_order,
-			     back->offer.ring_order);
+		xen_log_error(dev, -EINVAL,
+			      "%s/ring-page-order %u is more than the %u on offer",
+			      dev->otherend, choice->ring_order,
+			      back->offer.ring_order);
 		return -EINVAL;
 	}
 	if (choice->queues > back->offer.queues) {
-		xen_complain(dev, -EINVAL,
-			     "%s/multi-queue-num-queues %u is more than the %u on offer",
-			     dev->otherend, choice->queues, back->offer.queues);
+		xen_log_error(dev, -EINVAL,
+			      "%s/multi-queue-num-queues %u is more than the %u on offer",
+			      dev->otherend, choice->queues, back->offer.queues);
 		return -EINVAL;
 	}
 	choice->persistent &= back->offer.persistent;

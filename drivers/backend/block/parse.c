@@ -27,12 +27,12 @@
 #define DESCRIPTORS_PER_PAGE \
 	(GRANT_PAGE / sizeof(struct blkif_request_segment))
 
-static const u8 *id_of(enum blkback_abi abi, const void *entry)
+static const u8 *blkback_parse_id_of(enum blkback_abi abi, const void *entry)
 {
 	return (const u8 *)entry + (abi == BLKBACK_ABI_64 ? 8 : 4);
 }
 
-static u64 read_u64(const u8 *at)
+static u64 blkback_parse_read_u64(const u8 *at)
 {
 	u64 value;
 
@@ -40,7 +40,7 @@ static u64 read_u64(const u8 *at)
 	return value;
 }
 
-static u16 read_u16(const u8 *at)
+static u16 blkback_parse_read_u16(const u8 *at)
 {
 	u16 value;
 
@@ -69,83 +69,83 @@ u32 blkback_abi_response_len(enum blkback_abi abi)
 }
 
 /* The bits of a number of sectors that whole blocks do not have. */
-static u32 part_of_block(const struct blkback_limits *limits)
+static u32 blkback_parse_part_of_block(const struct blkback_limits *limits)
 {
 	return limits->block_size / SECTOR - 1;
 }
 
 /* From the first sector on, so many have to lie on the disk. */
-static int check_range(const struct blkback_limits *limits, u64 sector,
-		       u64 sectors)
+static int blkback_parse_check_range(const struct blkback_limits *limits, u64 sector,
+				     u64 sectors)
 {
 	/* It may change while we look. */
 	u64 size = READ_ONCE(limits->sectors);
 
 	if (sector > size || sectors > size - sector)
 		return -ERANGE;
-	if ((sector | sectors) & part_of_block(limits))
+	if ((sector | sectors) & blkback_parse_part_of_block(limits))
 		return -EINVAL;
 	return 0;
 }
 
-static int parse_discard(enum blkback_abi abi,
-			 const struct blkback_limits *limits, const u8 *entry,
-			 struct blkback_order *order)
+static int blkback_parse_discard(enum blkback_abi abi,
+				 const struct blkback_limits *limits, const u8 *entry,
+				 struct blkback_request *request)
 {
 	if (!limits->discard)
 		return -EOPNOTSUPP;
 	if (limits->read_only)
 		return -EROFS;
-	order->kind = BLKBACK_DISCARD;
-	order->secure = limits->discard_secure &&
+	request->kind = BLKBACK_DISCARD;
+	request->secure = limits->discard_secure &&
 			entry[1] & BLKIF_DISCARD_SECURE;
-	order->sectors = read_u64(id_of(abi, entry) + AT_BODY);
-	if (!order->sectors)
+	request->sectors = blkback_parse_read_u64(blkback_parse_id_of(abi, entry) + AT_BODY);
+	if (!request->sectors)
 		return -EINVAL;
-	return check_range(limits, order->sector, order->sectors);
+	return blkback_parse_check_range(limits, request->sector, request->sectors);
 }
 
 /* Sets what an operation with data, or without, is about. */
-static int parse_op(const struct blkback_limits *limits, u8 op,
-		    struct blkback_order *order)
+static int blkback_parse_op(const struct blkback_limits *limits, u8 op,
+			    struct blkback_request *request)
 {
 	switch (op) {
 	case BLKIF_OP_READ:
-		order->kind = BLKBACK_READ;
-		return order->segments ? 0 : -EINVAL;
+		request->kind = BLKBACK_READ;
+		return request->segments ? 0 : -EINVAL;
 	case BLKIF_OP_WRITE:
-		order->kind = BLKBACK_WRITE;
-		return order->segments ? 0 : -EINVAL;
+		request->kind = BLKBACK_WRITE;
+		return request->segments ? 0 : -EINVAL;
 	case BLKIF_OP_FLUSH_DISKCACHE:
 		if (!limits->flush)
 			return -EOPNOTSUPP;
-		order->preflush = true;
+		request->preflush = true;
 		break;
 	case BLKIF_OP_WRITE_BARRIER:
 		if (!limits->flush)
 			return -EOPNOTSUPP;
-		order->preflush = true;
-		order->barrier = true;
+		request->preflush = true;
+		request->barrier = true;
 		break;
 	default:
 		return -EOPNOTSUPP;
 	}
-	order->kind = order->segments ? BLKBACK_WRITE : BLKBACK_FLUSH;
+	request->kind = request->segments ? BLKBACK_WRITE : BLKBACK_FLUSH;
 	return 0;
 }
 
-static int parse_transfer(const struct blkback_limits *limits, u8 op,
-			  u32 segments_max, struct blkback_order *order)
+static int blkback_parse_transfer(const struct blkback_limits *limits, u8 op,
+				  u32 segments_max, struct blkback_request *request)
 {
-	int err = parse_op(limits, op, order);
+	int err = blkback_parse_op(limits, op, request);
 
 	if (err)
 		return err;
-	if (order->segments > segments_max)
+	if (request->segments > segments_max)
 		return -EINVAL;
 	/* A flush of nothing new is harmless: no reason for an I/O error. */
 	if (limits->read_only &&
-	    (order->kind == BLKBACK_WRITE || order->barrier))
+	    (request->kind == BLKBACK_WRITE || request->barrier))
 		return -EROFS;
 	return 0;
 }
@@ -155,38 +155,38 @@ static int parse_transfer(const struct blkback_limits *limits, u8 op,
  * @abi: the frontend's layout
  * @limits: of the disk
  * @entry: private copy of the slot, blkback_abi_stride() bytes
- * @order: to be filled; id and op always, the rest if 0 is returned
+ * @request: to be filled; id and op always, the rest if 0 is returned
  *
  * Return: 0; -EOPNOTSUPP for what is not on offer; -EROFS, -ERANGE, -EINVAL.
  */
 int blkback_parse(enum blkback_abi abi, const struct blkback_limits *limits,
-		  const void *entry, struct blkback_order *order)
+		  const void *entry, struct blkback_request *request)
 {
 	const u8 *bytes = entry;
-	const u8 *id = id_of(abi, entry);
+	const u8 *id = blkback_parse_id_of(abi, entry);
 
-	*order = (struct blkback_order) {
-		.id = read_u64(id),
+	*request = (struct blkback_request) {
+		.id = blkback_parse_read_u64(id),
 		.op = bytes[0],
-		.sector = read_u64(id + AT_SECTOR),
+		.sector = blkback_parse_read_u64(id + AT_SECTOR),
 	};
 
-	switch (order->op) {
+	switch (request->op) {
 	case BLKIF_OP_DISCARD:
-		return parse_discard(abi, limits, bytes, order);
+		return blkback_parse_discard(abi, limits, bytes, request);
 	case BLKIF_OP_INDIRECT:
 		/* The response names the operation inside. */
-		order->op = bytes[1];
-		if (order->op != BLKIF_OP_READ && order->op != BLKIF_OP_WRITE)
+		request->op = bytes[1];
+		if (request->op != BLKIF_OP_READ && request->op != BLKIF_OP_WRITE)
 			return -EINVAL;
-		order->indirect = true;
-		order->segments = read_u16(bytes + 2);
-		return parse_transfer(limits, order->op, limits->segments,
-				      order);
+		request->indirect = true;
+		request->segments = blkback_parse_read_u16(bytes + 2);
+		return blkback_parse_transfer(limits, request->op, limits->segments,
+					      request);
 	default:
-		order->segments = bytes[1];
-		return parse_transfer(limits, order->op,
-				      BLKIF_MAX_SEGMENTS_PER_REQUEST, order);
+		request->segments = bytes[1];
+		return blkback_parse_transfer(limits, request->op,
+					      BLKIF_MAX_SEGMENTS_PER_REQUEST, request);
 	}
 }
 
@@ -200,32 +200,32 @@ int blkback_parse(enum blkback_abi abi, const struct blkback_limits *limits,
 const struct blkif_request_segment *
 blkback_parse_direct(enum blkback_abi abi, const void *entry)
 {
-	return (const void *)(id_of(abi, entry) + AT_BODY);
+	return (const void *)(blkback_parse_id_of(abi, entry) + AT_BODY);
 }
 
 /**
  * blkback_parse_indirect - take the grants of descriptor pages
  * @abi: the frontend's layout
  * @entry: private copy of the slot
- * @order: its order, indirect
+ * @request: the request, indirect
  * @grefs: room for %BLKIF_MAX_INDIRECT_PAGES_PER_REQUEST; unchecked
  *
  * Return: how many pages there are, at least one.
  */
 u32 blkback_parse_indirect(enum blkback_abi abi, const void *entry,
-			   const struct blkback_order *order,
+			   const struct blkback_request *request,
 			   grant_ref_t *grefs)
 {
-	memcpy(grefs, id_of(abi, entry) + AT_GREFS,
+	memcpy(grefs, blkback_parse_id_of(abi, entry) + AT_GREFS,
 	       BLKIF_MAX_INDIRECT_PAGES_PER_REQUEST * sizeof(*grefs));
-	return DIV_ROUND_UP(order->segments, DESCRIPTORS_PER_PAGE);
+	return DIV_ROUND_UP(request->segments, DESCRIPTORS_PER_PAGE);
 }
 
 /**
  * blkback_parse_segments - check the descriptors of a transfer
  * @limits: of the disk
- * @raw: private copy of the descriptors, @order->segments of them
- * @order: from blkback_parse(); its sectors are filled
+ * @raw: private copy of the descriptors, @request->segments of them
+ * @request: from blkback_parse(); its sectors are filled
  * @segments: to be filled, room for as many
  *
  * Return: 0; -EINVAL for a part of a page that is none, or not of whole
@@ -233,14 +233,14 @@ u32 blkback_parse_indirect(enum blkback_abi abi, const void *entry,
  */
 int blkback_parse_segments(const struct blkback_limits *limits,
 			   const struct blkif_request_segment *raw,
-			   struct blkback_order *order,
+			   struct blkback_request *request,
 			   struct blkback_segment *segments)
 {
-	u32 part = part_of_block(limits);
+	u32 part = blkback_parse_part_of_block(limits);
 	u16 i;
 
-	order->sectors = 0;
-	for (i = 0; i < order->segments; i++) {
+	request->sectors = 0;
+	for (i = 0; i < request->segments; i++) {
 		u8 first = raw[i].first_sect, last = raw[i].last_sect;
 		u32 count = last - first + 1;
 
@@ -252,7 +252,7 @@ int blkback_parse_segments(const struct blkback_limits *limits,
 			.offset = first * SECTOR,
 			.len = count * SECTOR,
 		};
-		order->sectors += count;
+		request->sectors += count;
 	}
-	return check_range(limits, order->sector, order->sectors);
+	return blkback_parse_check_range(limits, request->sector, request->sectors);
 }

@@ -60,7 +60,7 @@ enum blkback_kind {
 };
 
 /**
- * struct blkback_order - a request that was checked
+ * struct blkback_request - a request that was checked
  * @id: the frontend's, to be echoed
  * @op: the BLKIF_OP_* to be echoed
  * @kind: what is to be done
@@ -73,7 +73,7 @@ enum blkback_kind {
  * @sector: first sector
  * @sectors: how many, of a discard now, of a transfer once segments are known
  */
-struct blkback_order {
+struct blkback_request {
 	u64 id;
 	u8 op;
 	enum blkback_kind kind;
@@ -102,15 +102,15 @@ u32 blkback_abi_stride(enum blkback_abi abi);
 u32 blkback_abi_response_len(enum blkback_abi abi);
 
 int blkback_parse(enum blkback_abi abi, const struct blkback_limits *limits,
-		  const void *entry, struct blkback_order *order);
+		  const void *entry, struct blkback_request *request);
 int blkback_parse_segments(const struct blkback_limits *limits,
 			   const struct blkif_request_segment *raw,
-			   struct blkback_order *order,
+			   struct blkback_request *request,
 			   struct blkback_segment *segments);
 const struct blkif_request_segment *
 blkback_parse_direct(enum blkback_abi abi, const void *entry);
 u32 blkback_parse_indirect(enum blkback_abi abi, const void *entry,
-			   const struct blkback_order *order,
+			   const struct blkback_request *request,
 			   grant_ref_t *grefs);
 
 #endif /* XENIFY_BLOCK_BACK_PARSE_H */

@@ -15,7 +15,7 @@
 #include <xen/interface/io/protocols.h>
 
 #include "back.h"
-#include "keep.h"
+#include "persistent.h"
 
 /* How often to look whether a device has let go of pages. */
 #define HELD_DELAY	(HZ / 100 ?: 1)
@@ -29,7 +29,7 @@ struct sweep {
 	struct list_head ios;
 };
 
-static irqreturn_t queue_interrupt(int irq, void *arg)
+static irqreturn_t blkback_queue_interrupt(int irq, void *arg)
 {
 	struct blkback_queue *queue = arg;
 
@@ -41,7 +41,7 @@ static irqreturn_t queue_interrupt(int irq, void *arg)
 }
 
 /* One request: into the sweep if it is good, answered at once if not. */
-static int accept(void *owner, void *entry)
+static int blkback_queue_accept(void *owner, void *entry)
 {
 	struct sweep *sweep = owner;
 	struct blkback_queue *queue = sweep->queue;
@@ -51,17 +51,17 @@ static int accept(void *owner, void *entry)
 
 	io->error = 0;
 	err = blkback_parse(queue->back->abi, &queue->back->limits, entry,
-			    &io->order);
-	if (!err && io->order.segments)
+			    &io->request);
+	if (!err && io->request.segments)
 		err = blkback_io_read(io, entry);
 	if (err)
-		blkback_respond(queue, &io->order, err);
+		blkback_respond(queue, &io->request, err);
 	else
 		list_move_tail(&io->node, &sweep->ios);
 	return 0;
 }
 
-static bool something_ended(const struct blkback_queue *queue)
+static bool blkback_queue_something_ended(const struct blkback_queue *queue)
 {
 	return !llist_empty(&queue->done);
 }
@@ -70,16 +70,16 @@ static bool something_ended(const struct blkback_queue *queue)
  * All before a barrier has to be complete, and the barrier before all after it;
  * what is, is answered meanwhile.
  */
-static void wait_for_inflight(struct blkback_queue *queue)
+static void blkback_queue_wait_for_inflight(struct blkback_queue *queue)
 {
 	while (queue->inflight) {
-		wait_event(queue->wait, something_ended(queue));
+		wait_event(queue->wait, blkback_queue_something_ended(queue));
 		blkback_reap(queue);
 		xen_channel_push(&queue->channel);
 	}
 }
 
-static void submit(struct sweep *sweep)
+static void blkback_queue_submit(struct sweep *sweep)
 {
 	struct blkback_queue *queue = sweep->queue;
 	const struct blkback_store *store = &queue->back->store;
@@ -90,12 +90,12 @@ static void submit(struct sweep *sweep)
 	blk_start_plug(&plug);
 	list_for_each_entry_safe(io, next, &sweep->ios, node) {
 		list_del(&io->node);
-		if (unlikely(io->order.barrier || behind_barrier)) {
+		if (unlikely(io->request.barrier || behind_barrier)) {
 			blk_finish_plug(&plug);
-			wait_for_inflight(queue);
+			blkback_queue_wait_for_inflight(queue);
 			blk_start_plug(&plug);
 		}
-		behind_barrier = io->order.barrier;
+		behind_barrier = io->request.barrier;
 		queue->inflight++;
 		if (unlikely(io->error))
 			blkback_io_end(io, io->error);
@@ -105,11 +105,11 @@ static void submit(struct sweep *sweep)
 	blk_finish_plug(&plug);
 	/* The next sweep's are behind it, too. */
 	if (unlikely(behind_barrier))
-		wait_for_inflight(queue);
+		blkback_queue_wait_for_inflight(queue);
 }
 
 /* Return: how many requests there were, or -EPROTO for a broken ring. */
-static int sweep_ring(struct blkback_queue *queue)
+static int blkback_queue_sweep_ring(struct blkback_queue *queue)
 {
 	struct xen_ring *ring = &queue->channel.ring;
 	struct sweep sweep = { .queue = queue };
@@ -118,27 +118,27 @@ static int sweep_ring(struct blkback_queue *queue)
 
 	INIT_LIST_HEAD(&sweep.ios);
 	/* As many requests as slots: there is always one free for a slot. */
-	count = xen_ring_drain(ring, entry, ring->stride, ring->size, accept,
+	count = xen_ring_drain(ring, entry, ring->stride, ring->size, blkback_queue_accept,
 			       &sweep);
 	if (!list_empty(&sweep.ios)) {
 		if (unlikely(queue->cgroup !=
 			     rcu_access_pointer(queue->back->cgroup)))
 			queue->cgroup = blkback_cgroup_join(queue->back);
 		blkback_map(queue, &sweep.ios);
-		submit(&sweep);
+		blkback_queue_submit(&sweep);
 	}
 	blkback_reap(queue);
 	xen_channel_push(&queue->channel);
 	return count;
 }
 
-static void trim(struct blkback_queue *queue)
+static void blkback_queue_trim(struct blkback_queue *queue)
 {
-	if (unlikely(blkback_keep_trim(queue)))
+	if (unlikely(blkback_persistent_trim(queue)))
 		blkback_grants_shrink(queue);
 }
 
-static void check_size(struct blkback_queue *queue)
+static void blkback_queue_check_size(struct blkback_queue *queue)
 {
 	struct blkback *back = queue->back;
 
@@ -151,21 +151,21 @@ static void check_size(struct blkback_queue *queue)
  * Sweeps until nothing is left, and asks for an event when there is more.
  * Return: other than 0 if there was anything, negative for a broken ring.
  */
-static int sweep_all(struct blkback_queue *queue)
+static int blkback_queue_sweep_all(struct blkback_queue *queue)
 {
 	struct xen_ring *ring = &queue->channel.ring;
 	unsigned int sweeps = 0;
 	int count, any = 0;
 
 	do {
-		count = sweep_ring(queue);
+		count = blkback_queue_sweep_ring(queue);
 		if (count < 0)
 			return count;
 		any |= count;
 		/* What is done between requests, where there is no between. */
 		if (unlikely(!(++sweeps % SWEEPS_MANY))) {
-			trim(queue);
-			check_size(queue);
+			blkback_queue_trim(queue);
+			blkback_queue_check_size(queue);
 		}
 		/* A frontend need not let its ring run dry, not even to close. */
 		if (READ_ONCE(queue->back->stopping))
@@ -176,7 +176,7 @@ static int sweep_all(struct blkback_queue *queue)
 }
 
 /* Sweeps, and answers the event that caused it, or came in meanwhile. */
-static void serve(struct blkback_queue *queue)
+static void blkback_queue_serve(struct blkback_queue *queue)
 {
 	bool was_broken = queue->channel.ring.broken;
 	int count, any = 0;
@@ -184,16 +184,16 @@ static void serve(struct blkback_queue *queue)
 
 	do {
 		event = READ_ONCE(queue->event.came);
-		count = sweep_all(queue);
+		count = blkback_queue_sweep_all(queue);
 		any |= count;
 	} while (count >= 0 && event != READ_ONCE(queue->event.came));
 
 	if (unlikely(count < 0)) {
-		/* The event stays unanswered: this channel is deaf now. */
+		/* The event stays unanswered: this channel is masked now. */
 		if (!was_broken)
-			xen_complain(queue->back->dev, count,
-				     "queue %u: frontend broke its ring; it has to reconnect",
-				     queue->index);
+			xen_log_error(queue->back->dev, count,
+				      "queue %u: frontend broke its ring; it has to reconnect",
+				      queue->index);
 		return;
 	}
 	if (event) {
@@ -202,30 +202,30 @@ static void serve(struct blkback_queue *queue)
 		xen_irq_lateeoi(queue->channel.irq,
 				any ? 0 : XEN_EOI_FLAG_SPURIOUS);
 	}
-	check_size(queue);
+	blkback_queue_check_size(queue);
 }
 
-static bool has_work(const struct blkback_queue *queue)
+static bool blkback_queue_has_work(const struct blkback_queue *queue)
 {
-	if (something_ended(queue) || READ_ONCE(queue->back->stopping))
+	if (blkback_queue_something_ended(queue) || READ_ONCE(queue->back->stopping))
 		return true;
-	if (queue->grants->keep && atomic_read(&queue->grants->keep->unwanted))
+	if (queue->grants->persistent && atomic_read(&queue->grants->persistent->unwanted))
 		return true;
 	return READ_ONCE(queue->event.came) && !queue->channel.ring.broken;
 }
 
 /* Nobody has requests of ours any more, nor pages that the frontend granted. */
-static bool is_drained(struct blkback_queue *queue)
+static bool blkback_queue_is_drained(struct blkback_queue *queue)
 {
 	return !queue->inflight && list_empty(&queue->held) &&
-	       blkback_keep_empty(queue);
+	       blkback_persistent_empty(queue);
 }
 
 /*
  * How long to sleep if nobody wakes us; no timer runs without a reason. Who lets
  * go of a page does not.
  */
-static long patience(const struct blkback_queue *queue)
+static long blkback_queue_patience(const struct blkback_queue *queue)
 {
 	if (!list_empty(&queue->held))
 		return HELD_DELAY;
@@ -235,7 +235,7 @@ static long patience(const struct blkback_queue *queue)
 }
 
 /* Neither the administrator nor a cpuset has said where it is to run. */
-static bool is_free_to_move(const struct blkback_event *event)
+static bool blkback_queue_is_free_to_move(const struct blkback_event *event)
 {
 	const struct cpumask *cpus = current->cpus_ptr;
 
@@ -249,36 +249,36 @@ static bool is_free_to_move(const struct blkback_event *event)
  * anywhere else each of them costs an interrupt between two CPUs of this domain on
  * top, and wakes both.
  */
-static void follow_events(struct blkback_queue *queue)
+static void blkback_queue_follow_events(struct blkback_queue *queue)
 {
 	struct blkback_event *event = &queue->event;
 	unsigned int cpu = READ_ONCE(event->cpu);
 
 	if (likely(cpu == event->home))
 		return;
-	if (is_free_to_move(event))
+	if (blkback_queue_is_free_to_move(event))
 		set_cpus_allowed_ptr(current, cpumask_of(cpu));
 	event->home = cpu;
 }
 
-static int queue_thread(void *arg)
+static int blkback_queue_thread(void *arg)
 {
 	struct blkback_queue *queue = arg;
 	struct blkback *back = queue->back;
 
 	while (!READ_ONCE(back->stopping)) {
-		follow_events(queue);
-		serve(queue);
-		trim(queue);
-		if (!wait_event_idle_timeout(queue->wait, has_work(queue),
-					     patience(queue)))
+		blkback_queue_follow_events(queue);
+		blkback_queue_serve(queue);
+		blkback_queue_trim(queue);
+		if (!wait_event_idle_timeout(queue->wait, blkback_queue_has_work(queue),
+					     blkback_queue_patience(queue)))
 			blkback_grants_shrink(queue);
 		blkback_spin_learn(queue);
 	}
 	/* Nothing new, but what the store has must come back. */
-	while (!is_drained(queue)) {
-		wait_event_idle_timeout(queue->wait, something_ended(queue),
-					patience(queue));
+	while (!blkback_queue_is_drained(queue)) {
+		wait_event_idle_timeout(queue->wait, blkback_queue_something_ended(queue),
+					blkback_queue_patience(queue));
 		blkback_reap(queue);
 		/* The frontend need not ask the next backend for it. */
 		xen_channel_push(&queue->channel);
@@ -294,14 +294,14 @@ static int queue_thread(void *arg)
  * Who says how many pages there are has numbered them, but for one page that may
  * be called either way.
  */
-static bool is_numbered(const char *otherend, const char *dir, u32 order)
+static bool blkback_queue_is_numbered(const char *otherend, const char *dir, u32 order)
 {
 	return order || (xenbus_exists(XBT_NIL, otherend, "ring-page-order") &&
 			 xenbus_exists(XBT_NIL, dir, "ring-ref0"));
 }
 
-static int attach(struct blkback_queue *queue,
-		  const struct blkback_choice *choice)
+static int blkback_queue_attach(struct blkback_queue *queue,
+				const struct blkback_choice *choice)
 {
 	struct xenbus_device *dev = queue->back->dev;
 	struct xen_channel_keys keys = { };
@@ -314,7 +314,7 @@ static int attach(struct blkback_queue *queue,
 	if (!dir)
 		return -ENOMEM;
 	keys.dir = dir;
-	keys.numbered = is_numbered(dev->otherend, dir, choice->ring_order);
+	keys.numbered = blkback_queue_is_numbered(dev->otherend, dir, choice->ring_order);
 	err = xen_channel_attach(&queue->channel, dev, &keys,
 				 1U << choice->ring_order,
 				 blkback_abi_stride(queue->back->abi));
@@ -322,13 +322,13 @@ static int attach(struct blkback_queue *queue,
 	return err;
 }
 
-static int start(struct blkback_queue *queue)
+static int blkback_queue_start(struct blkback_queue *queue)
 {
 	struct blkback *back = queue->back;
 	struct task_struct *thread;
 	int err;
 
-	thread = kthread_create(queue_thread, queue, "blkback.%d.%s-%u",
+	thread = kthread_create(blkback_queue_thread, queue, "blkback.%d.%s-%u",
 				back->dev->otherend_id,
 				strrchr(back->dev->nodename, '/') + 1,
 				queue->index);
@@ -336,7 +336,7 @@ static int start(struct blkback_queue *queue)
 	if (IS_ERR(thread))
 		return -ENOMEM;
 	queue->thread = thread;
-	err = xen_channel_listen(&queue->channel, queue_interrupt,
+	err = xen_channel_listen(&queue->channel, blkback_queue_interrupt,
 				 "blkif-backend", queue);
 	if (err) {
 		kthread_stop(thread);
@@ -348,20 +348,20 @@ static int start(struct blkback_queue *queue)
 	return 0;
 }
 
-static void queue_destroy(struct blkback_queue *queue)
+static void blkback_queue_destroy(struct blkback_queue *queue)
 {
 	/* The thread's last responses are announced, so the port goes later. */
 	if (queue->thread)
 		kthread_stop(queue->thread);
-	xen_channel_deafen(&queue->channel);
+	xen_channel_mask(&queue->channel);
 	blkback_ios_destroy(queue);
-	blkback_keep_destroy(queue);
+	blkback_persistent_destroy(queue);
 	blkback_grants_destroy(queue);
 	xen_channel_destroy(&queue->channel);
 }
 
-static int queue_create(struct blkback_queue *queue,
-			const struct blkback_choice *choice)
+static int blkback_queue_create(struct blkback_queue *queue,
+				const struct blkback_choice *choice)
 {
 	int err;
 
@@ -372,17 +372,17 @@ static int queue_create(struct blkback_queue *queue,
 	INIT_LIST_HEAD(&queue->free);
 	INIT_LIST_HEAD(&queue->held);
 
-	err = attach(queue, choice);
+	err = blkback_queue_attach(queue, choice);
 	if (!err)
 		err = blkback_ios_create(queue);
 	if (!err)
 		err = blkback_grants_create(queue);
 	if (!err && choice->persistent)
-		err = blkback_keep_create(queue);
+		err = blkback_persistent_create(queue);
 	if (!err)
-		err = start(queue);
+		err = blkback_queue_start(queue);
 	if (err)
-		queue_destroy(queue);
+		blkback_queue_destroy(queue);
 	return err;
 }
 
@@ -414,7 +414,7 @@ int blkback_queues_create(struct blkback *back,
 
 		queue->back = back;
 		queue->index = back->nr_queues;
-		err = queue_create(queue, choice);
+		err = blkback_queue_create(queue, choice);
 		if (!err)
 			continue;
 		if (!back->nr_queues)
@@ -457,7 +457,7 @@ void blkback_queues_destroy(struct blkback *back)
 	while (back->nr_queues) {
 		struct blkback_queue *queue = &back->queues[--back->nr_queues];
 
-		queue_destroy(queue);
+		blkback_queue_destroy(queue);
 		blkback_stats_add(&back->past, &queue->stats);
 	}
 	kfree(back->queues);

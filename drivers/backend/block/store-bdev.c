@@ -12,12 +12,12 @@
 
 #include "back.h"
 
-static u64 bdev_size(const struct blkback_store *store)
+static u64 blkback_bdev_size(const struct blkback_store *store)
 {
 	return bdev_nr_bytes(file_bdev(store->file));
 }
 
-static void bio_done(struct bio *bio)
+static void blkback_bdev_bio_done(struct bio *bio)
 {
 	struct blkback_io *io = container_of(bio, struct blkback_io, io.bio);
 	int error = blk_status_to_errno(bio->bi_status);
@@ -26,74 +26,74 @@ static void bio_done(struct bio *bio)
 	blkback_io_end(io, error);
 }
 
-static blk_opf_t choose_opf(const struct blkback_order *order)
+static blk_opf_t blkback_bdev_choose_opf(const struct blkback_request *request)
 {
-	switch (order->kind) {
+	switch (request->kind) {
 	case BLKBACK_READ:
 		return REQ_OP_READ;
 	case BLKBACK_FLUSH:
 		return REQ_OP_WRITE | REQ_PREFLUSH;
 	default:
 		return REQ_OP_WRITE | REQ_SYNC | REQ_IDLE |
-		       (order->preflush ? REQ_PREFLUSH : 0) |
-		       (order->barrier ? REQ_FUA : 0);
+		       (request->preflush ? REQ_PREFLUSH : 0) |
+		       (request->barrier ? REQ_FUA : 0);
 	}
 }
 
-static void submit_transfer(struct block_device *bdev, struct blkback_io *io)
+static void blkback_bdev_submit_transfer(struct block_device *bdev, struct blkback_io *io)
 {
-	const struct blkback_order *order = &io->order;
+	const struct blkback_request *request = &io->request;
 	struct bio *bio = &io->io.bio;
 
-	bio_init(bio, bdev, io->bvec, order->segments, choose_opf(order));
-	bio->bi_iter.bi_sector = order->sector;
-	bio->bi_iter.bi_size = order->sectors << SECTOR_SHIFT;
-	bio->bi_vcnt = order->segments;
-	bio->bi_end_io = bio_done;
+	bio_init(bio, bdev, io->bvec, request->segments, blkback_bdev_choose_opf(request));
+	bio->bi_iter.bi_sector = request->sector;
+	bio->bi_iter.bi_size = request->sectors << SECTOR_SHIFT;
+	bio->bi_vcnt = request->segments;
+	bio->bi_end_io = blkback_bdev_bio_done;
 	submit_bio(bio);
 }
 
-static void discard(struct work_struct *work)
+static void blkback_bdev_discard(struct work_struct *work)
 {
 	struct blkback_io *io = container_of(work, struct blkback_io, io.work);
-	const struct blkback_order *order = &io->order;
+	const struct blkback_request *request = &io->request;
 	struct block_device *bdev = file_bdev(io->queue->back->store.file);
 	int err;
 
-	if (order->secure)
-		err = blkdev_issue_secure_erase(bdev, order->sector,
-						order->sectors, GFP_NOIO);
+	if (request->secure)
+		err = blkdev_issue_secure_erase(bdev, request->sector,
+						request->sectors, GFP_NOIO);
 	else
-		err = blkdev_issue_discard(bdev, order->sector, order->sectors,
+		err = blkdev_issue_discard(bdev, request->sector, request->sectors,
 					   GFP_NOIO);
 	blkback_io_end(io, err);
 }
 
-static void bdev_submit(const struct blkback_store *store,
-			struct blkback_io *io)
+static void blkback_bdev_submit(const struct blkback_store *store,
+				struct blkback_io *io)
 {
 	struct block_device *bdev = file_bdev(store->file);
 
 	/* It may be set at any time, and the block layer only warns of it. */
-	if (unlikely(bdev_read_only(bdev)) && io->order.kind == BLKBACK_WRITE) {
+	if (unlikely(bdev_read_only(bdev)) && io->request.kind == BLKBACK_WRITE) {
 		blkback_io_end(io, -EROFS);
 		return;
 	}
-	if (io->order.kind != BLKBACK_DISCARD) {
-		submit_transfer(bdev, io);
+	if (io->request.kind != BLKBACK_DISCARD) {
+		blkback_bdev_submit_transfer(bdev, io);
 		return;
 	}
 	/* Waits for the device; must not keep other requests waiting. */
-	INIT_WORK(&io->io.work, discard);
+	INIT_WORK(&io->io.work, blkback_bdev_discard);
 	queue_work(store->workqueue, &io->io.work);
 }
 
 static const struct blkback_store_ops bdev_ops = {
-	.size = bdev_size,
-	.submit = bdev_submit,
+	.size = blkback_bdev_size,
+	.submit = blkback_bdev_submit,
 };
 
-static void describe(struct blkback_store *store, struct block_device *bdev)
+static void blkback_bdev_describe(struct blkback_store *store, struct block_device *bdev)
 {
 	store->block_size = bdev_logical_block_size(bdev);
 	store->physical_block_size = bdev_physical_block_size(bdev);
@@ -138,7 +138,7 @@ int blkback_bdev_open(struct blkback_store *store, struct xenbus_device *dev,
 			   store->name);
 		store->read_only = true;
 	}
-	describe(store, file_bdev(file));
+	blkback_bdev_describe(store, file_bdev(file));
 	if (store->block_size > XEN_PAGE_SIZE) {
 		err = -EINVAL;
 		xenbus_dev_error(dev, err, "blocks of %s are larger than a page",

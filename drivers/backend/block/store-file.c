@@ -27,14 +27,14 @@ module_param(direct_files, bool, 0444);
 MODULE_PARM_DESC(direct_files,
 		 "Serves files without a loop device; tools look for it");
 
-static u64 file_size(const struct blkback_store *store)
+static u64 blkback_file_size(const struct blkback_store *store)
 {
 	return i_size_read(file_inode(store->file));
 }
 
-static loff_t file_pos(const struct blkback_order *order)
+static loff_t blkback_file_pos(const struct blkback_request *request)
 {
-	return (loff_t)order->sector << SECTOR_SHIFT;
+	return (loff_t)request->sector << SECTOR_SHIFT;
 }
 
 /* Which mode comes after one that a file system does not know. */
@@ -54,7 +54,7 @@ const char *blkback_file_mode(const struct blkback_store *store)
 }
 
 /* For good: what it cannot do now it could not do later, or not always. */
-static void file_downgrade(struct blkback_io *io, enum blkback_file_mode mode)
+static void blkback_file_downgrade(struct blkback_io *io, enum blkback_file_mode mode)
 {
 	struct blkback *back = io->queue->back;
 	enum blkback_file_mode was = READ_ONCE(back->store.mode);
@@ -71,19 +71,19 @@ static void file_downgrade(struct blkback_io *io, enum blkback_file_mode mode)
 	}
 }
 
-static size_t file_bytes(const struct blkback_order *order)
+static size_t blkback_file_bytes(const struct blkback_request *request)
 {
-	return (size_t)order->sectors << SECTOR_SHIFT;
+	return (size_t)request->sectors << SECTOR_SHIFT;
 }
 
-static void file_init_iter(struct blkback_io *io, struct iov_iter *iter,
-			   size_t done)
+static void blkback_file_init_iter(struct blkback_io *io, struct iov_iter *iter,
+				   size_t done)
 {
-	const struct blkback_order *order = &io->order;
+	const struct blkback_request *request = &io->request;
 
-	iov_iter_bvec(iter, order->kind == BLKBACK_WRITE ? ITER_SOURCE :
+	iov_iter_bvec(iter, request->kind == BLKBACK_WRITE ? ITER_SOURCE :
 							   ITER_DEST,
-		      io->bvec, order->segments, file_bytes(order));
+		      io->bvec, request->segments, blkback_file_bytes(request));
 	iov_iter_advance(iter, done);
 }
 
@@ -91,24 +91,24 @@ static void file_init_iter(struct blkback_io *io, struct iov_iter *iter,
  * The rest of a transfer, from @done on, where it may wait: until the file
  * system thaws, too. Return: 0 or a negative errno.
  */
-static int file_transfer(struct blkback_io *io, struct file *file, bool direct)
+static int blkback_file_transfer(struct blkback_io *io, struct file *file, bool direct)
 {
-	const struct blkback_order *order = &io->order;
-	bool write = order->kind == BLKBACK_WRITE;
+	const struct blkback_request *request = &io->request;
+	bool write = request->kind == BLKBACK_WRITE;
 	size_t done = 0;
 
-	while (done < file_bytes(order)) {
+	while (done < blkback_file_bytes(request)) {
 		struct iov_iter iter;
 		struct kiocb iocb;
 		ssize_t len;
 
 		init_sync_kiocb(&iocb, file);
-		iocb.ki_pos = file_pos(order) + done;
+		iocb.ki_pos = blkback_file_pos(request) + done;
 		if (!direct)
 			iocb.ki_flags &= ~IOCB_DIRECT;
-		if (order->barrier)
+		if (request->barrier)
 			iocb.ki_flags |= IOCB_DSYNC;
-		file_init_iter(io, &iter, done);
+		blkback_file_init_iter(io, &iter, done);
 		if (write) {
 			kiocb_start_write(&iocb);
 			len = file->f_op->write_iter(&iocb, &iter);
@@ -126,55 +126,55 @@ static int file_transfer(struct blkback_io *io, struct file *file, bool direct)
 	return 0;
 }
 
-static int file_transfer_sync(struct blkback_io *io,
-			      const struct blkback_store *store)
+static int blkback_file_transfer_sync(struct blkback_io *io,
+				      const struct blkback_store *store)
 {
 	int err = -EOPNOTSUPP;
 
 	if (READ_ONCE(store->mode) != BLKBACK_FILE_CACHED) {
-		err = file_transfer(io, store->file, true);
+		err = blkback_file_transfer(io, store->file, true);
 		/* Not these pages, these offsets, or not at all. */
 		if (err != -EOPNOTSUPP && err != -EINVAL && err != -ENOTBLK)
 			return err;
-		file_downgrade(io, BLKBACK_FILE_CACHED);
+		blkback_file_downgrade(io, BLKBACK_FILE_CACHED);
 	}
-	return file_transfer(io, store->file, false);
+	return blkback_file_transfer(io, store->file, false);
 }
 
-static int file_punch(struct file *file, const struct blkback_order *order)
+static int blkback_file_punch(struct file *file, const struct blkback_request *request)
 {
 	return vfs_fallocate(file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
-			     file_pos(order), file_bytes(order));
+			     blkback_file_pos(request), blkback_file_bytes(request));
 }
 
-static void file_work(struct work_struct *work)
+static void blkback_file_work(struct work_struct *work)
 {
 	struct blkback_io *io = container_of(work, struct blkback_io, io.work);
-	const struct blkback_order *order = &io->order;
+	const struct blkback_request *request = &io->request;
 	const struct blkback_store *store = &io->queue->back->store;
 	int err = 0;
 
 	blkback_cgroup_join(io->queue->back);
-	if (order->preflush)
+	if (request->preflush)
 		err = vfs_fsync(store->file, 1);
-	if (!err && order->kind == BLKBACK_DISCARD)
-		err = file_punch(store->file, order);
-	if (!err && order->segments)
-		err = file_transfer_sync(io, store);
+	if (!err && request->kind == BLKBACK_DISCARD)
+		err = blkback_file_punch(store->file, request);
+	if (!err && request->segments)
+		err = blkback_file_transfer_sync(io, store);
 	blkback_cgroup_leave();
 	blkback_io_end(io, err);
 }
 
 /* Where it may wait. No transfer of its own is to be finished then. */
-static void file_defer(const struct blkback_store *store, struct blkback_io *io)
+static void blkback_file_defer(const struct blkback_store *store, struct blkback_io *io)
 {
 	io->io.iocb.ki_flags = 0;
-	INIT_WORK(&io->io.work, file_work);
+	INIT_WORK(&io->io.work, blkback_file_work);
 	queue_work(store->workqueue, &io->io.work);
 }
 
-/* In an interrupt, perhaps; what is left to do is done by file_finish(). */
-static void file_async_done(struct kiocb *iocb, long done)
+/* In an interrupt, perhaps; what is left to do is done by blkback_file_finish(). */
+static void blkback_file_async_done(struct kiocb *iocb, long done)
 {
 	struct blkback_io *io = container_of(iocb, struct blkback_io, io.iocb);
 
@@ -186,7 +186,7 @@ static void file_async_done(struct kiocb *iocb, long done)
  * A freezer waits for writes that have begun, and one that has to wait for the
  * freezer may be what these wait for, as this thread ends them: so it does not.
  */
-static bool file_begin_write(struct kiocb *iocb)
+static bool blkback_file_begin_write(struct kiocb *iocb)
 {
 	struct super_block *sb = file_inode(iocb->ki_filp)->i_sb;
 
@@ -197,21 +197,21 @@ static bool file_begin_write(struct kiocb *iocb)
 	return true;
 }
 
-static void file_transfer_async(const struct blkback_store *store,
-				struct blkback_io *io)
+static void blkback_file_transfer_async(const struct blkback_store *store,
+					struct blkback_io *io)
 {
-	const struct blkback_order *order = &io->order;
-	bool write = order->kind == BLKBACK_WRITE;
+	const struct blkback_request *request = &io->request;
+	bool write = request->kind == BLKBACK_WRITE;
 	struct kiocb *iocb = &io->io.iocb;
 	struct file *file = store->file;
 	struct iov_iter iter;
 	long done;
 
 	init_sync_kiocb(iocb, file);
-	iocb->ki_complete = file_async_done;
-	iocb->ki_pos = file_pos(order);
+	iocb->ki_complete = blkback_file_async_done;
+	iocb->ki_pos = blkback_file_pos(request);
 	iocb->ki_flags |= IOCB_NOWAIT;
-	if (order->barrier)
+	if (request->barrier)
 		iocb->ki_flags |= IOCB_DSYNC;
 	/*
 	 * The file system has something to do at the end of a write that it
@@ -220,27 +220,27 @@ static void file_transfer_async(const struct blkback_store *store,
 	 */
 	if (write)
 		iocb->ki_flags |= IOCB_DIO_CALLER_COMP;
-	if (write && !file_begin_write(iocb)) {
-		file_defer(store, io);
+	if (write && !blkback_file_begin_write(iocb)) {
+		blkback_file_defer(store, io);
 		return;
 	}
-	file_init_iter(io, &iter, 0);
+	blkback_file_init_iter(io, &iter, 0);
 	done = write ? file->f_op->write_iter(iocb, &iter) :
 		       file->f_op->read_iter(iocb, &iter);
 	if (done != -EIOCBQUEUED)
-		file_async_done(iocb, done);
+		blkback_file_async_done(iocb, done);
 }
 
-static void file_submit(const struct blkback_store *store,
-			struct blkback_io *io)
+static void blkback_file_submit(const struct blkback_store *store,
+				struct blkback_io *io)
 {
-	const struct blkback_order *order = &io->order;
+	const struct blkback_request *request = &io->request;
 
-	if (READ_ONCE(store->mode) == BLKBACK_FILE_ASYNC && order->segments &&
-	    !order->preflush)
-		file_transfer_async(store, io);
+	if (READ_ONCE(store->mode) == BLKBACK_FILE_ASYNC && request->segments &&
+	    !request->preflush)
+		blkback_file_transfer_async(store, io);
 	else
-		file_defer(store, io);
+		blkback_file_defer(store, io);
 }
 
 /*
@@ -248,7 +248,7 @@ static void file_submit(const struct blkback_store *store,
  * says so, and does nothing or a part of it; one that never does this says so,
  * too. Then it is done anew, where it may wait.
  */
-static int file_finish(struct blkback_io *io)
+static int blkback_file_finish(struct blkback_io *io)
 {
 	const struct blkback_store *store = &io->queue->back->store;
 	struct kiocb *iocb = &io->io.iocb;
@@ -261,29 +261,29 @@ static int file_finish(struct blkback_io *io)
 		iocb->dio_complete = NULL;
 	}
 	/* Not before: a freezer waits for it. */
-	if (io->order.kind == BLKBACK_WRITE)
+	if (io->request.kind == BLKBACK_WRITE)
 		kiocb_end_write(iocb);
 	/* The next request here may fail before it is begun. */
 	iocb->ki_flags = 0;
-	if (done == file_bytes(&io->order))
+	if (done == blkback_file_bytes(&io->request))
 		return 0;
 	if (done == -EOPNOTSUPP)
-		file_downgrade(io, BLKBACK_FILE_WAIT);
+		blkback_file_downgrade(io, BLKBACK_FILE_WAIT);
 	if (done < 0 && done != -EAGAIN && done != -EOPNOTSUPP &&
 	    done != -EINVAL && done != -ENOTBLK)
 		return done;
-	file_defer(store, io);
+	blkback_file_defer(store, io);
 	return -EIOCBQUEUED;
 }
 
 static const struct blkback_store_ops file_ops = {
-	.size = file_size,
-	.submit = file_submit,
-	.finish = file_finish,
+	.size = blkback_file_size,
+	.submit = blkback_file_submit,
+	.finish = blkback_file_finish,
 };
 
 /* What unit direct I/O on this file has: that of the device below. */
-static u32 direct_block_size(struct file *file)
+static u32 blkback_file_direct_block_size(struct file *file)
 {
 	struct block_device *bdev = file_inode(file)->i_sb->s_bdev;
 
@@ -295,15 +295,15 @@ static u32 direct_block_size(struct file *file)
  * and what it flushed is on the medium. A file system that has none, or whose
  * blocks are larger than a sector, is served through the cache.
  */
-static struct file *open_direct(struct blkback_store *store,
-				struct xenbus_device *dev, const char *path,
-				int flags)
+static struct file *blkback_file_open_direct(struct blkback_store *store,
+					     struct xenbus_device *dev, const char *path,
+					     int flags)
 {
 	struct file *file;
 
 	if (store->mode != BLKBACK_FILE_CACHED) {
 		file = filp_open(path, flags | O_DIRECT, 0);
-		if (!IS_ERR(file) && direct_block_size(file) == SECTOR_SIZE)
+		if (!IS_ERR(file) && blkback_file_direct_block_size(file) == SECTOR_SIZE)
 			return file;
 		if (IS_ERR(file) && PTR_ERR(file) != -EINVAL)
 			return file;
@@ -317,14 +317,14 @@ static struct file *open_direct(struct blkback_store *store,
 }
 
 /* Whether file system and device below say so instead of waiting. */
-static bool knows_nowait(const struct file *file)
+static bool blkback_file_knows_nowait(const struct file *file)
 {
 	struct block_device *bdev = file_inode(file)->i_sb->s_bdev;
 
 	return file->f_mode & FMODE_NOWAIT && bdev && bdev_nowait(bdev);
 }
 
-static int check_file(struct blkback_store *store, struct file *file)
+static int blkback_file_check_file(struct blkback_store *store, struct file *file)
 {
 	if (!S_ISREG(file_inode(file)->i_mode))
 		return -EINVAL;
@@ -357,21 +357,21 @@ int blkback_file_open(struct blkback_store *store, struct xenbus_device *dev,
 	store->name = kstrdup(path, GFP_KERNEL);
 	if (!store->name)
 		return -ENOMEM;
-	file = open_direct(store, dev, path, flags);
+	file = blkback_file_open_direct(store, dev, path, flags);
 	if (IS_ERR(file)) {
 		err = PTR_ERR(file);
 		xenbus_dev_error(dev, err, "opening file %s for %s", path,
 				 store->read_only ? "reading" : "writing");
 		goto free_name;
 	}
-	err = check_file(store, file);
+	err = blkback_file_check_file(store, file);
 	if (err) {
 		xenbus_dev_error(dev, err, "%s is not a regular file", path);
 		goto close_file;
 	}
 	blkback_identify_file(store, file);
 	store->file = file;
-	if (store->mode == BLKBACK_FILE_ASYNC && !knows_nowait(file))
+	if (store->mode == BLKBACK_FILE_ASYNC && !blkback_file_knows_nowait(file))
 		store->mode = BLKBACK_FILE_WAIT;
 	store->ops = &file_ops;
 	store->block_size = SECTOR_SIZE;

@@ -47,7 +47,7 @@ static const struct xen_key store_keys[] = {
 	  .offset = offsetof(struct store_nodes, discard) },
 };
 
-static int open_path(struct blkback_store *store, struct xenbus_device *dev)
+static int blkback_store_open_path(struct blkback_store *store, struct xenbus_device *dev)
 {
 	unsigned int len;
 	char *path = xenbus_read(XBT_NIL, dev->nodename, "physical-device-path",
@@ -61,8 +61,8 @@ static int open_path(struct blkback_store *store, struct xenbus_device *dev)
 	return err;
 }
 
-static int store_open(struct blkback_store *store, struct xenbus_device *dev,
-		      const struct store_nodes *nodes)
+static int blkback_store_open_nodes(struct blkback_store *store, struct xenbus_device *dev,
+				    const struct store_nodes *nodes)
 {
 	unsigned int major, minor;
 
@@ -73,7 +73,7 @@ static int store_open(struct blkback_store *store, struct xenbus_device *dev,
 						  BLKBACK_FILE_ASYNC,
 	};
 	if (nodes->cached[0])
-		return open_path(store, dev);
+		return blkback_store_open_path(store, dev);
 	if (!nodes->device[0])
 		return -EAGAIN;
 	if (sscanf(nodes->device, "%x:%x", &major, &minor) != 2) {
@@ -100,7 +100,7 @@ int blkback_store_open(struct blkback_store *store, struct xenbus_device *dev)
 	err = xen_keys_read(dev, dev->nodename, store_keys,
 			    ARRAY_SIZE(store_keys), &nodes);
 	if (!err)
-		err = store_open(store, dev, &nodes);
+		err = blkback_store_open_nodes(store, dev, &nodes);
 	if (err)
 		return err;
 	store->discard &= nodes.discard;

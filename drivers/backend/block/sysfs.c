@@ -28,7 +28,7 @@
 
 #include "back.h"
 
-static struct blkback *to_back(struct device *dev)
+static struct blkback *blkback_sysfs_to_back(struct device *dev)
 {
 	return dev_get_drvdata(dev);
 }
@@ -36,7 +36,7 @@ static struct blkback *to_back(struct device *dev)
 static ssize_t physical_device_show(struct device *dev,
 				    struct device_attribute *attr, char *buf)
 {
-	struct blkback *back = to_back(dev);
+	struct blkback *back = blkback_sysfs_to_back(dev);
 	ssize_t len;
 
 	mutex_lock(&back->peer.lock);
@@ -50,28 +50,28 @@ static ssize_t mode_show(struct device *dev, struct device_attribute *attr,
 			 char *buf)
 {
 	return sysfs_emit(buf, "%s\n",
-			  to_back(dev)->store.read_only ? "r" : "w");
+			  blkback_sysfs_to_back(dev)->store.read_only ? "r" : "w");
 }
 static DEVICE_ATTR_RO(mode);
 
 static ssize_t io_mode_show(struct device *dev, struct device_attribute *attr,
 			    char *buf)
 {
-	return sysfs_emit(buf, "%s\n", blkback_file_mode(&to_back(dev)->store));
+	return sysfs_emit(buf, "%s\n", blkback_file_mode(&blkback_sysfs_to_back(dev)->store));
 }
 static DEVICE_ATTR_RO(io_mode);
 
 static ssize_t queues_show(struct device *dev, struct device_attribute *attr,
 			   char *buf)
 {
-	return sysfs_emit(buf, "%u\n", READ_ONCE(to_back(dev)->nr_queues));
+	return sysfs_emit(buf, "%u\n", READ_ONCE(blkback_sysfs_to_back(dev)->nr_queues));
 }
 static DEVICE_ATTR_RO(queues);
 
 static ssize_t cgroup_show(struct device *dev, struct device_attribute *attr,
 			   char *buf)
 {
-	struct blkback *back = to_back(dev);
+	struct blkback *back = blkback_sysfs_to_back(dev);
 	int len;
 
 	mutex_lock(&back->peer.lock);
@@ -85,7 +85,7 @@ static ssize_t cgroup_show(struct device *dev, struct device_attribute *attr,
 static ssize_t cgroup_store(struct device *dev, struct device_attribute *attr,
 			    const char *buf, size_t count)
 {
-	struct blkback *back = to_back(dev);
+	struct blkback *back = blkback_sysfs_to_back(dev);
 	char *path = kstrndup(buf, count, GFP_KERNEL);
 	int err;
 
@@ -113,7 +113,7 @@ static const struct attribute_group disk_group = {
 };
 
 /* Queues come and go with connections: the lock keeps them while we add. */
-static struct blkback_stats sum_stats(struct blkback *back)
+static struct blkback_stats blkback_sysfs_sum_stats(struct blkback *back)
 {
 	struct blkback_stats sum;
 	unsigned int i;
@@ -130,7 +130,7 @@ static struct blkback_stats sum_stats(struct blkback *back)
 static ssize_t _name##_show(struct device *dev,				\
 			    struct device_attribute *attr, char *buf)	\
 {									\
-	struct blkback_stats sum = sum_stats(to_back(dev));		\
+	struct blkback_stats sum = blkback_sysfs_sum_stats(blkback_sysfs_to_back(dev));		\
 									\
 	return sysfs_emit(buf, "%llu\n", (_value));			\
 }									\

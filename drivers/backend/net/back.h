@@ -35,7 +35,7 @@
 #include <net/page_pool/types.h>
 
 #include "../../xen/ring/channel.h"
-#include "../../xen/ring/complain.h"
+#include "../../xen/ring/log.h"
 #include "../../xen/ring/keys.h"
 #include "../../xen/ring/peer.h"
 #include "../../xen/ring/watch.h"

@@ -20,7 +20,7 @@
 #define WINDOW_MAX	(60 * USEC_PER_SEC)
 #define BYTES_MAX	BIT_ULL(40)
 
-static void credit_expired(struct timer_list *timer)
+static void netback_credit_expired(struct timer_list *timer)
 {
 	struct netback_queue *queue = from_timer(queue, timer, tx.credit_timer);
 
@@ -93,11 +93,11 @@ void netback_credit_watched(struct xenbus_watch *watch, const char *path,
  */
 void netback_credit_start(struct netback_queue *queue)
 {
-	timer_setup(&queue->tx.credit_timer, credit_expired, 0);
+	timer_setup(&queue->tx.credit_timer, netback_credit_expired, 0);
 }
 
 /* Begins the windows that have come since; a debt is paid by each of them. */
-static void credit_refill(struct netback_credit *credit)
+static void netback_credit_refill(struct netback_credit *credit)
 {
 	unsigned long late = jiffies - credit->until;
 	u64 windows = 1 + late / credit->window;
@@ -126,7 +126,7 @@ bool netback_credit_left(struct netback_queue *queue)
 		return true;
 	spin_lock(&credit->lock);
 	if (time_after_eq(jiffies, credit->until))
-		credit_refill(credit);
+		netback_credit_refill(credit);
 	left = credit->left > 0 || !credit->bytes;
 	until = credit->until;
 	spin_unlock(&credit->lock);

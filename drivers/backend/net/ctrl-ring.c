@@ -18,7 +18,7 @@
 /* Messages of one run of the work; between them others have their turn. */
 #define BATCH	32
 
-static irqreturn_t control_interrupt(int irq, void *arg)
+static irqreturn_t netback_ctrl_ring_control_interrupt(int irq, void *arg)
 {
 	struct netback_control *control = arg;
 
@@ -27,8 +27,8 @@ static irqreturn_t control_interrupt(int irq, void *arg)
 	return IRQ_HANDLED;
 }
 
-static int copy(struct netback_control *control, grant_ref_t gref, u32 len,
-		bool out)
+static int netback_ctrl_ring_copy(struct netback_control *control, grant_ref_t gref, u32 len,
+				  bool out)
 {
 	struct gnttab_copy op = { .len = len };
 	domid_t domid = control->back->dev->otherend_id;
@@ -50,32 +50,32 @@ static int copy(struct netback_control *control, grant_ref_t gref, u32 len,
 	return op.status == GNTST_okay ? 0 : -EFAULT;
 }
 
-static int fetch(void *owner, grant_ref_t gref, void *to, u32 len)
+static int netback_ctrl_ring_fetch(void *owner, grant_ref_t gref, void *to, u32 len)
 {
 	struct netback_control *control = owner;
-	int err = copy(control, gref, len, false);
+	int err = netback_ctrl_ring_copy(control, gref, len, false);
 
 	if (!err)
 		memcpy(to, control->page, len);
 	return err;
 }
 
-static int store(void *owner, grant_ref_t gref, const void *from, u32 len)
+static int netback_ctrl_ring_store(void *owner, grant_ref_t gref, const void *from, u32 len)
 {
 	struct netback_control *control = owner;
 
 	memcpy(control->page, from, len);
-	return copy(control, gref, len, true);
+	return netback_ctrl_ring_copy(control, gref, len, true);
 }
 
 static const struct netback_ctrl_ops ctrl_ops = {
-	.fetch = fetch,
-	.store = store,
+	.fetch = netback_ctrl_ring_fetch,
+	.store = netback_ctrl_ring_store,
 	.map = netback_grefs_map,
 	.retire = netback_grefs_retire,
 };
 
-static int handle(void *owner, void *entry)
+static int netback_ctrl_ring_handle(void *owner, void *entry)
 {
 	struct netback_control *control = owner;
 	const struct xen_netif_ctrl_request *req = entry;
@@ -89,20 +89,20 @@ static int handle(void *owner, void *entry)
 	return 0;
 }
 
-static void serve(struct work_struct *work)
+static void netback_ctrl_ring_serve(struct work_struct *work)
 {
 	struct netback_control *control =
 		container_of(work, struct netback_control, work);
 	struct xen_ring *ring = &control->channel.ring;
 	bool seen = READ_ONCE(control->event.pending);
 	struct xen_netif_ctrl_request req __aligned(sizeof(u64));
-	int done = xen_ring_drain(ring, &req, sizeof(req), BATCH, handle,
+	int done = xen_ring_drain(ring, &req, sizeof(req), BATCH, netback_ctrl_ring_handle,
 				  control);
 
 	xen_channel_push(&control->channel);
 	if (done < 0) {
-		/* The event stays unanswered: the channel is deaf now. */
-		if (xen_may_complain())
+		/* The event stays unanswered: the channel is masked now. */
+		if (xen_log_allowed())
 			netdev_err(control->back->netdev,
 				   "frontend broke its control ring; it has to reconnect\n");
 		return;
@@ -114,7 +114,7 @@ static void serve(struct work_struct *work)
 	netback_event_answer(&control->event, control->channel.irq, seen);
 }
 
-static int attach(struct netback_control *control)
+static int netback_ctrl_ring_attach(struct netback_control *control)
 {
 	struct xenbus_device *dev = control->back->dev;
 	const struct xen_channel_keys keys = {
@@ -130,11 +130,11 @@ static int attach(struct netback_control *control)
 		return err;
 	snprintf(control->name, sizeof(control->name), "%s-ctrl",
 		 dev_name(&dev->dev));
-	return xen_channel_listen(&control->channel, control_interrupt,
+	return xen_channel_listen(&control->channel, netback_ctrl_ring_control_interrupt,
 				  control->name, control);
 }
 
-static int make_tables(struct netback_control *control)
+static int netback_ctrl_ring_make_tables(struct netback_control *control)
 {
 	struct netback *back = control->back;
 	u32 i, limit = netback_grefs_offered();
@@ -178,11 +178,11 @@ int netback_control_create(struct netback *back)
 	control->ctrl.owner = control;
 	control->ctrl.queues = back->nr_queues;
 	gnttab_page_cache_init(&control->cache);
-	INIT_WORK(&control->work, serve);
+	INIT_WORK(&control->work, netback_ctrl_ring_serve);
 
-	err = make_tables(control);
+	err = netback_ctrl_ring_make_tables(control);
 	if (!err)
-		err = attach(control);
+		err = netback_ctrl_ring_attach(control);
 	if (err) {
 		netback_control_destroy(back);
 		return err;
@@ -206,7 +206,7 @@ void netback_control_destroy(struct netback *back)
 
 	if (!control)
 		return;
-	xen_channel_deafen(&control->channel);
+	xen_channel_mask(&control->channel);
 	cancel_work_sync(&control->work);
 	netback_steer(back, &none);
 	for (i = 0; i < back->nr_queues; i++) {

@@ -13,7 +13,7 @@
 #define UNSUPPORTED	XEN_NETIF_CTRL_STATUS_NOT_SUPPORTED
 #define TOO_LARGE	XEN_NETIF_CTRL_STATUS_BUFFER_OVERFLOW
 
-static u32 set_algorithm(struct netback_ctrl *ctrl, u32 algorithm)
+static u32 netback_ctrl_set_algorithm(struct netback_ctrl *ctrl, u32 algorithm)
 {
 	if (algorithm != XEN_NETIF_CTRL_HASH_ALGORITHM_NONE &&
 	    algorithm != XEN_NETIF_CTRL_HASH_ALGORITHM_TOEPLITZ)
@@ -24,7 +24,7 @@ static u32 set_algorithm(struct netback_ctrl *ctrl, u32 algorithm)
 	return OKAY;
 }
 
-static u32 get_types(const struct netback_ctrl *ctrl, u32 *data)
+static u32 netback_ctrl_get_types(const struct netback_ctrl *ctrl, u32 *data)
 {
 	if (ctrl->hash.algorithm == XEN_NETIF_CTRL_HASH_ALGORITHM_NONE)
 		return UNSUPPORTED;
@@ -32,7 +32,7 @@ static u32 get_types(const struct netback_ctrl *ctrl, u32 *data)
 	return OKAY;
 }
 
-static u32 set_types(struct netback_ctrl *ctrl, u32 types)
+static u32 netback_ctrl_set_types(struct netback_ctrl *ctrl, u32 types)
 {
 	if (types & ~NETBACK_HASH_TYPES ||
 	    ctrl->hash.algorithm == XEN_NETIF_CTRL_HASH_ALGORITHM_NONE)
@@ -41,7 +41,7 @@ static u32 set_types(struct netback_ctrl *ctrl, u32 types)
 	return OKAY;
 }
 
-static u32 set_key(struct netback_ctrl *ctrl, grant_ref_t gref, u32 len)
+static u32 netback_ctrl_set_key(struct netback_ctrl *ctrl, grant_ref_t gref, u32 len)
 {
 	u8 key[NETBACK_KEY_MAX] = { };
 
@@ -53,7 +53,7 @@ static u32 set_key(struct netback_ctrl *ctrl, grant_ref_t gref, u32 len)
 	return OKAY;
 }
 
-static u32 set_size(struct netback_ctrl *ctrl, u32 size)
+static u32 netback_ctrl_set_size(struct netback_ctrl *ctrl, u32 size)
 {
 	if (size > NETBACK_TABLE_MAX)
 		return INVALID;
@@ -62,8 +62,8 @@ static u32 set_size(struct netback_ctrl *ctrl, u32 size)
 	return OKAY;
 }
 
-static u32 set_table(struct netback_ctrl *ctrl, grant_ref_t gref, u32 count,
-		     u32 first)
+static u32 netback_ctrl_set_table(struct netback_ctrl *ctrl, grant_ref_t gref, u32 count,
+				  u32 first)
 {
 	u32 table[NETBACK_TABLE_MAX], i;
 
@@ -81,7 +81,7 @@ static u32 set_table(struct netback_ctrl *ctrl, grant_ref_t gref, u32 count,
 	return OKAY;
 }
 
-static u32 get_limit(const struct netback_ctrl *ctrl, u32 queue, u32 *data)
+static u32 netback_ctrl_get_limit(const struct netback_ctrl *ctrl, u32 queue, u32 *data)
 {
 	if (queue >= ctrl->queues)
 		return INVALID;
@@ -90,8 +90,8 @@ static u32 get_limit(const struct netback_ctrl *ctrl, u32 queue, u32 *data)
 }
 
 /* Fetches a list of grants of a queue. Return: its table, or NULL. */
-static struct netback_grefs *get_list(struct netback_ctrl *ctrl,
-				      const u32 *data)
+static struct netback_grefs *netback_ctrl_get_list(struct netback_ctrl *ctrl,
+						   const u32 *data)
 {
 	u32 queue = data[0], count = data[2];
 
@@ -106,8 +106,8 @@ static struct netback_grefs *get_list(struct netback_ctrl *ctrl,
 }
 
 /* The first @count entries of the list are no more, mapped or not. */
-static void retire(struct netback_ctrl *ctrl, struct netback_grefs *grefs,
-		   u32 count)
+static void netback_ctrl_retire(struct netback_ctrl *ctrl, struct netback_grefs *grefs,
+				u32 count)
 {
 	u32 i;
 
@@ -119,8 +119,8 @@ static void retire(struct netback_ctrl *ctrl, struct netback_grefs *grefs,
 }
 
 /* Return: how many entries were made: all, if each reference is new. */
-static u32 claim(struct netback_ctrl *ctrl, struct netback_grefs *grefs,
-		 u32 count)
+static u32 netback_ctrl_claim(struct netback_ctrl *ctrl, struct netback_grefs *grefs,
+			      u32 count)
 {
 	u32 i;
 
@@ -140,26 +140,26 @@ static u32 claim(struct netback_ctrl *ctrl, struct netback_grefs *grefs,
 	return count;
 }
 
-static u32 add_grefs(struct netback_ctrl *ctrl, const u32 *data)
+static u32 netback_ctrl_add_grefs(struct netback_ctrl *ctrl, const u32 *data)
 {
-	struct netback_grefs *grefs = get_list(ctrl, data);
+	struct netback_grefs *grefs = netback_ctrl_get_list(ctrl, data);
 	u32 i, made, count = data[2];
 
 	if (!grefs)
 		return INVALID;
-	made = claim(ctrl, grefs, count);
+	made = netback_ctrl_claim(ctrl, grefs, count);
 	if (made == count &&
 	    !ctrl->ops->map(ctrl->owner, grefs, ctrl->which, count))
 		return OKAY;
 	for (i = 0; i < made; i++)
 		netback_grefs_drop(grefs, ctrl->list[i].ref);
-	retire(ctrl, grefs, made);
+	netback_ctrl_retire(ctrl, grefs, made);
 	return INVALID;
 }
 
-static u32 del_grefs(struct netback_ctrl *ctrl, const u32 *data, u32 *result)
+static u32 netback_ctrl_del_grefs(struct netback_ctrl *ctrl, const u32 *data, u32 *result)
 {
-	struct netback_grefs *grefs = get_list(ctrl, data);
+	struct netback_grefs *grefs = netback_ctrl_get_list(ctrl, data);
 	u32 i, gone = 0, count = data[2];
 
 	if (!grefs)
@@ -171,38 +171,38 @@ static u32 del_grefs(struct netback_ctrl *ctrl, const u32 *data, u32 *result)
 		if (which >= 0)
 			ctrl->which[gone++] = which;
 	}
-	retire(ctrl, grefs, gone);
+	netback_ctrl_retire(ctrl, grefs, gone);
 	*result = gone;
 	/* Who cannot be told has lost them all the same. */
 	return ctrl->ops->store(ctrl->owner, data[1], ctrl->list,
 				count * sizeof(*ctrl->list)) ? INVALID : OKAY;
 }
 
-static u32 apply(struct netback_ctrl *ctrl, u32 type, const u32 *data,
-		 u32 *result)
+static u32 netback_ctrl_apply_type(struct netback_ctrl *ctrl, u32 type, const u32 *data,
+				   u32 *result)
 {
 	switch (type) {
 	case XEN_NETIF_CTRL_TYPE_SET_HASH_ALGORITHM:
-		return set_algorithm(ctrl, data[0]);
+		return netback_ctrl_set_algorithm(ctrl, data[0]);
 	case XEN_NETIF_CTRL_TYPE_GET_HASH_FLAGS:
-		return get_types(ctrl, result);
+		return netback_ctrl_get_types(ctrl, result);
 	case XEN_NETIF_CTRL_TYPE_SET_HASH_FLAGS:
-		return set_types(ctrl, data[0]);
+		return netback_ctrl_set_types(ctrl, data[0]);
 	case XEN_NETIF_CTRL_TYPE_SET_HASH_KEY:
-		return set_key(ctrl, data[0], data[1]);
+		return netback_ctrl_set_key(ctrl, data[0], data[1]);
 	case XEN_NETIF_CTRL_TYPE_GET_HASH_MAPPING_SIZE:
 		*result = NETBACK_TABLE_MAX;
 		return OKAY;
 	case XEN_NETIF_CTRL_TYPE_SET_HASH_MAPPING_SIZE:
-		return set_size(ctrl, data[0]);
+		return netback_ctrl_set_size(ctrl, data[0]);
 	case XEN_NETIF_CTRL_TYPE_SET_HASH_MAPPING:
-		return set_table(ctrl, data[0], data[1], data[2]);
+		return netback_ctrl_set_table(ctrl, data[0], data[1], data[2]);
 	case XEN_NETIF_CTRL_TYPE_GET_GREF_MAPPING_SIZE:
-		return get_limit(ctrl, data[0], result);
+		return netback_ctrl_get_limit(ctrl, data[0], result);
 	case XEN_NETIF_CTRL_TYPE_ADD_GREF_MAPPING:
-		return add_grefs(ctrl, data);
+		return netback_ctrl_add_grefs(ctrl, data);
 	case XEN_NETIF_CTRL_TYPE_DEL_GREF_MAPPING:
-		return del_grefs(ctrl, data, result);
+		return netback_ctrl_del_grefs(ctrl, data, result);
 	default:
 		return UNSUPPORTED;
 	}
@@ -221,5 +221,5 @@ void netback_ctrl_apply(struct netback_ctrl *ctrl,
 	*rsp = (struct xen_netif_ctrl_response) {
 		.id = req->id, .type = req->type,
 	};
-	rsp->status = apply(ctrl, req->type, req->data, &rsp->data);
+	rsp->status = netback_ctrl_apply_type(ctrl, req->type, req->data, &rsp->data);
 }

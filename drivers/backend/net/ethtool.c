@@ -29,8 +29,8 @@ static const struct {
 	COUNTER(stalls),
 };
 
-static void netback_get_drvinfo(struct net_device *netdev,
-				struct ethtool_drvinfo *info)
+static void netback_ethtool_get_drvinfo(struct net_device *netdev,
+					struct ethtool_drvinfo *info)
 {
 	const struct netback *back = netdev_priv(netdev);
 
@@ -39,8 +39,8 @@ static void netback_get_drvinfo(struct net_device *netdev,
 		sizeof(info->bus_info));
 }
 
-static void netback_get_channels(struct net_device *netdev,
-				 struct ethtool_channels *channels)
+static void netback_ethtool_get_channels(struct net_device *netdev,
+					 struct ethtool_channels *channels)
 {
 	const struct netback *back = netdev_priv(netdev);
 
@@ -48,14 +48,14 @@ static void netback_get_channels(struct net_device *netdev,
 	channels->combined_count = max(back->nr_queues, 1U);
 }
 
-static int netback_get_sset_count(struct net_device *netdev, int set)
+static int netback_ethtool_get_sset_count(struct net_device *netdev, int set)
 {
 	if (set != ETH_SS_STATS)
 		return -EOPNOTSUPP;
 	return netdev->real_num_tx_queues * ARRAY_SIZE(counters);
 }
 
-static void netback_get_strings(struct net_device *netdev, u32 set, u8 *text)
+static void netback_ethtool_get_strings(struct net_device *netdev, u32 set, u8 *text)
 {
 	unsigned int i, k;
 
@@ -67,8 +67,8 @@ static void netback_get_strings(struct net_device *netdev, u32 set, u8 *text)
 					counters[k].name);
 }
 
-static void netback_get_ethtool_stats(struct net_device *netdev,
-				      struct ethtool_stats *unused, u64 *data)
+static void netback_ethtool_get_ethtool_stats(struct net_device *netdev,
+					      struct ethtool_stats *unused, u64 *data)
 {
 	const struct netback *back = netdev_priv(netdev);
 	unsigned int i, k;
@@ -80,11 +80,11 @@ static void netback_get_ethtool_stats(struct net_device *netdev,
 }
 
 const struct ethtool_ops netback_ethtool_ops = {
-	.get_drvinfo = netback_get_drvinfo,
+	.get_drvinfo = netback_ethtool_get_drvinfo,
 	.get_link = ethtool_op_get_link,
 	.get_ts_info = ethtool_op_get_ts_info,
-	.get_channels = netback_get_channels,
-	.get_sset_count = netback_get_sset_count,
-	.get_strings = netback_get_strings,
-	.get_ethtool_stats = netback_get_ethtool_stats,
+	.get_channels = netback_ethtool_get_channels,
+	.get_sset_count = netback_ethtool_get_sset_count,
+	.get_strings = netback_ethtool_get_strings,
+	.get_ethtool_stats = netback_ethtool_get_ethtool_stats,
 };

@@ -38,7 +38,7 @@ u32 netback_slots_needed(const struct netback_queue *queue, struct sk_buff *skb)
 	       netback_hashed_of(skb)->valid + !!room;
 }
 
-static void run_copies(struct netback_queue *queue)
+static void netback_fill_run_copies(struct netback_queue *queue)
 {
 	struct netback_batch *batch = queue->rx.batch;
 	u32 i;
@@ -57,7 +57,7 @@ static void run_copies(struct netback_queue *queue)
 }
 
 /* Takes a request off the ring; there are as many responses as slots. */
-static u16 next_request(struct netback_queue *queue, grant_ref_t *gref)
+static u16 netback_fill_next_request(struct netback_queue *queue, grant_ref_t *gref)
 {
 	struct netback_batch *batch = queue->rx.batch;
 	struct xen_netif_rx_request req;
@@ -71,23 +71,23 @@ static u16 next_request(struct netback_queue *queue, grant_ref_t *gref)
 	return batch->answers++;
 }
 
-static void begin_page(struct target *target)
+static void netback_fill_begin_page(struct target *target)
 {
-	target->answer = next_request(target->queue, &target->gref);
+	target->answer = netback_fill_next_request(target->queue, &target->gref);
 	target->mapped = netback_grefs_find(&target->queue->grefs,
 					    target->gref, true);
 	target->used = 0;
 }
 
-static void add_op(struct target *target, struct page *page, u32 offset,
-		   u32 len, bool foreign)
+static void netback_fill_add_op(struct target *target, struct page *page, u32 offset,
+				u32 len, bool foreign)
 {
 	struct netback_queue *queue = target->queue;
 	struct netback_batch *batch = queue->rx.batch;
 	struct gnttab_copy *op;
 
 	if (batch->copies == NETBACK_RX_COPIES)
-		run_copies(queue);
+		netback_fill_run_copies(queue);
 	batch->owner[batch->copies] = target->answer;
 	op = &batch->ops[batch->copies++];
 	*op = (struct gnttab_copy) {
@@ -114,14 +114,14 @@ static void add_op(struct target *target, struct page *page, u32 offset,
  * can only be copied from by its grant. In the page cache the same flag means
  * something else.
  */
-static bool is_foreign(struct page *page)
+static bool netback_fill_is_foreign(struct page *page)
 {
 	return unlikely(PageForeign(page)) && !page->mapping;
 }
 
 /* Adds bytes that lie in one page, on both sides. */
-static void add_part(struct target *target, struct page *page, u32 offset,
-		     u32 len, bool may_be_foreign)
+static void netback_fill_add_part(struct target *target, struct page *page, u32 offset,
+				  u32 len, bool may_be_foreign)
 {
 	struct netback_queue *queue = target->queue;
 	struct xen_netif_rx_response *rsp =
@@ -132,8 +132,8 @@ static void add_part(struct target *target, struct page *page, u32 offset,
 		       page_address(page) + offset, len);
 		netback_count(&queue->stats->rx_static, 1);
 	} else {
-		add_op(target, page, offset, len,
-		       may_be_foreign && is_foreign(page));
+		netback_fill_add_op(target, page, offset, len,
+				    may_be_foreign && netback_fill_is_foreign(page));
 	}
 	if (rsp->status >= 0)
 		rsp->status += len;
@@ -141,8 +141,8 @@ static void add_part(struct target *target, struct page *page, u32 offset,
 }
 
 /* Adds bytes that lie in one stretch of memory, pages behind each other. */
-static void add_bytes(struct target *target, struct page *page, u32 offset,
-		      u32 left, bool may_be_foreign)
+static void netback_fill_add_bytes(struct target *target, struct page *page, u32 offset,
+				   u32 left, bool may_be_foreign)
 {
 	struct netback_batch *batch = target->queue->rx.batch;
 
@@ -152,31 +152,31 @@ static void add_bytes(struct target *target, struct page *page, u32 offset,
 		if (target->used == XEN_PAGE_SIZE) {
 			batch->answer[target->answer].rsp.flags |=
 				XEN_NETRXF_more_data;
-			begin_page(target);
+			netback_fill_begin_page(target);
 		}
 		len = min3(left, (u32)(XEN_PAGE_SIZE - target->used),
 			   (u32)(PAGE_SIZE - in_page));
-		add_part(target, nth_page(page, offset >> PAGE_SHIFT), in_page,
-			 len, may_be_foreign);
+		netback_fill_add_part(target, nth_page(page, offset >> PAGE_SHIFT), in_page,
+				      len, may_be_foreign);
 		offset += len;
 		left -= len;
 	}
 }
 
-static void add_skb(struct target *target, const struct sk_buff *skb)
+static void netback_fill_add_skb(struct target *target, const struct sk_buff *skb)
 {
 	const struct skb_shared_info *info = skb_shinfo(skb);
 	u8 i;
 
-	add_bytes(target, virt_to_page(skb->data), offset_in_page(skb->data),
-		  skb_headlen(skb), false);
+	netback_fill_add_bytes(target, virt_to_page(skb->data), offset_in_page(skb->data),
+			       skb_headlen(skb), false);
 	for (i = 0; i < info->nr_frags; i++)
-		add_bytes(target, skb_frag_page(&info->frags[i]),
-			  skb_frag_off(&info->frags[i]),
-			  skb_frag_size(&info->frags[i]), true);
+		netback_fill_add_bytes(target, skb_frag_page(&info->frags[i]),
+				       skb_frag_off(&info->frags[i]),
+				       skb_frag_size(&info->frags[i]), true);
 }
 
-static u16 first_flags(const struct netback_queue *queue, struct sk_buff *skb)
+static u16 netback_fill_first_flags(const struct netback_queue *queue, struct sk_buff *skb)
 {
 	u16 flags = 0;
 
@@ -191,19 +191,19 @@ static u16 first_flags(const struct netback_queue *queue, struct sk_buff *skb)
 }
 
 /* A slot behind the first one; what the guest posted there stays unused. */
-static void add_extra(struct netback_queue *queue,
-		      const struct xen_netif_extra_info *info)
+static void netback_fill_add_extra(struct netback_queue *queue,
+				   const struct xen_netif_extra_info *info)
 {
 	grant_ref_t unused;
-	u16 at = next_request(queue, &unused);
+	u16 at = netback_fill_next_request(queue, &unused);
 
 	queue->rx.batch->answer[at] = (struct netback_answer) {
 		.extra = true, .info = *info,
 	};
 }
 
-static void add_gso(struct netback_queue *queue, const struct sk_buff *skb,
-		    bool more)
+static void netback_fill_add_gso(struct netback_queue *queue, const struct sk_buff *skb,
+				 bool more)
 {
 	const struct xen_netif_extra_info info = {
 		.type = XEN_NETIF_EXTRA_TYPE_GSO,
@@ -213,11 +213,11 @@ static void add_gso(struct netback_queue *queue, const struct sk_buff *skb,
 			XEN_NETIF_GSO_TYPE_TCPV6 : XEN_NETIF_GSO_TYPE_TCPV4,
 	};
 
-	add_extra(queue, &info);
+	netback_fill_add_extra(queue, &info);
 }
 
-static void add_hash(struct netback_queue *queue,
-		     const struct netback_hashed *hashed, bool more)
+static void netback_fill_add_hash(struct netback_queue *queue,
+				  const struct netback_hashed *hashed, bool more)
 {
 	struct xen_netif_extra_info info = {
 		.type = XEN_NETIF_EXTRA_TYPE_HASH,
@@ -227,11 +227,11 @@ static void add_hash(struct netback_queue *queue,
 	};
 
 	put_unaligned_le32(hashed->value, info.u.hash.value);
-	add_extra(queue, &info);
+	netback_fill_add_extra(queue, &info);
 }
 
 /* The first page is not filled from its beginning. */
-static void fill_headroom(struct target *target)
+static void netback_fill_headroom(struct target *target)
 {
 	u16 room = target->queue->rx.headroom;
 	const struct xen_netif_extra_info info = {
@@ -239,7 +239,7 @@ static void fill_headroom(struct target *target)
 		.u.xdp.headroom = room,
 	};
 
-	add_extra(target->queue, &info);
+	netback_fill_add_extra(target->queue, &info);
 	target->queue->rx.batch->answer[target->answer].rsp.offset = room;
 	target->used = room;
 }
@@ -258,17 +258,17 @@ void netback_fill(struct netback_queue *queue, struct sk_buff *skb)
 
 	/* A page that is found mapped stays so until it is written to. */
 	rcu_read_lock();
-	begin_page(&target);
-	batch->answer[target.answer].rsp.flags = first_flags(queue, skb);
+	netback_fill_begin_page(&target);
+	batch->answer[target.answer].rsp.flags = netback_fill_first_flags(queue, skb);
 	if (skb_is_gso(skb))
-		add_gso(queue, skb, hashed->valid || queue->rx.headroom);
+		netback_fill_add_gso(queue, skb, hashed->valid || queue->rx.headroom);
 	if (unlikely(hashed->valid))
-		add_hash(queue, hashed, queue->rx.headroom);
+		netback_fill_add_hash(queue, hashed, queue->rx.headroom);
 	if (unlikely(queue->rx.headroom))
-		fill_headroom(&target);
-	add_skb(&target, skb);
+		netback_fill_headroom(&target);
+	netback_fill_add_skb(&target, skb);
 	skb_walk_frags(skb, part)
-		add_skb(&target, part);
+		netback_fill_add_skb(&target, part);
 	rcu_read_unlock();
 
 	netback_count(&queue->stats->rx_packets, 1);
@@ -276,8 +276,8 @@ void netback_fill(struct netback_queue *queue, struct sk_buff *skb)
 	__skb_queue_tail(&batch->done, skb);
 }
 
-static void put_answer(struct netback_queue *queue,
-		       const struct netback_answer *answer)
+static void netback_fill_put_answer(struct netback_queue *queue,
+				    const struct netback_answer *answer)
 {
 	struct xen_ring *ring = &queue->rx.channel.ring;
 
@@ -302,9 +302,9 @@ void netback_flush(struct netback_queue *queue, int budget)
 	struct sk_buff *skb;
 	u32 i;
 
-	run_copies(queue);
+	netback_fill_run_copies(queue);
 	for (i = 0; i < batch->answers; i++)
-		put_answer(queue, &batch->answer[i]);
+		netback_fill_put_answer(queue, &batch->answer[i]);
 	batch->answers = 0;
 	/* The port may be that of the other ring. */
 	if (xen_ring_push(&channel->ring))

@@ -43,15 +43,15 @@ u32 netback_grefs_offered(void)
 	return min(READ_ONCE(max_static), NETBACK_GREFS_MAX);
 }
 
-static unsigned long address_of(struct page *page)
+static unsigned long netback_gref_map_address_of(struct page *page)
 {
 	return (unsigned long)pfn_to_kaddr(page_to_pfn(page));
 }
 
 /* Unmaps those of a batch that are mapped. */
-static void unmap_batch(struct netback_control *control,
-			struct netback_grefs *grefs, const u16 *which,
-			u32 count)
+static void netback_gref_map_unmap_batch(struct netback_control *control,
+					 struct netback_grefs *grefs, const u16 *which,
+					 u32 count)
 {
 	u32 i, n = 0;
 
@@ -63,7 +63,7 @@ static void unmap_batch(struct netback_control *control,
 			continue;
 		if (gref->readonly)
 			flags |= GNTMAP_readonly;
-		gnttab_set_unmap_op(&control->unmap[n], address_of(gref->page),
+		gnttab_set_unmap_op(&control->unmap[n], netback_gref_map_address_of(gref->page),
 				    flags, gref->handle);
 		control->pages[n++] = gref->page;
 		WRITE_ONCE(gref->at, NULL);
@@ -77,20 +77,20 @@ static void unmap_batch(struct netback_control *control,
 		gnttab_page_cache_put(&control->cache, control->pages, n);
 }
 
-static void unmap(struct netback_control *control, struct netback_grefs *grefs,
-		  const u16 *which, u32 count)
+static void netback_gref_map_unmap(struct netback_control *control, struct netback_grefs *grefs,
+				   const u16 *which, u32 count)
 {
 	u32 done, n;
 
 	for (done = 0; done < count; done += n) {
 		n = min(count - done, (u32)NETBACK_MAP_BATCH);
-		unmap_batch(control, grefs, which + done, n);
+		netback_gref_map_unmap_batch(control, grefs, which + done, n);
 	}
 }
 
 /* What could be mapped is in the entries. Return: 0 or -EFAULT. */
-static int take_batch(struct netback_control *control,
-		      struct netback_grefs *grefs, const u16 *which, u32 count)
+static int netback_gref_map_take_batch(struct netback_control *control,
+				       struct netback_grefs *grefs, const u16 *which, u32 count)
 {
 	int err = 0;
 	u32 i;
@@ -113,7 +113,7 @@ static int take_batch(struct netback_control *control,
 }
 
 /* Two interfaces that ask at once may get a little more than there is. */
-static bool has_room(const struct netback_control *control, u32 count)
+static bool netback_gref_map_has_room(const struct netback_control *control, u32 count)
 {
 	unsigned int total = READ_ONCE(max_static_total);
 	unsigned int mapped = atomic_read(&grefs_mapped);
@@ -122,8 +122,8 @@ static bool has_room(const struct netback_control *control, u32 count)
 	       mapped < total && count <= total - mapped;
 }
 
-static int map_batch(struct netback_control *control,
-		     struct netback_grefs *grefs, const u16 *which, u32 count)
+static int netback_gref_map_batch(struct netback_control *control,
+				  struct netback_grefs *grefs, const u16 *which, u32 count)
 {
 	domid_t domid = control->back->dev->otherend_id;
 	u32 i;
@@ -140,14 +140,14 @@ static int map_batch(struct netback_control *control,
 			return -ENOMEM;
 		}
 		gnttab_set_map_op(&control->map[i],
-				  address_of(control->pages[i]), flags,
+				  netback_gref_map_address_of(control->pages[i]), flags,
 				  gref->ref, domid);
 	}
 	/* An error is one of ours, after which nothing here is sure. */
 	if (WARN_ON_ONCE(gnttab_map_refs(control->map, NULL, control->pages,
 					 count)))
 		return -EIO;
-	return take_batch(control, grefs, which, count);
+	return netback_gref_map_take_batch(control, grefs, which, count);
 }
 
 /**
@@ -166,13 +166,13 @@ int netback_grefs_map(void *owner, struct netback_grefs *grefs,
 	u32 i, n, done;
 	int err;
 
-	if (!has_room(control, count))
+	if (!netback_gref_map_has_room(control, count))
 		return -ENOSPC;
 	for (done = 0; done < count; done += n) {
 		n = min(count - done, (u32)NETBACK_MAP_BATCH);
-		err = map_batch(control, grefs, which + done, n);
+		err = netback_gref_map_batch(control, grefs, which + done, n);
 		if (err) {
-			unmap(control, grefs, which, done + n);
+			netback_gref_map_unmap(control, grefs, which, done + n);
 			return err;
 		}
 	}
@@ -199,7 +199,7 @@ void netback_grefs_retire(void *owner, struct netback_grefs *grefs,
 {
 	/* Who found one before is copying. */
 	synchronize_net();
-	unmap(owner, grefs, which, count);
+	netback_gref_map_unmap(owner, grefs, which, count);
 }
 
 /**
@@ -219,9 +219,9 @@ void netback_grefs_unmap_all(struct netback_control *control,
 			continue;
 		control->ctrl.which[n++] = i;
 		if (n == NETBACK_MAP_BATCH) {
-			unmap(control, grefs, control->ctrl.which, n);
+			netback_gref_map_unmap(control, grefs, control->ctrl.which, n);
 			n = 0;
 		}
 	}
-	unmap(control, grefs, control->ctrl.which, n);
+	netback_gref_map_unmap(control, grefs, control->ctrl.which, n);
 }

@@ -9,7 +9,7 @@
 
 #include "grefs.h"
 
-static u16 *bucket_of(struct netback_grefs *grefs, grant_ref_t ref)
+static u16 *netback_grefs_bucket_of(struct netback_grefs *grefs, grant_ref_t ref)
 {
 	return &grefs->buckets[ref % NETBACK_GREFS_BUCKETS];
 }
@@ -56,9 +56,9 @@ void netback_grefs_destroy(struct netback_grefs *grefs)
 }
 
 /* Where the index of a reference's entry stands, or of none. */
-static u16 *find(struct netback_grefs *grefs, grant_ref_t ref)
+static u16 *netback_grefs_find_entry(struct netback_grefs *grefs, grant_ref_t ref)
 {
-	u16 *link = bucket_of(grefs, ref);
+	u16 *link = netback_grefs_bucket_of(grefs, ref);
 
 	while (*link != NETBACK_NO_GREF && grefs->entries[*link].ref != ref)
 		link = &grefs->entries[*link].next;
@@ -79,9 +79,9 @@ int netback_grefs_claim(struct netback_grefs *grefs, grant_ref_t ref,
 {
 	struct netback_gref *gref;
 	u16 which = grefs->free;
-	u16 *bucket = bucket_of(grefs, ref);
+	u16 *bucket = netback_grefs_bucket_of(grefs, ref);
 
-	if (*find(grefs, ref) != NETBACK_NO_GREF)
+	if (*netback_grefs_find_entry(grefs, ref) != NETBACK_NO_GREF)
 		return -EEXIST;
 	if (which == NETBACK_NO_GREF)
 		return -ENOSPC;
@@ -90,7 +90,7 @@ int netback_grefs_claim(struct netback_grefs *grefs, grant_ref_t ref,
 	WRITE_ONCE(gref->ref, ref);
 	WRITE_ONCE(gref->readonly, readonly);
 	WRITE_ONCE(gref->next, *bucket);
-	/* Entry before index: partner of the barrier in find(). */
+	/* Entry before index: partner of the barrier in netback_grefs_find_entry(). */
 	virt_wmb();
 	WRITE_ONCE(*bucket, which);
 	WRITE_ONCE(grefs->count, grefs->count + 1);
@@ -111,7 +111,7 @@ int netback_grefs_drop(struct netback_grefs *grefs, grant_ref_t ref)
 
 	if (!grefs->limit)
 		return -ENOENT;
-	link = find(grefs, ref);
+	link = netback_grefs_find_entry(grefs, ref);
 	which = *link;
 	if (which == NETBACK_NO_GREF)
 		return -ENOENT;

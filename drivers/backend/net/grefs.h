@@ -82,7 +82,7 @@ static inline void *netback_grefs_find(const struct netback_grefs *grefs,
 	while (which != NETBACK_NO_GREF) {
 		const struct netback_gref *gref = &grefs->entries[which];
 
-		/* Index before entry: partner of the barrier in claim(). */
+		/* Index before entry: partner of the barrier in netback_ctrl_claim(). */
 		virt_rmb();
 		if (READ_ONCE(gref->ref) == ref) {
 			if (write && READ_ONCE(gref->readonly))

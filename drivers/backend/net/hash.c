@@ -48,7 +48,7 @@ struct flow {
 	u8 tcp;
 };
 
-static bool find_ip4(struct flow *flow, const u8 *packet, u32 len)
+static bool netback_hash_find_ip4(struct flow *flow, const u8 *packet, u32 len)
 {
 	u32 header = (packet[0] & 0xf) * 4;
 
@@ -66,7 +66,7 @@ static bool find_ip4(struct flow *flow, const u8 *packet, u32 len)
 	return true;
 }
 
-static bool find_ip6(struct flow *flow, const u8 *packet, u32 len)
+static bool netback_hash_find_ip6(struct flow *flow, const u8 *packet, u32 len)
 {
 	if (len < IP6_HEADER)
 		return false;
@@ -96,8 +96,8 @@ struct netback_hashed netback_hash_packet(const struct netback_hash *hash,
 
 	if (!len)
 		return hashed;
-	found = packet[0] >> 4 == 4 ? find_ip4(&flow, packet, len) :
-		packet[0] >> 4 == 6 ? find_ip6(&flow, packet, len) : false;
+	found = packet[0] >> 4 == 4 ? netback_hash_find_ip4(&flow, packet, len) :
+		packet[0] >> 4 == 6 ? netback_hash_find_ip6(&flow, packet, len) : false;
 	if (!found)
 		return hashed;
 	memcpy(data, flow.addrs, flow.len);

@@ -19,7 +19,7 @@
 
 #include "back.h"
 
-static void headroom_read(struct netback *back)
+static void netback_headroom_read(struct netback *back)
 {
 	u32 headroom;
 
@@ -49,7 +49,7 @@ void netback_headroom_follow(struct netback *back, enum xenbus_state theirs)
 	if (dev->state == XenbusStateReconfigured ||
 	    (dev->state == XenbusStateConnected && asks)) {
 		if (asks || theirs == XenbusStateConnected)
-			headroom_read(back);
+			netback_headroom_read(back);
 		xenbus_switch_state(dev, asks ? XenbusStateReconfigured :
 						XenbusStateConnected);
 	}

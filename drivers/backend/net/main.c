@@ -20,14 +20,14 @@
 /* Longer names of scripts are not told to udev. */
 #define SCRIPT_MAX	256
 
-static int prepare(struct xen_peer *peer)
+static int netback_prepare(struct xen_peer *peer)
 {
 	struct netback *back = container_of(peer, struct netback, peer);
 
 	return netback_publish_features(back);
 }
 
-static void disconnect(struct netback *back)
+static void netback_disconnect(struct netback *back)
 {
 	netback_netdev_disconnect(back);
 	netback_queues_destroy(back);
@@ -35,7 +35,7 @@ static void disconnect(struct netback *back)
 }
 
 /* Whether the host's script has done its part. */
-static bool is_plugged(struct netback *back)
+static bool netback_is_plugged(struct netback *back)
 {
 	unsigned int len;
 	char *status = xenbus_read(XBT_NIL, back->dev->nodename,
@@ -49,12 +49,12 @@ static bool is_plugged(struct netback *back)
 	return plugged;
 }
 
-static int connect(struct xen_peer *peer)
+static int netback_connect(struct xen_peer *peer)
 {
 	struct netback *back = container_of(peer, struct netback, peer);
 	int err;
 
-	if (!is_plugged(back))
+	if (!netback_is_plugged(back))
 		return -EAGAIN;
 	err = netback_read_choice(back, &back->choice);
 	if (err)
@@ -64,7 +64,7 @@ static int connect(struct xen_peer *peer)
 		return err;
 	netback_mcast_watched(&back->mcast_watch, NULL, NULL);
 	netback_netdev_connect(back);
-	if (!xen_may_complain())
+	if (!xen_log_allowed())
 		return 0;
 	netdev_info(back->netdev, "%u queue%s, %s%s%s\n", back->nr_queues,
 		    back->nr_queues > 1 ? "s" : "",
@@ -74,11 +74,11 @@ static int connect(struct xen_peer *peer)
 	return 0;
 }
 
-static int lost(struct xen_peer *peer)
+static int netback_lost(struct xen_peer *peer)
 {
 	struct netback *back = container_of(peer, struct netback, peer);
 
-	disconnect(back);
+	netback_disconnect(back);
 	return 0;
 }
 
@@ -86,18 +86,18 @@ static const struct xen_peer_ops peer_ops = {
 	.rows = xen_peer_back_rows,
 	.count = XEN_PEER_BACK_ROWS,
 	.act = {
-		[XEN_PEER_PREPARE] = prepare,
-		[XEN_PEER_CONNECT] = connect,
-		[XEN_PEER_LOST] = lost,
-		[XEN_PEER_CLOSE] = lost,
-		[XEN_PEER_GONE] = lost,
+		[XEN_PEER_PREPARE] = netback_prepare,
+		[XEN_PEER_CONNECT] = netback_connect,
+		[XEN_PEER_LOST] = netback_lost,
+		[XEN_PEER_CLOSE] = netback_lost,
+		[XEN_PEER_GONE] = netback_lost,
 	},
 };
 
-static void plugged(struct xenbus_watch *watch, const char *path,
-		    const char *token)
+static void netback_plugged(struct xenbus_watch *netback_watch, const char *path,
+			    const char *token)
 {
-	struct netback *back = container_of(watch, struct netback,
+	struct netback *back = container_of(netback_watch, struct netback,
 					    hotplug_watch);
 
 	mutex_lock(&back->peer.lock);
@@ -114,7 +114,7 @@ static void netback_remove(struct xenbus_device *dev)
 	xen_watch_end(&back->credit.watch);
 	kobject_uevent(&dev->dev.kobj, KOBJ_OFFLINE);
 	mutex_lock(&back->peer.lock);
-	disconnect(back);
+	netback_disconnect(back);
 	xen_peer_leave(&back->peer);
 	mutex_unlock(&back->peer.lock);
 	dev_set_drvdata(&dev->dev, NULL);
@@ -122,12 +122,12 @@ static void netback_remove(struct xenbus_device *dev)
 	free_netdev(back->netdev);
 }
 
-static int watch(struct netback *back)
+static int netback_watch(struct netback *back)
 {
 	struct xenbus_device *dev = back->dev;
 	int err;
 
-	err = xenbus_watch_pathfmt(dev, &back->hotplug_watch, NULL, plugged,
+	err = xenbus_watch_pathfmt(dev, &back->hotplug_watch, NULL, netback_plugged,
 				   "%s/hotplug-status", dev->nodename);
 	if (err)
 		return err;
@@ -169,7 +169,7 @@ static int netback_probe(struct xenbus_device *dev,
 	dev_set_drvdata(&dev->dev, back);
 
 	/* Watches fire once when they are set: what is there is found. */
-	err = watch(back);
+	err = netback_watch(back);
 	if (err) {
 		netback_remove(dev);
 		return err;

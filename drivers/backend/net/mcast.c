@@ -9,7 +9,7 @@
  */
 #include "back.h"
 
-static int find(const struct netback_mcast *mcast, const u8 *addr)
+static int netback_mcast_find(const struct netback_mcast *mcast, const u8 *addr)
 {
 	u32 i;
 
@@ -20,9 +20,9 @@ static int find(const struct netback_mcast *mcast, const u8 *addr)
 }
 
 /* Return: whether it is there now. */
-static bool add(struct netback_mcast *mcast, const u8 *addr)
+static bool netback_mcast_add(struct netback_mcast *mcast, const u8 *addr)
 {
-	if (find(mcast, addr) >= 0)
+	if (netback_mcast_find(mcast, addr) >= 0)
 		return true;
 	if (mcast->count == NETBACK_MCAST_MAX)
 		return false;
@@ -30,9 +30,9 @@ static bool add(struct netback_mcast *mcast, const u8 *addr)
 	return true;
 }
 
-static void del(struct netback_mcast *mcast, const u8 *addr)
+static void netback_mcast_del(struct netback_mcast *mcast, const u8 *addr)
 {
-	int at = find(mcast, addr);
+	int at = netback_mcast_find(mcast, addr);
 
 	if (at >= 0)
 		memcpy(mcast->addr[at], mcast->addr[--mcast->count], ETH_ALEN);
@@ -53,9 +53,9 @@ s16 netback_mcast_change(struct netback *back,
 
 	spin_lock_bh(&mcast->lock);
 	if (xen_net_extra_has(extras, XEN_NETIF_EXTRA_TYPE_MCAST_ADD))
-		done = add(mcast, extras->mcast);
+		done = netback_mcast_add(mcast, extras->mcast);
 	else if (xen_net_extra_has(extras, XEN_NETIF_EXTRA_TYPE_MCAST_DEL))
-		del(mcast, extras->mcast);
+		netback_mcast_del(mcast, extras->mcast);
 	spin_unlock_bh(&mcast->lock);
 	return done ? XEN_NETIF_RSP_OKAY : XEN_NETIF_RSP_ERROR;
 }
@@ -78,7 +78,7 @@ bool netback_mcast_drops(struct netback *back, const struct sk_buff *skb)
 	if (!is_multicast_ether_addr(addr) || is_broadcast_ether_addr(addr))
 		return false;
 	spin_lock(&mcast->lock);
-	found = find(mcast, addr) >= 0;
+	found = netback_mcast_find(mcast, addr) >= 0;
 	spin_unlock(&mcast->lock);
 	return !found;
 }

@@ -78,7 +78,7 @@ u32 netback_queues_offered(void)
 	return min(queues, NETBACK_QUEUES_MAX);
 }
 
-static int write_features(struct xenbus_transaction xbt, void *owner)
+static int netback_negotiate_write_features(struct xenbus_transaction xbt, void *owner)
 {
 	struct netback *back = owner;
 	const struct netback_features features = {
@@ -108,7 +108,7 @@ static int write_features(struct xenbus_transaction xbt, void *owner)
  */
 int netback_publish_features(struct netback *back)
 {
-	return xen_keys_publish(back->dev, write_features, back);
+	return xen_keys_publish(back->dev, netback_negotiate_write_features, back);
 }
 
 /**
@@ -131,16 +131,16 @@ int netback_read_choice(struct netback *back, struct netback_choice *choice)
 		return err;
 
 	if (choice->queues > back->netdev->num_tx_queues) {
-		xen_complain(dev, -EINVAL,
-			     "%s/multi-queue-num-queues %u is more than the %u on offer",
-			     dev->otherend, choice->queues,
-			     back->netdev->num_tx_queues);
+		xen_log_error(dev, -EINVAL,
+			      "%s/multi-queue-num-queues %u is more than the %u on offer",
+			      dev->otherend, choice->queues,
+			      back->netdev->num_tx_queues);
 		return -EINVAL;
 	}
 	if (!choice->rx_copy) {
-		xen_complain(dev, -EOPNOTSUPP,
-			     "%s/request-rx-copy is not 1: pages are never exchanged",
-			     dev->otherend);
+		xen_log_error(dev, -EOPNOTSUPP,
+			      "%s/request-rx-copy is not 1: pages are never exchanged",
+			      dev->otherend);
 		return -EOPNOTSUPP;
 	}
 	/* What has no pieces cannot be larger than a page. */

@@ -20,7 +20,7 @@
 /* The guest is told a size of a packet in 16 bits. */
 #define MTU_MAX		(XEN_NETIF_MAX_TX_SIZE - VLAN_ETH_HLEN)
 
-static int netback_open(struct net_device *netdev)
+static int netback_netdev_open(struct net_device *netdev)
 {
 	struct netback *back = netdev_priv(netdev);
 
@@ -31,7 +31,7 @@ static int netback_open(struct net_device *netdev)
 	return 0;
 }
 
-static int netback_stop(struct net_device *netdev)
+static int netback_netdev_stop(struct net_device *netdev)
 {
 	struct netback *back = netdev_priv(netdev);
 	unsigned int i;
@@ -45,8 +45,8 @@ static int netback_stop(struct net_device *netdev)
 	return 0;
 }
 
-static netdev_features_t netback_fix_features(struct net_device *netdev,
-					      netdev_features_t features)
+static netdev_features_t netback_netdev_fix_features(struct net_device *netdev,
+						     netdev_features_t features)
 {
 	const struct netback_choice *choice =
 		&((struct netback *)netdev_priv(netdev))->choice;
@@ -68,7 +68,7 @@ static netdev_features_t netback_fix_features(struct net_device *netdev,
 	return features;
 }
 
-static int netback_change_mtu(struct net_device *netdev, int mtu)
+static int netback_netdev_change_mtu(struct net_device *netdev, int mtu)
 {
 	struct netback *back = netdev_priv(netdev);
 
@@ -79,8 +79,8 @@ static int netback_change_mtu(struct net_device *netdev, int mtu)
 	return 0;
 }
 
-static void netback_get_stats64(struct net_device *netdev,
-				struct rtnl_link_stats64 *sum)
+static void netback_netdev_get_stats64(struct net_device *netdev,
+				       struct rtnl_link_stats64 *sum)
 {
 	const struct netback *back = netdev_priv(netdev);
 	unsigned int i;
@@ -101,7 +101,7 @@ static void netback_get_stats64(struct net_device *netdev,
 }
 
 /* The rest is freed with the interface, when nobody looks at it any more. */
-static void netback_uninit(struct net_device *netdev)
+static void netback_netdev_uninit(struct net_device *netdev)
 {
 	struct netback *back = netdev_priv(netdev);
 
@@ -110,25 +110,25 @@ static void netback_uninit(struct net_device *netdev)
 }
 
 static const struct net_device_ops netback_ops = {
-	.ndo_open = netback_open,
-	.ndo_stop = netback_stop,
+	.ndo_open = netback_netdev_open,
+	.ndo_stop = netback_netdev_stop,
 	.ndo_start_xmit = netback_start_xmit,
 	.ndo_select_queue = netback_select_queue,
-	.ndo_fix_features = netback_fix_features,
-	.ndo_change_mtu = netback_change_mtu,
-	.ndo_get_stats64 = netback_get_stats64,
+	.ndo_fix_features = netback_netdev_fix_features,
+	.ndo_change_mtu = netback_netdev_change_mtu,
+	.ndo_get_stats64 = netback_netdev_get_stats64,
 	.ndo_set_mac_address = eth_mac_addr,
 	.ndo_validate_addr = eth_validate_addr,
 };
 
-static void setup(struct net_device *netdev)
+static void netback_netdev_setup(struct net_device *netdev)
 {
 	/* As bridges want it: never the lowest address on them. */
 	static const u8 addr[ETH_ALEN] = { 0xfe, 0xff, 0xff, 0xff, 0xff, 0xff };
 
 	netdev->netdev_ops = &netback_ops;
 	netdev->ethtool_ops = &netback_ethtool_ops;
-	netdev->priv_destructor = netback_uninit;
+	netdev->priv_destructor = netback_netdev_uninit;
 	netdev->hw_features = FEATURES;
 	netdev->features = FEATURES | NETIF_F_RXCSUM;
 	netdev->min_mtu = ETH_MIN_MTU;
@@ -161,7 +161,7 @@ struct net_device *netback_netdev_create(struct xenbus_device *dev, u32 handle)
 	SET_NETDEV_DEV(netdev, &dev->dev);
 	/* Packets wait in lists. */
 	netdev->priv_flags &= ~IFF_TX_SKB_SHARING;
-	setup(netdev);
+	netback_netdev_setup(netdev);
 
 	back = netdev_priv(netdev);
 	back->dev = dev;

@@ -11,14 +11,14 @@
 
 #include "parse.h"
 
-static bool is_in_page(const struct netback_slot *slot)
+static bool netback_parse_is_in_page(const struct netback_slot *slot)
 {
 	return slot->offset <= XEN_NET_PAGE &&
 	       slot->len <= XEN_NET_PAGE - slot->offset;
 }
 
-static void add_slot(struct netback_packet *packet,
-		     const struct xen_netif_tx_request *req)
+static void netback_parse_add_slot(struct netback_packet *packet,
+				   const struct xen_netif_tx_request *req)
 {
 	packet->slots[packet->nr_slots++] = (struct netback_slot) {
 		.gref = req->gref,
@@ -29,7 +29,7 @@ static void add_slot(struct netback_packet *packet,
 }
 
 /* All slots are there: what the sizes mean together can be seen now. */
-static int finish(struct netback_parser *parser)
+static int netback_parse_finish(struct netback_parser *parser)
 {
 	struct netback_packet *packet = &parser->packet;
 	struct netback_slot *first = &packet->slots[0];
@@ -46,58 +46,58 @@ static int finish(struct netback_parser *parser)
 	if (packet->bad)
 		return 1;
 	first->len = packet->len - others;
-	return is_in_page(first) ? 1 : -EPROTO;
+	return netback_parse_is_in_page(first) ? 1 : -EPROTO;
 }
 
 /* What follows a slot that said whether more data does. */
-static int advance(struct netback_parser *parser)
+static int netback_parse_advance(struct netback_parser *parser)
 {
 	if (!parser->more)
-		return finish(parser);
+		return netback_parse_finish(parser);
 	parser->expect = NETBACK_DATA;
 	return 0;
 }
 
-static int parse_first(struct netback_parser *parser,
-		       const struct xen_netif_tx_request *req)
+static int netback_parse_first(struct netback_parser *parser,
+			       const struct xen_netif_tx_request *req)
 {
 	struct netback_packet *packet = &parser->packet;
 
 	*packet = (struct netback_packet) {
 		.len = req->size, .flags = req->flags,
 	};
-	add_slot(packet, req);
+	netback_parse_add_slot(packet, req);
 	parser->more = req->flags & XEN_NETTXF_more_data;
 	if (req->flags & XEN_NETTXF_extra_info) {
 		parser->expect = NETBACK_EXTRA;
 		return 0;
 	}
-	return advance(parser);
+	return netback_parse_advance(parser);
 }
 
-static int parse_extra(struct netback_parser *parser,
-		       const struct xen_netif_extra_info *info)
+static int netback_parse_extra(struct netback_parser *parser,
+			       const struct xen_netif_extra_info *info)
 {
 	int more = xen_net_extra_take(&parser->packet.extras, info);
 
 	if (more < 0)
 		return more;
 	parser->packet.nr_extras++;
-	return more ? 0 : advance(parser);
+	return more ? 0 : netback_parse_advance(parser);
 }
 
-static int parse_data(struct netback_parser *parser,
-		      const struct xen_netif_tx_request *req)
+static int netback_parse_data(struct netback_parser *parser,
+			      const struct xen_netif_tx_request *req)
 {
 	struct netback_packet *packet = &parser->packet;
 
 	if (packet->nr_slots == NETBACK_SLOTS_MAX)
 		return -EPROTO;
-	add_slot(packet, req);
-	if (!is_in_page(&packet->slots[packet->nr_slots - 1]))
+	netback_parse_add_slot(packet, req);
+	if (!netback_parse_is_in_page(&packet->slots[packet->nr_slots - 1]))
 		return -EPROTO;
 	parser->more = req->flags & XEN_NETTXF_more_data;
-	return advance(parser);
+	return netback_parse_advance(parser);
 }
 
 /**
@@ -116,11 +116,11 @@ int netback_parse_slot(struct netback_parser *parser, const void *entry)
 	memcpy(&req, entry, sizeof(req));
 	switch (parser->expect) {
 	case NETBACK_FIRST:
-		return parse_first(parser, &req);
+		return netback_parse_first(parser, &req);
 	case NETBACK_EXTRA:
 		memcpy(&info, entry, sizeof(info));
-		return parse_extra(parser, &info);
+		return netback_parse_extra(parser, &info);
 	default:
-		return parse_data(parser, &req);
+		return netback_parse_data(parser, &req);
 	}
 }

@@ -18,15 +18,15 @@
 #define WHOLE	1600
 #define HEADERS	256
 
-static u16 choose_head(const struct netback_packet *packet)
+static u16 netback_plan_choose_head(const struct netback_packet *packet)
 {
 	if (packet->nr_slots == 1 && packet->len <= WHOLE)
 		return packet->len;
 	return min(packet->slots[0].len, HEADERS);
 }
 
-static void add_copy(struct netback_plan *plan, u8 slot, u8 frag, u16 from,
-		     u16 to, u16 len)
+static void netback_plan_add_copy(struct netback_plan *plan, u8 slot, u8 frag, u16 from,
+				  u16 to, u16 len)
 {
 	plan->copies[plan->nr_copies++] = (struct netback_copy) {
 		.slot = slot, .frag = frag, .from = from, .to = to, .len = len,
@@ -49,10 +49,10 @@ void netback_plan(const struct netback_packet *packet, u8 max_frags,
 	u16 used = XEN_NET_PAGE;
 	u8 slot = 0;
 
-	plan->head = choose_head(packet);
+	plan->head = netback_plan_choose_head(packet);
 	plan->nr_frags = 0;
 	plan->nr_copies = 0;
-	add_copy(plan, 0, 0, from, 0, plan->head);
+	netback_plan_add_copy(plan, 0, 0, from, 0, plan->head);
 	from += plan->head;
 	left -= plan->head;
 
@@ -73,7 +73,7 @@ void netback_plan(const struct netback_packet *packet, u8 max_frags,
 			used = 0;
 		}
 		len = min(left, XEN_NET_PAGE - used);
-		add_copy(plan, slot, plan->nr_frags, from, used, len);
+		netback_plan_add_copy(plan, slot, plan->nr_frags, from, used, len);
 		from += len;
 		left -= len;
 		used += len;

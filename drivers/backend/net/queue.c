@@ -17,7 +17,7 @@
 
 #include "back.h"
 
-static irqreturn_t tx_interrupt(int irq, void *arg)
+static irqreturn_t netback_queue_tx_interrupt(int irq, void *arg)
 {
 	struct netback_queue *queue = arg;
 
@@ -26,7 +26,7 @@ static irqreturn_t tx_interrupt(int irq, void *arg)
 	return IRQ_HANDLED;
 }
 
-static irqreturn_t rx_interrupt(int irq, void *arg)
+static irqreturn_t netback_queue_rx_interrupt(int irq, void *arg)
 {
 	struct netback_rx *rx = arg;
 
@@ -36,7 +36,7 @@ static irqreturn_t rx_interrupt(int irq, void *arg)
 }
 
 /* One port for both rings: which of them was meant is not known. */
-static irqreturn_t shared_interrupt(int irq, void *arg)
+static irqreturn_t netback_queue_shared_interrupt(int irq, void *arg)
 {
 	struct netback_queue *queue = arg;
 
@@ -44,7 +44,7 @@ static irqreturn_t shared_interrupt(int irq, void *arg)
 	if (READ_ONCE(queue->rx.waiting))
 		WRITE_ONCE(queue->tx.event.asked, true);
 	napi_schedule(&queue->rx.napi);
-	return tx_interrupt(irq, arg);
+	return netback_queue_tx_interrupt(irq, arg);
 }
 
 /**
@@ -73,7 +73,7 @@ void netback_event_answer(struct netback_event *event, unsigned int irq,
  * @once: whether it was said
  * @ring: which ring
  *
- * The event stays unanswered: this channel is deaf until the frontend has
+ * The event stays unanswered: this channel is masked until the frontend has
  * connected anew. Context: any.
  */
 void netback_broken(struct netback_queue *queue, bool *once, const char *ring)
@@ -81,14 +81,14 @@ void netback_broken(struct netback_queue *queue, bool *once, const char *ring)
 	if (*once)
 		return;
 	*once = true;
-	if (!xen_may_complain())
+	if (!xen_log_allowed())
 		return;
 	netdev_err(queue->back->netdev,
 		   "queue %u: frontend broke its %s ring; it has to reconnect\n",
 		   queue->index, ring);
 }
 
-static int attach_channels(struct netback_queue *queue, const char *dir)
+static int netback_queue_attach_channels(struct netback_queue *queue, const char *dir)
 {
 	static const struct xen_key split_key = {
 		.name = "event-channel-tx", .type = XEN_KEY_U32,
@@ -113,7 +113,7 @@ static int attach_channels(struct netback_queue *queue, const char *dir)
 				  NETBACK_RX_STRIDE);
 }
 
-static int attach(struct netback_queue *queue)
+static int netback_queue_attach(struct netback_queue *queue)
 {
 	const char *otherend = queue->back->dev->otherend;
 	char *dir = queue->back->nr_queues > 1 ?
@@ -123,12 +123,12 @@ static int attach(struct netback_queue *queue)
 
 	if (!dir)
 		return -ENOMEM;
-	err = attach_channels(queue, dir);
+	err = netback_queue_attach_channels(queue, dir);
 	kfree(dir);
 	return err;
 }
 
-static int listen(struct netback_queue *queue)
+static int netback_queue_listen(struct netback_queue *queue)
 {
 	const char *name = dev_name(&queue->back->dev->dev);
 	bool split = queue->rx.channel.port;
@@ -139,15 +139,16 @@ static int listen(struct netback_queue *queue)
 	snprintf(queue->rx_name, sizeof(queue->rx_name), "%s-q%u-rx", name,
 		 queue->index);
 	err = xen_channel_listen(&queue->tx.channel,
-				 split ? tx_interrupt : shared_interrupt,
+				 split ? netback_queue_tx_interrupt :
+					 netback_queue_shared_interrupt,
 				 queue->tx_name, queue);
 	if (err || !split)
 		return err;
-	return xen_channel_listen(&queue->rx.channel, rx_interrupt,
+	return xen_channel_listen(&queue->rx.channel, netback_queue_rx_interrupt,
 				  queue->rx_name, &queue->rx);
 }
 
-static int make_room(struct netback_queue *queue)
+static int netback_queue_make_room(struct netback_queue *queue)
 {
 	struct page_pool_params params = {
 		.pool_size = NETBACK_RING,
@@ -169,7 +170,7 @@ static int make_room(struct netback_queue *queue)
 	return 0;
 }
 
-static void queue_init(struct netback_queue *queue)
+static void netback_queue_init(struct netback_queue *queue)
 {
 	struct net_device *netdev = queue->back->netdev;
 
@@ -182,10 +183,10 @@ static void queue_init(struct netback_queue *queue)
 	rtnl_unlock();
 }
 
-static void queue_destroy(struct netback_queue *queue)
+static void netback_queue_destroy(struct netback_queue *queue)
 {
-	xen_channel_deafen(&queue->tx.channel);
-	xen_channel_deafen(&queue->rx.channel);
+	xen_channel_mask(&queue->tx.channel);
+	xen_channel_mask(&queue->rx.channel);
 	timer_shutdown_sync(&queue->rx.patience);
 	timer_shutdown_sync(&queue->tx.credit_timer);
 	skb_queue_purge(&queue->rx.backlog);
@@ -200,18 +201,18 @@ static void queue_destroy(struct netback_queue *queue)
 	xen_channel_destroy(&queue->rx.channel);
 }
 
-static int queue_create(struct netback_queue *queue)
+static int netback_queue_create(struct netback_queue *queue)
 {
 	int err;
 
-	queue_init(queue);
-	err = attach(queue);
+	netback_queue_init(queue);
+	err = netback_queue_attach(queue);
 	if (!err)
-		err = make_room(queue);
+		err = netback_queue_make_room(queue);
 	if (!err)
-		err = listen(queue);
+		err = netback_queue_listen(queue);
 	if (err)
-		queue_destroy(queue);
+		netback_queue_destroy(queue);
 	return err;
 }
 
@@ -238,7 +239,7 @@ int netback_queues_create(struct netback *back)
 		queue->back = back;
 		queue->index = i;
 		queue->stats = &back->stats[i];
-		err = queue_create(queue);
+		err = netback_queue_create(queue);
 		if (err) {
 			back->nr_queues = i;
 			netback_queues_destroy(back);
@@ -261,7 +262,7 @@ void netback_queues_destroy(struct netback *back)
 {
 	netback_control_destroy(back);
 	while (back->nr_queues)
-		queue_destroy(&back->queues[--back->nr_queues]);
+		netback_queue_destroy(&back->queues[--back->nr_queues]);
 	kvfree(back->queues);
 	back->queues = NULL;
 }

@@ -29,7 +29,7 @@
 /* Packets of one poll; between them other interfaces have their turn. */
 #define POLL_PACKETS	128
 
-static struct netdev_queue *txq_of(const struct netback_queue *queue)
+static struct netdev_queue *netback_rx_txq_of(const struct netback_queue *queue)
 {
 	return netdev_get_tx_queue(queue->back->netdev, queue->index);
 }
@@ -40,7 +40,7 @@ static struct netdev_queue *txq_of(const struct netback_queue *queue)
  *
  * Return: whether there was room.
  */
-static bool enqueue(struct netback_queue *queue, struct sk_buff *skb)
+static bool netback_rx_enqueue(struct netback_queue *queue, struct sk_buff *skb)
 {
 	struct netback_rx *rx = &queue->rx;
 	unsigned long flags;
@@ -55,13 +55,13 @@ static bool enqueue(struct netback_queue *queue, struct sk_buff *skb)
 		__skb_queue_tail(&rx->backlog, skb);
 		rx->bytes += skb->truesize;
 		if (rx->bytes > BACKLOG_BYTES && !slow)
-			netif_tx_stop_queue(txq_of(queue));
+			netif_tx_stop_queue(netback_rx_txq_of(queue));
 	}
 	spin_unlock_irqrestore(&rx->backlog.lock, flags);
 	return room;
 }
 
-static struct sk_buff *dequeue(struct netback_queue *queue)
+static struct sk_buff *netback_rx_dequeue(struct netback_queue *queue)
 {
 	struct netback_rx *rx = &queue->rx;
 	struct sk_buff *skb;
@@ -72,14 +72,14 @@ static struct sk_buff *dequeue(struct netback_queue *queue)
 	if (skb)
 		rx->bytes -= skb->truesize;
 	if (rx->bytes <= BACKLOG_BYTES / 2 &&
-	    netif_tx_queue_stopped(txq_of(queue)))
-		netif_tx_wake_queue(txq_of(queue));
+	    netif_tx_queue_stopped(netback_rx_txq_of(queue)))
+		netif_tx_wake_queue(netback_rx_txq_of(queue));
 	spin_unlock_irqrestore(&rx->backlog.lock, flags);
 	return skb;
 }
 
 /* By the NAPI, and by those who send. */
-static void rx_count_dropped(struct netback_queue *queue)
+static void netback_rx_count_dropped(struct netback_queue *queue)
 {
 	unsigned long flags;
 
@@ -89,18 +89,18 @@ static void rx_count_dropped(struct netback_queue *queue)
 }
 
 /* Who sends to the guest waits for it, or does not any more. */
-static void set_slow(struct netback_queue *queue, bool slow)
+static void netback_rx_set_slow(struct netback_queue *queue, bool slow)
 {
 	WRITE_ONCE(queue->rx.slow, slow);
 	if (!slow)
 		return;
 	WRITE_ONCE(queue->rx.release, true);
-	netif_tx_wake_queue(txq_of(queue));
+	netif_tx_wake_queue(netback_rx_txq_of(queue));
 	napi_schedule(&queue->rx.napi);
 }
 
 /* What waits is not its senders' any more. Others only add to the backlog. */
-static void release(struct netback_queue *queue)
+static void netback_rx_release(struct netback_queue *queue)
 {
 	struct sk_buff *skb;
 
@@ -127,7 +127,7 @@ netdev_tx_t netback_start_xmit(struct sk_buff *skb, struct net_device *dev)
 	}
 	queue = &back->queues[index];
 	if (unlikely(READ_ONCE(queue->rx.stalled))) {
-		rx_count_dropped(queue);
+		netback_rx_count_dropped(queue);
 		goto drop;
 	}
 	if (netback_mcast_drops(back, skb)) {
@@ -136,8 +136,8 @@ netdev_tx_t netback_start_xmit(struct sk_buff *skb, struct net_device *dev)
 	}
 	*netback_hashed_of(skb) = netback_hash_skb(back, skb);
 	skb_tx_timestamp(skb);
-	if (unlikely(!enqueue(queue, skb))) {
-		rx_count_dropped(queue);
+	if (unlikely(!netback_rx_enqueue(queue, skb))) {
+		netback_rx_count_dropped(queue);
 		goto drop;
 	}
 	napi_schedule(&queue->rx.napi);
@@ -155,14 +155,14 @@ void netback_rx_purge(struct netback_queue *queue)
 {
 	struct sk_buff *skb;
 
-	while ((skb = dequeue(queue))) {
-		rx_count_dropped(queue);
+	while ((skb = netback_rx_dequeue(queue))) {
+		netback_rx_count_dropped(queue);
 		dev_kfree_skb_any(skb);
 	}
 }
 
 /* Return: whether the guest has posted so many pages; if not, it will say. */
-static bool has_pages(struct netback_queue *queue, u32 need)
+static bool netback_rx_has_pages(struct netback_queue *queue, u32 need)
 {
 	struct xen_ring *ring = &queue->rx.channel.ring;
 	int have = xen_ring_pending(ring);
@@ -176,7 +176,7 @@ static bool has_pages(struct netback_queue *queue, u32 need)
 	return have >= (int)need;
 }
 
-static void starve(struct netback_queue *queue)
+static void netback_rx_starve(struct netback_queue *queue)
 {
 	struct netback_rx *rx = &queue->rx;
 
@@ -204,12 +204,12 @@ void netback_rx_impatient(struct timer_list *timer)
 	/* What was waited for may be gone, as when the interface went down. */
 	if (skb_queue_empty_lockless(&rx->backlog) && !rx->stalled) {
 		WRITE_ONCE(rx->waiting, false);
-		set_slow(queue, false);
+		netback_rx_set_slow(queue, false);
 	}
 	if (!READ_ONCE(rx->waiting))
 		return;
 	if (time_before(jiffies, rx->starved + PATIENCE)) {
-		set_slow(queue, true);
+		netback_rx_set_slow(queue, true);
 		mod_timer(&rx->patience, rx->starved + PATIENCE);
 		return;
 	}
@@ -221,21 +221,21 @@ void netback_rx_impatient(struct timer_list *timer)
 		napi_schedule(&rx->napi);
 		return;
 	}
-	if (netif_carrier_ok(queue->back->netdev) && xen_may_complain())
+	if (netif_carrier_ok(queue->back->netdev) && xen_log_allowed())
 		netdev_info(queue->back->netdev,
 			    "queue %u: the guest takes no packets\n",
 			    queue->index);
 	netif_carrier_off(queue->back->netdev);
 }
 
-static void satisfy(struct netback_queue *queue)
+static void netback_rx_satisfy(struct netback_queue *queue)
 {
 	struct netback *back = queue->back;
 	unsigned int i;
 
 	WRITE_ONCE(queue->rx.waiting, false);
 	if (READ_ONCE(queue->rx.slow))
-		set_slow(queue, false);
+		netback_rx_set_slow(queue, false);
 	if (likely(!queue->rx.stalled))
 		return;
 	WRITE_ONCE(queue->rx.stalled, false);
@@ -246,13 +246,13 @@ static void satisfy(struct netback_queue *queue)
 }
 
 /* A stalled guest comes back when it has pages for any packet that it takes. */
-static bool is_stalled(struct netback_queue *queue)
+static bool netback_rx_is_stalled(struct netback_queue *queue)
 {
 	if (likely(!READ_ONCE(queue->rx.stalled)))
 		return false;
-	if (has_pages(queue, queue->back->choice.sg ?
+	if (netback_rx_has_pages(queue, queue->back->choice.sg ?
 			      XEN_NETIF_NR_SLOTS_MIN : 1)) {
-		satisfy(queue);
+		netback_rx_satisfy(queue);
 		return false;
 	}
 	netback_rx_purge(queue);
@@ -260,7 +260,7 @@ static bool is_stalled(struct netback_queue *queue)
 }
 
 /* Return: how many packets were sent to the guest. */
-static int send(struct netback_queue *queue)
+static int netback_rx_send(struct netback_queue *queue)
 {
 	struct netback_rx *rx = &queue->rx;
 	struct sk_buff *skb;
@@ -268,13 +268,13 @@ static int send(struct netback_queue *queue)
 
 	/* Others only add to the backlog, so what is first stays so. */
 	while (done < POLL_PACKETS && (skb = skb_peek(&rx->backlog))) {
-		if (!has_pages(queue, netback_slots_needed(queue, skb))) {
-			starve(queue);
+		if (!netback_rx_has_pages(queue, netback_slots_needed(queue, skb))) {
+			netback_rx_starve(queue);
 			break;
 		}
 		if (unlikely(rx->waiting))
-			satisfy(queue);
-		netback_fill(queue, dequeue(queue));
+			netback_rx_satisfy(queue);
+		netback_fill(queue, netback_rx_dequeue(queue));
 		done++;
 	}
 	return done;
@@ -296,9 +296,9 @@ int netback_rx_poll(struct napi_struct *napi, int budget)
 	/* What a packet needs and what it takes are the same then. */
 	rx->headroom = READ_ONCE(queue->back->choice.headroom);
 	if (unlikely(READ_ONCE(rx->release)))
-		release(queue);
-	if (!is_stalled(queue)) {
-		done = send(queue);
+		netback_rx_release(queue);
+	if (!netback_rx_is_stalled(queue)) {
+		done = netback_rx_send(queue);
 		netback_flush(queue, budget);
 	}
 	if (unlikely(rx->channel.ring.broken)) {

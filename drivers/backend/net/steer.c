@@ -14,8 +14,8 @@
 
 #include "back.h"
 
-static struct netback_hashed hash_skb(const struct netback_hash *hash,
-				      const struct sk_buff *skb)
+static struct netback_hashed netback_steer_hash_skb(const struct netback_hash *hash,
+						    const struct sk_buff *skb)
 {
 	struct netback_hashed none = { };
 	u8 header[NETBACK_HASH_HEADER];
@@ -48,7 +48,7 @@ struct netback_hashed netback_hash_skb(struct netback *back,
 	rcu_read_lock();
 	hash = rcu_dereference(back->hash);
 	if (unlikely(hash))
-		hashed = hash_skb(hash, skb);
+		hashed = netback_steer_hash_skb(hash, skb);
 	rcu_read_unlock();
 	return hashed;
 }
@@ -72,7 +72,7 @@ u16 netback_select_queue(struct net_device *netdev, struct sk_buff *skb,
 	rcu_read_lock();
 	hash = rcu_dereference(back->hash);
 	if (unlikely(hash))
-		hashed = hash_skb(hash, skb);
+		hashed = netback_steer_hash_skb(hash, skb);
 	if (hashed.valid)
 		queue = netback_hash_queue(hash, hashed.value,
 					   netdev->real_num_tx_queues);

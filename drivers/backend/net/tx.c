@@ -22,9 +22,9 @@
 #define HEAD_ROOM	256
 
 /* A stretch that goes to one place here, which may cross a page's end. */
-static void add_ops(struct netback_queue *queue,
-		    struct netback_pending *pending,
-		    const struct netback_copy *copy, void *to)
+static void netback_tx_add_ops(struct netback_queue *queue,
+			       struct netback_pending *pending,
+			       const struct netback_copy *copy, void *to)
 {
 	const struct netback_slot *slot = &pending->packet.slots[copy->slot];
 	const void *mapped = netback_grefs_find(&queue->grefs, slot->gref,
@@ -65,7 +65,7 @@ static void add_ops(struct netback_queue *queue,
  * them in the 1 KiB that a NAPI takes for any head, and loses what its sender's
  * socket had room for.
  */
-static struct sk_buff *tx_alloc_skb(struct netback_queue *queue, u32 size)
+static struct sk_buff *netback_tx_alloc_skb(struct netback_queue *queue, u32 size)
 {
 	u32 pad = NET_SKB_PAD + NET_IP_ALIGN;
 	struct sk_buff *skb;
@@ -82,12 +82,12 @@ static struct sk_buff *tx_alloc_skb(struct netback_queue *queue, u32 size)
 }
 
 /* An skb with as many pages as the plan has, and nothing in them yet. */
-static struct sk_buff *make_skb(struct netback_queue *queue,
-				const struct netback_plan *plan)
+static struct sk_buff *netback_tx_make_skb(struct netback_queue *queue,
+					   const struct netback_plan *plan)
 {
 	u32 size = plan->nr_frags ? max_t(u32, plan->head, HEAD_ROOM) :
 				    plan->head;
-	struct sk_buff *skb = tx_alloc_skb(queue, size);
+	struct sk_buff *skb = netback_tx_alloc_skb(queue, size);
 	u8 i;
 
 	if (unlikely(!skb))
@@ -107,7 +107,7 @@ static struct sk_buff *make_skb(struct netback_queue *queue,
 	return skb;
 }
 
-static void place(struct netback_queue *queue, struct netback_pending *pending)
+static void netback_tx_place(struct netback_queue *queue, struct netback_pending *pending)
 {
 	const struct netback_plan *plan = &queue->tx.sweep->plan;
 	struct sk_buff *skb = pending->skb;
@@ -118,25 +118,25 @@ static void place(struct netback_queue *queue, struct netback_pending *pending)
 		skb_frag_t *frag;
 
 		if (!copy->frag) {
-			add_ops(queue, pending, copy, skb->data + copy->to);
+			netback_tx_add_ops(queue, pending, copy, skb->data + copy->to);
 			continue;
 		}
 		frag = &skb_shinfo(skb)->frags[copy->frag - 1];
-		add_ops(queue, pending, copy,
-			skb_frag_address(frag) + copy->to);
+		netback_tx_add_ops(queue, pending, copy,
+				   skb_frag_address(frag) + copy->to);
 		skb_frag_size_add(frag, copy->len);
 		skb->len += copy->len;
 		skb->data_len += copy->len;
 	}
 }
 
-static void fetch(struct netback_queue *queue, struct netback_pending *pending)
+static void netback_tx_fetch(struct netback_queue *queue, struct netback_pending *pending)
 {
 	const struct netback_packet *packet = &pending->packet;
 	struct netback_sweep *sweep = queue->tx.sweep;
 
 	netback_plan(packet, MAX_SKB_FRAGS, &sweep->plan);
-	pending->skb = make_skb(queue, &sweep->plan);
+	pending->skb = netback_tx_make_skb(queue, &sweep->plan);
 	if (unlikely(!pending->skb)) {
 		pending->error = XEN_NETIF_RSP_DROPPED;
 		netback_count(&queue->stats->tx_nomem, 1);
@@ -144,12 +144,12 @@ static void fetch(struct netback_queue *queue, struct netback_pending *pending)
 	}
 	/* A page that is found mapped stays so until it is copied from. */
 	rcu_read_lock();
-	place(queue, pending);
+	netback_tx_place(queue, pending);
 	rcu_read_unlock();
 }
 
 /* The packet is complete: it becomes part of the sweep. */
-static void add_packet(struct netback_queue *queue)
+static void netback_tx_add_packet(struct netback_queue *queue)
 {
 	struct netback_tx *tx = &queue->tx;
 	struct netback_sweep *sweep = tx->sweep;
@@ -171,11 +171,11 @@ static void add_packet(struct netback_queue *queue)
 		netback_count(&queue->stats->tx_bad, 1);
 	} else {
 		netback_credit_spend(queue, packet->len);
-		fetch(queue, pending);
+		netback_tx_fetch(queue, pending);
 	}
 }
 
-static int take_slot(void *owner, void *entry)
+static int netback_tx_take_slot(void *owner, void *entry)
 {
 	struct netback_queue *queue = owner;
 	int done = netback_parse_slot(&queue->tx.parser, entry);
@@ -184,7 +184,7 @@ static int take_slot(void *owner, void *entry)
 	if (unlikely(done < 0))
 		return done;
 	if (done)
-		add_packet(queue);
+		netback_tx_add_packet(queue);
 	return 0;
 }
 
@@ -192,7 +192,7 @@ static int take_slot(void *owner, void *entry)
  * How many slots may be taken now: each may complete a packet, whose copies
  * have to have room, and each head may be cut in two.
  */
-static int slots_allowed(struct netback_queue *queue, int budget)
+static int netback_tx_slots_allowed(struct netback_queue *queue, int budget)
 {
 	const struct netback_sweep *sweep = queue->tx.sweep;
 	int room = NETBACK_TX_COPIES - NETBACK_COPIES_MAX - sweep->copies;
@@ -206,7 +206,7 @@ static int slots_allowed(struct netback_queue *queue, int budget)
 }
 
 /* Return: 0, or -EPROTO if the ring is broken. */
-static int gather(struct netback_queue *queue, int budget)
+static int netback_tx_gather(struct netback_queue *queue, int budget)
 {
 	struct netback_tx *tx = &queue->tx;
 	struct xen_netif_tx_request req;
@@ -215,9 +215,9 @@ static int gather(struct netback_queue *queue, int budget)
 	tx->sweep->count = 0;
 	tx->sweep->copies = 0;
 	do {
-		slots = slots_allowed(queue, budget);
+		slots = netback_tx_slots_allowed(queue, budget);
 		done = xen_ring_drain(&tx->channel.ring, &req, sizeof(req),
-				      slots, take_slot, queue);
+				      slots, netback_tx_take_slot, queue);
 	} while (done > 0);
 	return done;
 }
@@ -226,7 +226,7 @@ static int gather(struct netback_queue *queue, int budget)
  * Not by gnttab_batch_copy(), which would sleep for a guest's page that was
  * paged out: such a packet is dropped.
  */
-static void copy(struct netback_queue *queue)
+static void netback_tx_copy(struct netback_queue *queue)
 {
 	struct netback_sweep *sweep = queue->tx.sweep;
 
@@ -239,8 +239,8 @@ static void copy(struct netback_queue *queue)
 }
 
 /* A packet of which a part could not be fetched is none. */
-static void check_copies(struct netback_queue *queue,
-			 struct netback_pending *pending)
+static void netback_tx_check_copies(struct netback_queue *queue,
+				    struct netback_pending *pending)
 {
 	u32 i;
 
@@ -257,8 +257,8 @@ static void check_copies(struct netback_queue *queue,
 }
 
 /* One response for each slot, in the order of the slots. */
-static void answer(struct netback_queue *queue,
-		   const struct netback_pending *pending)
+static void netback_tx_answer(struct netback_queue *queue,
+			      const struct netback_pending *pending)
 {
 	struct xen_ring *ring = &queue->tx.channel.ring;
 	const struct netback_packet *packet = &pending->packet;
@@ -278,8 +278,8 @@ static void answer(struct netback_queue *queue,
 	}
 }
 
-static void deliver(struct netback_queue *queue,
-		    struct netback_pending *pending)
+static void netback_tx_deliver(struct netback_queue *queue,
+			       struct netback_pending *pending)
 {
 	u16 flags = pending->packet.flags;
 	struct sk_buff *skb = pending->skb;
@@ -309,22 +309,22 @@ drop:
 }
 
 /* Return: how many packets there were, or -EPROTO for a broken ring. */
-static int sweep_ring(struct netback_queue *queue, int budget)
+static int netback_tx_sweep_ring(struct netback_queue *queue, int budget)
 {
 	struct netback_sweep *sweep = queue->tx.sweep;
-	int err = gather(queue, min(budget, NETBACK_TX_PACKETS));
+	int err = netback_tx_gather(queue, min(budget, NETBACK_TX_PACKETS));
 	u32 i;
 
-	copy(queue);
+	netback_tx_copy(queue);
 	for (i = 0; i < sweep->count; i++) {
-		check_copies(queue, &sweep->pending[i]);
-		answer(queue, &sweep->pending[i]);
+		netback_tx_check_copies(queue, &sweep->pending[i]);
+		netback_tx_answer(queue, &sweep->pending[i]);
 	}
 	/* The guest goes on while we do. */
 	xen_channel_push(&queue->tx.channel);
 	for (i = 0; i < sweep->count; i++)
 		if (sweep->pending[i].skb)
-			deliver(queue, &sweep->pending[i]);
+			netback_tx_deliver(queue, &sweep->pending[i]);
 	return err ?: sweep->count;
 }
 
@@ -346,7 +346,7 @@ int netback_tx_poll(struct napi_struct *napi, int budget)
 	/* netpoll wants nothing to be received. */
 	if (unlikely(!budget))
 		return 0;
-	done = sweep_ring(queue, budget);
+	done = netback_tx_sweep_ring(queue, budget);
 	if (unlikely(done < 0)) {
 		netback_broken(queue, &tx->broken, "transmit");
 		napi_complete(napi);

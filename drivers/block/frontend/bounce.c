@@ -25,7 +25,7 @@
  * One more page, granted for good. Zeroed: the backend sees all of it before
  * anything was sent.
  */
-static bool add_page(struct blkfront_queue *queue, gfp_t gfp)
+static bool blkfront_bounce_add_page(struct blkfront_queue *queue, gfp_t gfp)
 {
 	struct blkfront_pool *pool = &queue->pool;
 	struct blkfront_loan *loan;
@@ -49,19 +49,19 @@ static bool add_page(struct blkfront_queue *queue, gfp_t gfp)
 }
 
 /* Enough for one request, so that there is always one on its way. */
-static int bounce_create(struct blkfront_queue *queue, u32 depth, u32 each)
+static int blkfront_bounce_create(struct blkfront_queue *queue, u32 depth, u32 each)
 {
 	u32 max = clamp(PAGES_MAX, each, depth * each);
 	int err = blkfront_pool_create(&queue->pool, max);
 
 	while (!err && queue->pool.total < each)
-		if (!add_page(queue, GFP_KERNEL))
+		if (!blkfront_bounce_add_page(queue, GFP_KERNEL))
 			err = -ENOMEM;
 	return err;
 }
 
 /* A page that the backend still has mapped is freed when it lets go. */
-static void bounce_destroy(struct blkfront_queue *queue)
+static void blkfront_bounce_destroy(struct blkfront_queue *queue)
 {
 	struct blkfront_pool *pool = &queue->pool;
 
@@ -76,17 +76,17 @@ static void bounce_destroy(struct blkfront_queue *queue)
 	blkfront_pool_destroy(pool);
 }
 
-static bool bounce_take(struct blkfront_queue *queue, struct blkfront_io *io,
-			u32 count)
+static bool blkfront_bounce_take(struct blkfront_queue *queue, struct blkfront_io *io,
+				 u32 count)
 {
 	while (unlikely(queue->pool.count < count))
-		if (!add_page(queue, GFP_ATOMIC))
+		if (!blkfront_bounce_add_page(queue, GFP_ATOMIC))
 			return false;
 	return blkfront_pool_take(&queue->pool, io, count);
 }
 
 /* Whole pages are most of all, and have the fastest way to be copied. */
-static void copy(struct page *to, struct page *from, u32 offset, u32 len)
+static void blkfront_bounce_copy(struct page *to, struct page *from, u32 offset, u32 len)
 {
 	void *dst = kmap_local_page(to), *src = kmap_local_page(from);
 
@@ -99,8 +99,8 @@ static void copy(struct page *to, struct page *from, u32 offset, u32 len)
 }
 
 /* Data keeps its place in the page, which is that of blkif's sectors. */
-static void bounce_lend(struct blkfront_queue *queue, struct request *rq,
-			struct blkif_request_segment *seg, int count)
+static void blkfront_bounce_lend(struct blkfront_queue *queue, struct request *rq,
+				 struct blkif_request_segment *seg, int count)
 {
 	struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
 	const struct blkfront_loan *loan = io->loans;
@@ -112,44 +112,44 @@ static void bounce_lend(struct blkfront_queue *queue, struct request *rq,
 		if (unlikely(!count--))
 			return;
 		if (write)
-			copy(loan->page, bv.bv_page, bv.bv_offset, bv.bv_len);
+			blkfront_bounce_copy(loan->page, bv.bv_page, bv.bv_offset, bv.bv_len);
 		blkfront_describe(seg++, loan->ref, &bv);
 		loan++;
 	}
 }
 
-static grant_ref_t bounce_lend_page(struct blkfront_queue *queue,
-				    struct blkfront_io *io, struct page *page,
-				    u32 len)
+static grant_ref_t blkfront_bounce_lend_page(struct blkfront_queue *queue,
+					     struct blkfront_io *io, struct page *page,
+					     u32 len)
 {
 	const struct blkfront_loan *loan = &io->loans[io->nr_loans - 1];
 
-	copy(loan->page, page, 0, len);
+	blkfront_bounce_copy(loan->page, page, 0, len);
 	return loan->ref;
 }
 
-static void give_back(struct blkfront_queue *queue, struct blkfront_io *io)
+static void blkfront_bounce_give_back(struct blkfront_queue *queue, struct blkfront_io *io)
 {
 	blkfront_pool_give(&queue->pool, io);
 }
 
 /* What was read is still to be copied; what was written is not needed. */
-static bool bounce_settle(struct blkfront_queue *queue, struct blkfront_io *io)
+static bool blkfront_bounce_settle(struct blkfront_queue *queue, struct blkfront_io *io)
 {
 	if (io->op != BLKIF_OP_READ)
-		give_back(queue, io);
+		blkfront_bounce_give_back(queue, io);
 	return true;
 }
 
 /* The pages are the queue's own, and lent as long as it is there: no waiting. */
-static bool bounce_recall(struct blkfront_queue *queue, struct blkfront_io *io)
+static bool blkfront_bounce_revoke(struct blkfront_queue *queue, struct blkfront_io *io)
 {
-	give_back(queue, io);
+	blkfront_bounce_give_back(queue, io);
 	return true;
 }
 
 /* Of a request that is sent in parts, so much as was sent. */
-static void bounce_finish(struct request *rq)
+static void blkfront_bounce_finish(struct request *rq)
 {
 	struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
 	const struct blkfront_loan *loan = io->loans;
@@ -162,21 +162,21 @@ static void bounce_finish(struct request *rq)
 	rq_for_each_segment(bv, rq, iter) {
 		if (unlikely(!left))
 			return;
-		copy(bv.bv_page, loan->page, bv.bv_offset, bv.bv_len);
+		blkfront_bounce_copy(bv.bv_page, loan->page, bv.bv_offset, bv.bv_len);
 		left -= bv.bv_len;
 		loan++;
 	}
 }
 
 const struct blkfront_lender blkfront_bounce = {
-	.create = bounce_create,
-	.destroy = bounce_destroy,
-	.take = bounce_take,
-	.lend = bounce_lend,
-	.lend_page = bounce_lend_page,
-	.settle = bounce_settle,
-	.finish = bounce_finish,
-	.release = give_back,
-	.recall = bounce_recall,
-	.abandon = give_back,
+	.create = blkfront_bounce_create,
+	.destroy = blkfront_bounce_destroy,
+	.take = blkfront_bounce_take,
+	.lend = blkfront_bounce_lend,
+	.lend_page = blkfront_bounce_lend_page,
+	.settle = blkfront_bounce_settle,
+	.finish = blkfront_bounce_finish,
+	.release = blkfront_bounce_give_back,
+	.revoke = blkfront_bounce_revoke,
+	.abandon = blkfront_bounce_give_back,
 };

@@ -20,7 +20,7 @@ struct batch {
 	struct rq_list ended;
 };
 
-static blk_status_t decode_status(const struct blkif_response *rsp)
+static blk_status_t blkfront_complete_decode_status(const struct blkif_response *rsp)
 {
 	switch (rsp->status) {
 	case BLKIF_RSP_OKAY:
@@ -32,16 +32,16 @@ static blk_status_t decode_status(const struct blkif_response *rsp)
 	}
 }
 
-static int complain(struct blkfront_queue *queue, const char *what, u64 id)
+static int blkfront_complete_log_broken(struct blkfront_queue *queue, const char *what, u64 id)
 {
-	if (xen_may_complain())
+	if (xen_log_allowed())
 		dev_err(&queue->front->dev->dev,
 			"queue %u: backend %s (request %#llx); connecting anew\n",
 			queue->index, what, id);
 	return -EPROTO;
 }
 
-static int handle_response(void *owner, void *entry)
+static int blkfront_complete_handle_response(void *owner, void *entry)
 {
 	struct batch *batch = owner;
 	const struct blkif_response *rsp = entry;
@@ -52,16 +52,16 @@ static int handle_response(void *owner, void *entry)
 
 	slot = xen_idpool_redeem(&queue->ids, rsp->id);
 	if (unlikely(slot < 0))
-		return complain(queue, "answered what was not asked", rsp->id);
+		return blkfront_complete_log_broken(queue, "answered what was not asked", rsp->id);
 	rq = blkfront_request_of(queue, slot);
 	io = blk_mq_rq_to_pdu(rq);
 
 	if (unlikely(rsp->operation != io->op))
-		return complain(queue, "answered another operation", rsp->id);
+		return blkfront_complete_log_broken(queue, "answered another operation", rsp->id);
 	if (unlikely(!queue->lender->settle(queue, io)))
-		return complain(queue, "keeps pages mapped", rsp->id);
+		return blkfront_complete_log_broken(queue, "keeps pages mapped", rsp->id);
 
-	io->status = decode_status(rsp);
+	io->status = blkfront_complete_decode_status(rsp);
 	list_del(&io->node);
 	rq_list_add_tail(&batch->ended, rq);
 	return 0;
@@ -71,7 +71,7 @@ static int handle_response(void *owner, void *entry)
  * All responses there are, and a request for an event after them; a threshold
  * that is behind what comes asks for none.
  */
-static int drain(struct blkfront_queue *queue, struct batch *batch)
+static int blkfront_complete_drain(struct blkfront_queue *queue, struct batch *batch)
 {
 	struct xen_ring *ring = &queue->channel.ring;
 	struct blkif_response rsp;
@@ -79,7 +79,7 @@ static int drain(struct blkfront_queue *queue, struct batch *batch)
 
 	do {
 		done = xen_ring_drain(ring, &rsp, sizeof(rsp), ring->size,
-				      handle_response, batch);
+				      blkfront_complete_handle_response, batch);
 		if (done < 0)
 			return done;
 		all += done;
@@ -89,7 +89,7 @@ static int drain(struct blkfront_queue *queue, struct batch *batch)
 }
 
 /* What was read is put in its place without the lock. */
-static void finish(struct batch *batch)
+static void blkfront_complete_finish(struct batch *batch)
 {
 	struct blkfront_queue *queue = batch->queue;
 	struct request *rq;
@@ -111,12 +111,12 @@ static void finish(struct batch *batch)
  * Hands ended requests on: those that blk-mq ends in one go are in @iob, the
  * others are on their way. What was read is in its place before that.
  */
-static void hand_on(struct batch *batch, struct io_comp_batch *iob)
+static void blkfront_complete_hand_on(struct batch *batch, struct io_comp_batch *iob)
 {
 	struct request *rq;
 
 	if (batch->queue->lender->finish)
-		finish(batch);
+		blkfront_complete_finish(batch);
 	while ((rq = rq_list_pop(&batch->ended))) {
 		struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
 		bool ok = io->status == BLK_STS_OK;
@@ -135,7 +135,7 @@ static void hand_on(struct batch *batch, struct io_comp_batch *iob)
  * Requests ended: those that found no room are sent now. Requests that end in a
  * batch do not make blk-mq look for them, as those that end alone do.
  */
-static void feed(struct blkfront_queue *queue)
+static void blkfront_complete_feed(struct blkfront_queue *queue)
 {
 	if (likely(!READ_ONCE(queue->starved)))
 		return;
@@ -162,13 +162,13 @@ irqreturn_t blkfront_interrupt(int irq, void *arg)
 	spin_lock(&queue->lock);
 	was_broken = queue->channel.ring.broken;
 	queue->stats.events++;
-	done = drain(queue, &batch);
+	done = blkfront_complete_drain(queue, &batch);
 	spin_unlock(&queue->lock);
 
-	hand_on(&batch, &iob);
+	blkfront_complete_hand_on(&batch, &iob);
 	if (!rq_list_empty(&iob.req_list))
 		blk_mq_end_request_batch(&iob);
-	feed(queue);
+	blkfront_complete_feed(queue);
 	if (unlikely(done < 0)) {
 		if (!was_broken)
 			xen_tie_recover(&queue->front->tie);
@@ -179,8 +179,8 @@ irqreturn_t blkfront_interrupt(int irq, void *arg)
 }
 
 /* The ring that carries a hardware queue's requests, while there are rings. */
-static struct blkfront_queue *queue_to_poll(struct blkfront *front,
-					    const struct blk_mq_hw_ctx *hctx)
+static struct blkfront_queue *blkfront_complete_queue_to_poll(struct blkfront *front,
+							      const struct blk_mq_hw_ctx *hctx)
 {
 	unsigned int count = READ_ONCE(front->nr_queues);
 
@@ -204,19 +204,19 @@ int blkfront_poll(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *iob)
 	int done = 0;
 
 	rcu_read_lock();
-	queue = queue_to_poll(front, hctx);
+	queue = blkfront_complete_queue_to_poll(front, hctx);
 	if (unlikely(!queue))
 		goto unlock;
 	batch.queue = queue;
 	spin_lock_irqsave(&queue->lock, flags);
 	if (likely(queue->live && !queue->channel.ring.broken)) {
-		done = drain(queue, &batch);
+		done = blkfront_complete_drain(queue, &batch);
 		queue->stats.polls++;
 	}
 	spin_unlock_irqrestore(&queue->lock, flags);
 
-	hand_on(&batch, iob);
-	feed(queue);
+	blkfront_complete_hand_on(&batch, iob);
+	blkfront_complete_feed(queue);
 	if (unlikely(done < 0))
 		xen_tie_recover(&front->tie);
 unlock:
@@ -225,7 +225,7 @@ unlock:
 }
 
 /* A request like any other, but before what has come meanwhile. */
-static void send_again(struct request *rq)
+static void blkfront_complete_send_again(struct request *rq)
 {
 	rq->rq_flags |= RQF_DONTPREP;
 	blk_mq_requeue_request(rq, true);
@@ -235,7 +235,7 @@ static void send_again(struct request *rq)
  * What was sent is done: of a request in parts, the next one follows, and what is
  * to be on the medium is flushed then. Return: whether it goes on.
  */
-static bool send_rest(struct request *rq, struct blkfront_io *io)
+static bool blkfront_complete_send_rest(struct request *rq, struct blkfront_io *io)
 {
 	if (io->bytes < blk_rq_bytes(rq))
 		blk_update_request(rq, BLK_STS_OK, io->bytes);
@@ -243,7 +243,7 @@ static bool send_rest(struct request *rq, struct blkfront_io *io)
 		io->written = true;
 	else
 		return false;
-	send_again(rq);
+	blkfront_complete_send_again(rq);
 	return true;
 }
 
@@ -252,12 +252,12 @@ static bool send_rest(struct request *rq, struct blkfront_io *io)
  * (blkif.h): these are as if it had never offered them. What was to be written
  * with one was not.
  */
-static void do_without(struct blkfront *front, u8 op)
+static void blkfront_complete_do_without(struct blkfront *front, u8 op)
 {
 	bool *offered = op == BLKIF_OP_WRITE_BARRIER ? &front->geometry.barrier :
 						       &front->geometry.flush;
 
-	if (xen_may_complain())
+	if (xen_log_allowed())
 		pr_warn("%s: the backend refuses %s, which it had offered: going on without\n",
 			front->disk->disk_name,
 			op == BLKIF_OP_WRITE_BARRIER ? "barriers" : "flushes");
@@ -266,13 +266,13 @@ static void do_without(struct blkfront *front, u8 op)
 }
 
 /* Return: whether the request is sent in another way. */
-static bool is_refused(struct request *rq, const struct blkfront_io *io)
+static bool blkfront_complete_is_refused(struct request *rq, const struct blkfront_io *io)
 {
 	switch (io->op) {
 	case BLKIF_OP_FLUSH_DISKCACHE:
 	case BLKIF_OP_WRITE_BARRIER:
-		do_without(rq->q->queuedata, io->op);
-		send_again(rq);
+		blkfront_complete_do_without(rq->q->queuedata, io->op);
+		blkfront_complete_send_again(rq);
 		return true;
 	case BLKIF_OP_DISCARD:
 		if (req_op(rq) == REQ_OP_DISCARD)
@@ -293,10 +293,10 @@ void blkfront_complete_rq(struct request *rq)
 {
 	struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
 
-	if (unlikely(io->status == BLK_STS_NOTSUPP) && is_refused(rq, io))
+	if (unlikely(io->status == BLK_STS_NOTSUPP) && blkfront_complete_is_refused(rq, io))
 		return;
 	if (unlikely(io->bytes) && io->status == BLK_STS_OK &&
-	    send_rest(rq, io))
+	    blkfront_complete_send_rest(rq, io))
 		return;
 	blk_mq_end_request(rq, io->status);
 }

@@ -24,7 +24,7 @@
 #define TRIM_DELAY	(10 * HZ)
 
 /* Enough for one request, so that there is always one on its way. */
-static int direct_create(struct blkfront_queue *queue, u32 depth, u32 each)
+static int blkfront_direct_create(struct blkfront_queue *queue, u32 depth, u32 each)
 {
 	struct blkfront_pool *pool = &queue->pool;
 	u32 max = clamp(REFS_MAX, each, depth * each);
@@ -33,13 +33,13 @@ static int direct_create(struct blkfront_queue *queue, u32 depth, u32 each)
 	return err ?: blkfront_pool_grow(pool, each);
 }
 
-static void direct_destroy(struct blkfront_queue *queue)
+static void blkfront_direct_destroy(struct blkfront_queue *queue)
 {
 	blkfront_pool_destroy(&queue->pool);
 }
 
 /* So many as there are, if there are enough of them for the request. */
-static bool direct_grow(struct blkfront_queue *queue, u32 count)
+static bool blkfront_direct_grow(struct blkfront_queue *queue, u32 count)
 {
 	struct blkfront_pool *pool = &queue->pool;
 	u32 room = pool->max - pool->total, need = count - pool->count;
@@ -54,16 +54,16 @@ static bool direct_grow(struct blkfront_queue *queue, u32 count)
 	return true;
 }
 
-static bool direct_take(struct blkfront_queue *queue, struct blkfront_io *io,
-			u32 count)
+static bool blkfront_direct_take(struct blkfront_queue *queue, struct blkfront_io *io,
+				 u32 count)
 {
-	if (unlikely(queue->pool.count < count) && !direct_grow(queue, count))
+	if (unlikely(queue->pool.count < count) && !blkfront_direct_grow(queue, count))
 		return false;
 	return blkfront_pool_take(&queue->pool, io, count);
 }
 
 /* Gives half of what lies idle back: what is busy now and then keeps the rest. */
-static void direct_trim(struct blkfront_queue *queue)
+static void blkfront_direct_trim(struct blkfront_queue *queue)
 {
 	struct blkfront_pool *pool = &queue->pool;
 	u32 surplus = pool->total - (queue->front->config.segments + 1);
@@ -74,9 +74,9 @@ static void direct_trim(struct blkfront_queue *queue)
 				   TRIM_DELAY);
 }
 
-static grant_ref_t grant(struct blkfront_queue *queue,
-			 struct blkfront_loan *loan, struct page *page,
-			 bool readonly)
+static grant_ref_t blkfront_direct_grant(struct blkfront_queue *queue,
+					 struct blkfront_loan *loan, struct page *page,
+					 bool readonly)
 {
 	loan->page = page;
 	gnttab_page_grant_foreign_access_ref_one(loan->ref,
@@ -85,8 +85,8 @@ static grant_ref_t grant(struct blkfront_queue *queue,
 	return loan->ref;
 }
 
-static void direct_lend(struct blkfront_queue *queue, struct request *rq,
-			struct blkif_request_segment *seg, int count)
+static void blkfront_direct_lend(struct blkfront_queue *queue, struct request *rq,
+				 struct blkif_request_segment *seg, int count)
 {
 	struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
 	struct blkfront_loan *loan = io->loans;
@@ -97,20 +97,20 @@ static void direct_lend(struct blkfront_queue *queue, struct request *rq,
 	rq_for_each_segment(bv, rq, iter) {
 		if (unlikely(!count--))
 			return;
-		blkfront_describe(seg++, grant(queue, loan++, bv.bv_page, write),
+		blkfront_describe(seg++, blkfront_direct_grant(queue, loan++, bv.bv_page, write),
 				  &bv);
 	}
 }
 
-static grant_ref_t direct_lend_page(struct blkfront_queue *queue,
-				    struct blkfront_io *io, struct page *page,
-				    u32 len)
+static grant_ref_t blkfront_direct_lend_page(struct blkfront_queue *queue,
+					     struct blkfront_io *io, struct page *page,
+					     u32 len)
 {
-	return grant(queue, &io->loans[io->nr_loans - 1], page, true);
+	return blkfront_direct_grant(queue, &io->loans[io->nr_loans - 1], page, true);
 }
 
 /* Those that ended are back in the pool even if one did not. */
-static bool direct_settle(struct blkfront_queue *queue, struct blkfront_io *io)
+static bool blkfront_direct_settle(struct blkfront_queue *queue, struct blkfront_io *io)
 {
 	struct blkfront_pool *pool = &queue->pool;
 
@@ -131,7 +131,7 @@ static bool direct_settle(struct blkfront_queue *queue, struct blkfront_io *io)
  * References go back to the grant table, whose call for that gives no warning
  * of a page that is mapped yet. The queue that has them ends, too.
  */
-static bool direct_recall(struct blkfront_queue *queue, struct blkfront_io *io)
+static bool blkfront_direct_revoke(struct blkfront_queue *queue, struct blkfront_io *io)
 {
 	while (io->nr_loans) {
 		struct blkfront_loan *loan = &io->loans[io->nr_loans - 1];
@@ -147,9 +147,9 @@ static bool direct_recall(struct blkfront_queue *queue, struct blkfront_io *io)
 }
 
 /* For a backend that will not let go: the table frees these when it does. */
-static void direct_abandon(struct blkfront_queue *queue, struct blkfront_io *io)
+static void blkfront_direct_abandon(struct blkfront_queue *queue, struct blkfront_io *io)
 {
-	if (xen_may_complain())
+	if (xen_log_allowed())
 		dev_err(&queue->front->dev->dev,
 			"backend keeps %u pages of a request mapped for good\n",
 			io->nr_loans);
@@ -165,13 +165,13 @@ static void direct_abandon(struct blkfront_queue *queue, struct blkfront_io *io)
 }
 
 const struct blkfront_lender blkfront_direct = {
-	.create = direct_create,
-	.destroy = direct_destroy,
-	.take = direct_take,
-	.trim = direct_trim,
-	.lend = direct_lend,
-	.lend_page = direct_lend_page,
-	.settle = direct_settle,
-	.recall = direct_recall,
-	.abandon = direct_abandon,
+	.create = blkfront_direct_create,
+	.destroy = blkfront_direct_destroy,
+	.take = blkfront_direct_take,
+	.trim = blkfront_direct_trim,
+	.lend = blkfront_direct_lend,
+	.lend_page = blkfront_direct_lend_page,
+	.settle = blkfront_direct_settle,
+	.revoke = blkfront_direct_revoke,
+	.abandon = blkfront_direct_abandon,
 };

@@ -19,7 +19,7 @@ module_param(xvd_names, bool, 0444);
 MODULE_PARM_DESC(xvd_names,
 		 "Name disks that are called sda or hda xvda, as upstream's driver does (default N)");
 
-static int disk_getgeo(struct block_device *bdev, struct hd_geometry *geo)
+static int blkfront_disk_getgeo(struct block_device *bdev, struct hd_geometry *geo)
 {
 	sector_t cylinders = get_capacity(bdev->bd_disk);
 
@@ -31,8 +31,8 @@ static int disk_getgeo(struct block_device *bdev, struct hd_geometry *geo)
 	return 0;
 }
 
-static int disk_ioctl(struct block_device *bdev, blk_mode_t mode,
-		      unsigned int cmd, unsigned long arg)
+static int blkfront_disk_ioctl(struct block_device *bdev, blk_mode_t mode,
+			       unsigned int cmd, unsigned long arg)
 {
 	struct blkfront *front = bdev->bd_disk->private_data;
 	bool cdrom = front->geometry.info & VDISK_CDROM;
@@ -56,8 +56,8 @@ static int disk_ioctl(struct block_device *bdev, blk_mode_t mode,
  * number of our own store, as a vendor's. If it has one only as long as its
  * domain runs, that is long enough: this domain does not outlive it.
  */
-static int disk_get_unique_id(struct gendisk *disk, u8 id[16],
-			      enum blk_unique_id kind)
+static int blkfront_disk_get_unique_id(struct gendisk *disk, u8 id[16],
+				       enum blk_unique_id kind)
 {
 	const struct blkfront *front = disk->private_data;
 	const struct blkfront_identity *identity = &front->identity;
@@ -70,7 +70,7 @@ static int disk_get_unique_id(struct gendisk *disk, u8 id[16],
 	return 16;
 }
 
-static void disk_release(struct gendisk *disk)
+static void blkfront_disk_release(struct gendisk *disk)
 {
 	struct blkfront *front = disk->private_data;
 
@@ -79,7 +79,7 @@ static void disk_release(struct gendisk *disk)
 		xen_tie_again(&front->tie);
 }
 
-static void disk_free(struct gendisk *disk)
+static void blkfront_disk_free(struct gendisk *disk)
 {
 	struct blkfront *front = disk->private_data;
 
@@ -90,16 +90,16 @@ static void disk_free(struct gendisk *disk)
 
 static const struct block_device_operations disk_ops = {
 	.owner = THIS_MODULE,
-	.getgeo = disk_getgeo,
-	.ioctl = disk_ioctl,
+	.getgeo = blkfront_disk_getgeo,
+	.ioctl = blkfront_disk_ioctl,
 	.compat_ioctl = blkdev_compat_ptr_ioctl,
-	.get_unique_id = disk_get_unique_id,
-	.release = disk_release,
-	.free_disk = disk_free,
+	.get_unique_id = blkfront_disk_get_unique_id,
+	.release = blkfront_disk_release,
+	.free_disk = blkfront_disk_free,
 };
 
-static int io_init(struct blk_mq_tag_set *set, struct request *rq,
-		   unsigned int queue, unsigned int node)
+static int blkfront_disk_io_init(struct blk_mq_tag_set *set, struct request *rq,
+				 unsigned int queue, unsigned int node)
 {
 	struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
 
@@ -108,8 +108,8 @@ static int io_init(struct blk_mq_tag_set *set, struct request *rq,
 	return io->indirect ? 0 : -ENOMEM;
 }
 
-static void io_exit(struct blk_mq_tag_set *set, struct request *rq,
-		    unsigned int queue)
+static void blkfront_disk_io_exit(struct blk_mq_tag_set *set, struct request *rq,
+				  unsigned int queue)
 {
 	struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
 
@@ -117,7 +117,7 @@ static void io_exit(struct blk_mq_tag_set *set, struct request *rq,
 }
 
 /* Queues with interrupts first, for all CPUs; then those that are polled. */
-static void map_queues(struct blk_mq_tag_set *set)
+static void blkfront_disk_map_queues(struct blk_mq_tag_set *set)
 {
 	const struct blkfront *front = set->driver_data;
 	u32 polled = front->config.poll_queues;
@@ -138,14 +138,14 @@ static const struct blk_mq_ops mq_ops = {
 	.commit_rqs = blkfront_commit_rqs,
 	.complete = blkfront_complete_rq,
 	.poll = blkfront_poll,
-	.map_queues = map_queues,
-	.init_request = io_init,
-	.exit_request = io_exit,
+	.map_queues = blkfront_disk_map_queues,
+	.init_request = blkfront_disk_io_init,
+	.exit_request = blkfront_disk_io_exit,
 };
 
 /* A segment of blkif is part of one page; blk-mq splits accordingly. */
-static void set_limits(const struct blkfront_geometry *geo,
-		       unsigned int segments, struct queue_limits *lim)
+static void blkfront_disk_set_limits(const struct blkfront_geometry *geo,
+				     unsigned int segments, struct queue_limits *lim)
 {
 	lim->logical_block_size = geo->sector_size;
 	lim->physical_block_size = geo->physical_sector_size;
@@ -179,7 +179,7 @@ static void set_limits(const struct blkfront_geometry *geo,
 		lim->features |= BLK_FEAT_FUA;
 }
 
-static int tags_create(struct blkfront *front)
+static int blkfront_disk_tags_create(struct blkfront *front)
 {
 	struct blk_mq_tag_set *tags = &front->tags;
 
@@ -197,13 +197,13 @@ static int tags_create(struct blkfront *front)
 	return blk_mq_alloc_tag_set(tags);
 }
 
-static bool is_read_only(const struct blkfront_geometry *geometry)
+static bool blkfront_disk_is_read_only(const struct blkfront_geometry *geometry)
 {
 	return geometry->info & (VDISK_READONLY | VDISK_CDROM);
 }
 
-static void set_identity(struct gendisk *disk, const struct blkfront *front,
-			 const struct blkfront_name *name)
+static void blkfront_disk_set_identity(struct gendisk *disk, const struct blkfront *front,
+				       const struct blkfront_name *name)
 {
 	u32 info = front->geometry.info;
 
@@ -217,18 +217,18 @@ static void set_identity(struct gendisk *disk, const struct blkfront *front,
 		disk->flags |= GENHD_FL_NO_PART;
 	if (info & VDISK_REMOVABLE)
 		disk->flags |= GENHD_FL_REMOVABLE;
-	set_disk_ro(disk, is_read_only(&front->geometry));
+	set_disk_ro(disk, blkfront_disk_is_read_only(&front->geometry));
 	set_capacity(disk, front->geometry.sectors);
 }
 
 /* Who comes from upstream's driver looks for another name. */
-static void tell_name(const struct blkfront *front,
-		      const struct blkfront_name *name)
+static void blkfront_disk_tell_name(const struct blkfront *front,
+				    const struct blkfront_name *name)
 {
 	struct blkfront_name xvd;
 
 	if (blkfront_name_from_vdev(front->vdev, true, &xvd) ||
-	    !strcmp(xvd.name, name->name) || !xen_may_complain())
+	    !strcmp(xvd.name, name->name) || !xen_log_allowed())
 		return;
 	dev_notice(&front->dev->dev,
 		   "the disk is %s, as the host calls it; with xen_blkfront.xvd_names=1 it is %s\n",
@@ -254,19 +254,19 @@ int blkfront_disk_create(struct blkfront *front)
 				 "virtual device %#x is no disk", front->vdev);
 		return err;
 	}
-	err = tags_create(front);
+	err = blkfront_disk_tags_create(front);
 	if (err)
 		return err;
-	set_limits(&front->geometry, front->config.segments, &lim);
+	blkfront_disk_set_limits(&front->geometry, front->config.segments, &lim);
 	disk = blk_mq_alloc_disk(&front->tags, &lim, front);
 	if (IS_ERR(disk)) {
 		blk_mq_free_tag_set(&front->tags);
 		return PTR_ERR(disk);
 	}
-	set_identity(disk, front, &name);
+	blkfront_disk_set_identity(disk, front, &name);
 	disk->private_data = front;
 	front->disk = disk;
-	tell_name(front, &name);
+	blkfront_disk_tell_name(front, &name);
 	blkfront_stats_add(front);
 	return 0;
 }
@@ -312,13 +312,13 @@ void blkfront_disk_follow(struct work_struct *work)
 	mutex_unlock(&front->tie.peer.lock);
 
 	lim = queue_limits_start_update(disk->queue);
-	set_limits(&geometry, front->config.segments, &lim);
-	if (queue_limits_commit_update(disk->queue, &lim) && xen_may_complain())
+	blkfront_disk_set_limits(&geometry, front->config.segments, &lim);
+	if (queue_limits_commit_update(disk->queue, &lim) && xen_log_allowed())
 		pr_warn("%s: what the backend says of it cannot be its limits\n",
 			disk->disk_name);
 
-	set_disk_ro(disk, is_read_only(&geometry));
-	if (get_capacity(disk) != geometry.sectors && xen_may_complain())
+	set_disk_ro(disk, blkfront_disk_is_read_only(&geometry));
+	if (get_capacity(disk) != geometry.sectors && xen_log_allowed())
 		pr_info("%s: %llu sectors, were %llu\n", disk->disk_name,
 			geometry.sectors, get_capacity(disk));
 	set_capacity_and_notify(disk, geometry.sectors);
@@ -340,10 +340,10 @@ int blkfront_disk_update(struct blkfront *front,
 			 const struct blkfront_geometry *geometry)
 {
 	if (geometry->sector_size != front->geometry.sector_size) {
-		xen_complain(front->dev, -EINVAL,
-			     "sector-size changed from %u to %u",
-			     front->geometry.sector_size,
-			     geometry->sector_size);
+		xen_log_error(front->dev, -EINVAL,
+			      "sector-size changed from %u to %u",
+			      front->geometry.sector_size,
+			      geometry->sector_size);
 		return -EINVAL;
 	}
 	front->geometry = *geometry;
@@ -388,7 +388,7 @@ void blkfront_disk_put(struct blkfront *front)
 	blkfront_stats_remove(front);
 	if (front->disk)
 		put_disk(front->disk);
-	/* A disk that was shown calls disk_free() when nobody has it open. */
+	/* A disk that was shown calls blkfront_disk_free() when nobody has it open. */
 	if (shown)
 		return;
 	if (front->disk)

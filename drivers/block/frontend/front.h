@@ -28,7 +28,7 @@
 #include <xen/interface/io/blkif.h>
 
 #include "../../xen/ring/channel.h"
-#include "../../xen/ring/complain.h"
+#include "../../xen/ring/log.h"
 #include "../../xen/ring/idpool.h"
 #include "../../xen/ring/tie.h"
 #include "identity.h"
@@ -234,8 +234,8 @@ struct blkfront {
 int blkfront_life_begin(struct blkfront *front);
 void blkfront_life_end(struct blkfront *front);
 void blkfront_life_stop(struct blkfront *front);
-void blkfront_hold(struct blkfront *front);
-void blkfront_go_on(struct blkfront *front);
+void blkfront_quiesce(struct blkfront *front);
+void blkfront_unquiesce(struct blkfront *front);
 
 /* move.c */
 extern const struct dev_pm_ops blkfront_pm;

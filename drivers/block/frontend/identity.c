@@ -7,16 +7,16 @@
 #include "identity.h"
 
 /* Without a number to compare: all that is known of it has not changed. */
-static bool identity_looks_same(const struct blkfront_identity *was,
-				const struct blkfront_identity *now)
+static bool blkfront_identity_looks_same(const struct blkfront_identity *was,
+					 const struct blkfront_identity *now)
 {
 	return was->sectors == now->sectors &&
 	       was->read_only == now->read_only;
 }
 
 /* The backend's domain, and what the host wants it to serve, are the same. */
-static bool identity_stayed(const struct blkfront_identity *was,
-			    const struct blkfront_identity *now)
+static bool blkfront_identity_stayed(const struct blkfront_identity *was,
+				     const struct blkfront_identity *now)
 {
 	if (was->backend != now->backend)
 		return false;
@@ -27,16 +27,16 @@ static bool identity_stayed(const struct blkfront_identity *was,
 		return was->id && was->id == now->id;
 	}
 	/* A backend that does not number its stores, as upstream's. */
-	return was->host == now->host && identity_looks_same(was, now);
+	return was->host == now->host && blkfront_identity_looks_same(was, now);
 }
 
 /* The host says that it is this disk; so it is, unless it cannot be. */
-static bool identity_moved(const struct blkfront_identity *was,
-			   const struct blkfront_identity *now)
+static bool blkfront_identity_moved(const struct blkfront_identity *was,
+				    const struct blkfront_identity *now)
 {
 	if (was->id && now->id)
 		return was->id == now->id;
-	return identity_looks_same(was, now);
+	return blkfront_identity_looks_same(was, now);
 }
 
 /**
@@ -61,8 +61,8 @@ bool blkfront_identity_is_same(const struct blkfront_identity *was,
 	case XEN_TIE_RESTORED:
 		return now->sectors >= was->sectors;
 	case XEN_TIE_MOVED:
-		return identity_moved(was, now);
+		return blkfront_identity_moved(was, now);
 	default:
-		return identity_stayed(was, now);
+		return blkfront_identity_stayed(was, now);
 	}
 }

@@ -73,7 +73,7 @@ struct blkfront_pool {
  *	in its place. Context: not locked
  * @release: give back what @settle did not, after @finish; NULL with it.
  *	Context: the queue's lock is held
- * @recall: the request is taken back, the backend is lost. Context: the queue's
+ * @revoke: the request is taken back, the backend is lost. Context: the queue's
  *	lock is held. Return: false, silently, while the backend may still be
  *	about to let go of pages that are not ours to keep
  * @abandon: the request is taken back from a backend that still has access.
@@ -93,7 +93,7 @@ struct blkfront_lender {
 	bool (*settle)(struct blkfront_queue *queue, struct blkfront_io *io);
 	void (*finish)(struct request *rq);
 	void (*release)(struct blkfront_queue *queue, struct blkfront_io *io);
-	bool (*recall)(struct blkfront_queue *queue, struct blkfront_io *io);
+	bool (*revoke)(struct blkfront_queue *queue, struct blkfront_io *io);
 	void (*abandon)(struct blkfront_queue *queue, struct blkfront_io *io);
 };
 

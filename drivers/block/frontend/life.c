@@ -24,30 +24,30 @@ MODULE_PARM_DESC(backend_timeout,
 		 "Seconds that requests wait for a lost backend, 0 for ever (default 300)");
 
 /* The system had the disk, and has it no more: nothing is done with its queues. */
-static bool is_taken_away(const struct blkfront *front)
+static bool blkfront_life_is_taken_away(const struct blkfront *front)
 {
 	return front->is.shown && !disk_live(front->disk);
 }
 
 /**
- * blkfront_hold - blk-mq sends nothing from here on
+ * blkfront_quiesce - blk-mq sends nothing from here on
  * @front: the disk; its peer's lock is held
  *
  * Context: may sleep.
  */
-void blkfront_hold(struct blkfront *front)
+void blkfront_quiesce(struct blkfront *front)
 {
-	if (!front->disk || front->is.quiet || is_taken_away(front))
+	if (!front->disk || front->is.quiet || blkfront_life_is_taken_away(front))
 		return;
 	blk_mq_quiesce_queue(front->disk->queue);
 	front->is.quiet = true;
 }
 
 /**
- * blkfront_go_on - blk-mq sends again, first of all what was taken back
+ * blkfront_unquiesce - blk-mq sends again, first of all what was taken back
  * @front: the disk; its peer's lock is held
  */
-void blkfront_go_on(struct blkfront *front)
+void blkfront_unquiesce(struct blkfront *front)
 {
 	if (!front->is.quiet)
 		return;
@@ -57,23 +57,23 @@ void blkfront_go_on(struct blkfront *front)
 	blk_mq_kick_requeue_list(front->disk->queue);
 }
 
-static struct blkfront *of_tie(struct xen_tie *tie)
+static struct blkfront *blkfront_life_of_tie(struct xen_tie *tie)
 {
 	return container_of(tie, struct blkfront, tie);
 }
 
 /* Nothing is sent, nothing is answered; the clock runs. */
-static bool quiet(struct xen_tie *tie)
+static bool blkfront_life_quiet(struct xen_tie *tie)
 {
-	struct blkfront *front = of_tie(tie);
+	struct blkfront *front = blkfront_life_of_tie(tie);
 	unsigned int seconds = READ_ONCE(backend_timeout);
 	unsigned int i;
 
 	/* A dead disk looks at no queue. */
 	if (!front->is.dead)
-		blkfront_hold(front);
+		blkfront_quiesce(front);
 	for (i = 0; i < front->nr_queues; i++)
-		xen_channel_deafen(&front->queues[i].channel);
+		xen_channel_mask(&front->queues[i].channel);
 	/* From the first time on: it is not set back. */
 	if (front->is.quiet && !tie->shut && seconds)
 		queue_delayed_work(system_freezable_wq, &front->give_up,
@@ -81,21 +81,21 @@ static bool quiet(struct xen_tie *tie)
 	return front->dev->state == XenbusStateConnected;
 }
 
-static int recall(struct xen_tie *tie)
+static int blkfront_life_revoke(struct xen_tie *tie)
 {
-	struct blkfront *front = of_tie(tie);
+	struct blkfront *front = blkfront_life_of_tie(tie);
 	unsigned int i;
 	int err = 0;
 
 	for (i = 0; i < front->nr_queues && !err; i++)
-		err = xen_channel_recall(&front->queues[i].channel);
+		err = xen_channel_revoke(&front->queues[i].channel);
 	return err;
 }
 
 /* Requests go back to blk-mq. */
-static int take_down(struct xen_tie *tie, bool force)
+static int blkfront_life_take_down(struct xen_tie *tie, bool force)
 {
-	struct blkfront *front = of_tie(tie);
+	struct blkfront *front = blkfront_life_of_tie(tie);
 	unsigned int i;
 
 	for (i = 0; i < front->nr_queues; i++)
@@ -106,47 +106,47 @@ static int take_down(struct xen_tie *tie, bool force)
 }
 
 static const struct xen_tie_ops tie_ops = {
-	.quiet = quiet,
-	.recall = recall,
-	.take_down = take_down,
+	.quiet = blkfront_life_quiet,
+	.revoke = blkfront_life_revoke,
+	.take_down = blkfront_life_take_down,
 };
 
 /* Fails what is in flight and what comes. */
-static void die(struct blkfront *front)
+static void blkfront_life_die(struct blkfront *front)
 {
-	blkfront_hold(front);
+	blkfront_quiesce(front);
 	WRITE_ONCE(front->is.dead, true);
 }
 
-static void leave(struct blkfront *front)
+static void blkfront_life_leave(struct blkfront *front)
 {
-	if (!front->disk || is_taken_away(front))
+	if (!front->disk || blkfront_life_is_taken_away(front))
 		return;
-	blkfront_go_on(front);
+	blkfront_unquiesce(front);
 	blkfront_disk_remove(front);
 }
 
 /* Takes the disk from its users, for good. */
-static int shut(struct blkfront *front)
+static int blkfront_life_shut(struct blkfront *front)
 {
 	int err;
 
-	die(front);
+	blkfront_life_die(front);
 	front->tie.shut = true;
 	err = xen_tie_disconnect(&front->tie);
 	if (!err)
-		leave(front);
+		blkfront_life_leave(front);
 	return err;
 }
 
-static struct blkfront *to_front(struct xen_peer *peer)
+static struct blkfront *blkfront_life_to_front(struct xen_peer *peer)
 {
 	return container_of(peer, struct blkfront, tie.peer);
 }
 
-static int prepare(struct xen_peer *peer)
+static int blkfront_life_prepare(struct xen_peer *peer)
 {
-	struct blkfront *front = to_front(peer);
+	struct blkfront *front = blkfront_life_to_front(peer);
 	int err;
 
 	err = blkfront_read_offer(front);
@@ -165,8 +165,8 @@ static int prepare(struct xen_peer *peer)
  * Another backend: on with what waited, in order, if it serves the same disk. If
  * not, that is a new one, and what waited fails.
  */
-static int reconnect(struct blkfront *front,
-		     const struct blkfront_geometry *geometry)
+static int blkfront_life_reconnect(struct blkfront *front,
+				   const struct blkfront_geometry *geometry)
 {
 	struct blkfront_identity now;
 	int err = blkfront_read_identity(front, geometry, &now);
@@ -175,7 +175,7 @@ static int reconnect(struct blkfront *front,
 		return err;
 	if (!blkfront_identity_is_same(&front->identity, &now,
 				       front->tie.named)) {
-		if (xen_may_complain())
+		if (xen_log_allowed())
 			dev_warn(&front->dev->dev,
 				 "%s: the backend serves another disk now; who has the old one gets errors\n",
 				 front->disk->disk_name);
@@ -187,20 +187,20 @@ static int reconnect(struct blkfront *front,
 		return err;
 	front->identity = now;
 	front->tie.named = XEN_TIE_STAYED;
-	if (xen_may_complain())
+	if (xen_log_allowed())
 		dev_info(&front->dev->dev, "%s: connected anew\n",
 			 front->disk->disk_name);
 	/* It looks at the queues again once it is not dead: not before this. */
-	blkfront_hold(front);
+	blkfront_quiesce(front);
 	WRITE_ONCE(front->is.dead, false);
 	xenbus_switch_state(front->dev, XenbusStateConnected);
-	blkfront_go_on(front);
+	blkfront_unquiesce(front);
 	return 0;
 }
 
-static int connect(struct xen_peer *peer)
+static int blkfront_life_connect(struct xen_peer *peer)
 {
-	struct blkfront *front = to_front(peer);
+	struct blkfront *front = blkfront_life_to_front(peer);
 	struct blkfront_geometry geometry;
 	int err;
 
@@ -208,7 +208,7 @@ static int connect(struct xen_peer *peer)
 	if (err)
 		return err;
 	if (front->disk)
-		return reconnect(front, &geometry);
+		return blkfront_life_reconnect(front, &geometry);
 	front->geometry = geometry;
 	err = blkfront_read_identity(front, &geometry, &front->identity);
 	if (!err)
@@ -225,9 +225,9 @@ static int connect(struct xen_peer *peer)
 	return 0;
 }
 
-static int update(struct xen_peer *peer)
+static int blkfront_life_update(struct xen_peer *peer)
 {
-	struct blkfront *front = to_front(peer);
+	struct blkfront *front = blkfront_life_to_front(peer);
 	struct blkfront_geometry geometry;
 
 	if (blkfront_read_geometry(front, &geometry))
@@ -235,13 +235,13 @@ static int update(struct xen_peer *peer)
 	return blkfront_disk_update(front, &geometry) ? -EAGAIN : 0;
 }
 
-static int lost(struct xen_peer *peer)
+static int blkfront_life_lost(struct xen_peer *peer)
 {
-	struct blkfront *front = to_front(peer);
+	struct blkfront *front = blkfront_life_to_front(peer);
 
-	if (!quiet(&front->tie))
+	if (!blkfront_life_quiet(&front->tie))
 		return 0;
-	if (xen_may_complain())
+	if (xen_log_allowed())
 		dev_info(&front->dev->dev,
 			 "%s: the backend is gone; requests wait for another\n",
 			 front->disk->disk_name);
@@ -249,40 +249,40 @@ static int lost(struct xen_peer *peer)
 	return 0;
 }
 
-static int close(struct xen_peer *peer)
+static int blkfront_life_close(struct xen_peer *peer)
 {
-	struct blkfront *front = to_front(peer);
+	struct blkfront *front = blkfront_life_to_front(peer);
 
 	if (blkfront_disk_is_open(front) && system_state == SYSTEM_RUNNING) {
-		if (xen_may_complain())
+		if (xen_log_allowed())
 			dev_warn(&front->dev->dev,
 				 "%s is in use; it is detached when it is closed\n",
 				 front->disk->disk_name);
 		return -EBUSY;
 	}
-	if (shut(front))
+	if (blkfront_life_shut(front))
 		return -EAGAIN;
 	complete(&front->dev->down);
 	return 0;
 }
 
-static int gone(struct xen_peer *peer)
+static int blkfront_life_gone(struct xen_peer *peer)
 {
-	struct blkfront *front = to_front(peer);
+	struct blkfront *front = blkfront_life_to_front(peer);
 
-	if (shut(front))
+	if (blkfront_life_shut(front))
 		return -EAGAIN;
 	complete(&front->dev->down);
 	return 0;
 }
 
-static int renew(struct xen_peer *peer)
+static int blkfront_life_renew(struct xen_peer *peer)
 {
-	struct blkfront *front = to_front(peer);
+	struct blkfront *front = blkfront_life_to_front(peer);
 
 	if (front->disk)
 		return xen_tie_renew(&front->tie);
-	if (!front->tie.shut && peer->wish == XEN_PEER_STAY && xen_may_complain())
+	if (!front->tie.shut && peer->wish == XEN_PEER_STAY && xen_log_allowed())
 		dev_warn(&front->dev->dev,
 			 "never came to be a disk, and is not tried again: it has to be detached and attached\n");
 	return -EBUSY;
@@ -294,18 +294,18 @@ static const struct xen_peer_ops peer_ops = {
 	.asks = true,
 	.replaced = xen_tie_replaced,
 	.act = {
-		[XEN_PEER_PREPARE] = prepare,
-		[XEN_PEER_CONNECT] = connect,
-		[XEN_PEER_UPDATE] = update,
-		[XEN_PEER_LOST] = lost,
-		[XEN_PEER_CLOSE] = close,
-		[XEN_PEER_GONE] = gone,
-		[XEN_PEER_RENEW] = renew,
+		[XEN_PEER_PREPARE] = blkfront_life_prepare,
+		[XEN_PEER_CONNECT] = blkfront_life_connect,
+		[XEN_PEER_UPDATE] = blkfront_life_update,
+		[XEN_PEER_LOST] = blkfront_life_lost,
+		[XEN_PEER_CLOSE] = blkfront_life_close,
+		[XEN_PEER_GONE] = blkfront_life_gone,
+		[XEN_PEER_RENEW] = blkfront_life_renew,
 	},
 };
 
 /* Nobody has come: what waits fails, though not while a backend can reach it. */
-static void give_up(struct work_struct *work)
+static void blkfront_life_give_up(struct work_struct *work)
 {
 	struct blkfront *front = container_of(to_delayed_work(work),
 					      struct blkfront, give_up);
@@ -317,9 +317,9 @@ static void give_up(struct work_struct *work)
 				"%s: no backend for %u s; I/O fails until there is one\n",
 				front->disk->disk_name,
 				READ_ONCE(backend_timeout));
-		die(front);
+		blkfront_life_die(front);
 		if (!xen_tie_disconnect(&front->tie))
-			blkfront_go_on(front);
+			blkfront_unquiesce(front);
 		else
 			mod_delayed_work(system_freezable_wq, &front->give_up,
 					 XEN_TIE_RETRY);
@@ -335,7 +335,7 @@ static void give_up(struct work_struct *work)
  */
 int blkfront_life_begin(struct blkfront *front)
 {
-	INIT_DELAYED_WORK(&front->give_up, give_up);
+	INIT_DELAYED_WORK(&front->give_up, blkfront_life_give_up);
 	return xen_tie_begin(&front->tie, front->dev, &peer_ops, &tie_ops);
 }
 
@@ -351,9 +351,9 @@ void blkfront_life_end(struct blkfront *front)
 
 	mutex_lock(&front->tie.peer.lock);
 	/* The device goes whatever the backend does. */
-	die(front);
+	blkfront_life_die(front);
 	xen_tie_cut(&front->tie);
-	leave(front);
+	blkfront_life_leave(front);
 	front->dev = NULL;
 	mutex_unlock(&front->tie.peer.lock);
 

@@ -28,7 +28,7 @@ static void blkfront_otherend_changed(struct xenbus_device *dev,
 	xen_peer_step(&front->tie.peer, theirs);
 }
 
-static int read_vdev(struct xenbus_device *dev, u32 *vdev)
+static int blkfront_read_vdev(struct xenbus_device *dev, u32 *vdev)
 {
 	static const struct xen_key key = {
 		.name = "virtual-device", .type = XEN_KEY_U32,
@@ -48,7 +48,7 @@ static int read_vdev(struct xenbus_device *dev, u32 *vdev)
  * In an HVM domain the emulated disks may be there as well: ours are hooked
  * only if those were unplugged, or never clash. CD-ROMs stay emulated.
  */
-static bool is_ours(struct xenbus_device *dev, u32 vdev)
+static bool blkfront_is_ours(struct xenbus_device *dev, u32 vdev)
 {
 	unsigned int len;
 	bool cdrom;
@@ -74,10 +74,10 @@ static int blkfront_probe(struct xenbus_device *dev,
 	u32 vdev;
 	int err;
 
-	err = read_vdev(dev, &vdev);
+	err = blkfront_read_vdev(dev, &vdev);
 	if (err)
 		return err;
-	if (!is_ours(dev, vdev))
+	if (!blkfront_is_ours(dev, vdev))
 		return -ENODEV;
 
 	front = kzalloc(sizeof(*front), GFP_KERNEL);

@@ -37,7 +37,7 @@ int blkfront_resume(struct xenbus_device *dev)
 }
 
 /* Whoever polled a queue without interrupts is frozen. */
-static void poll(struct blkfront *front)
+static void blkfront_move_poll(struct blkfront *front)
 {
 	struct blk_mq_hw_ctx *hctx;
 	DEFINE_IO_COMP_BATCH(iob);
@@ -50,11 +50,11 @@ static void poll(struct blkfront *front)
 		blk_mq_end_request_batch(&iob);
 }
 
-static bool is_drained(struct blkfront *front)
+static bool blkfront_move_is_drained(struct blkfront *front)
 {
 	unsigned int i;
 
-	poll(front);
+	blkfront_move_poll(front);
 	for (i = 0; i < front->nr_queues; i++)
 		if (!blkfront_queue_is_idle(&front->queues[i]))
 			return false;
@@ -80,9 +80,9 @@ int blkfront_suspend(struct xenbus_device *dev)
 	xen_tie_suspend(&front->tie);
 	if (front->disk && dev->state == XenbusStateConnected &&
 	    !front->is.quiet) {
-		blkfront_hold(front);
+		blkfront_quiesce(front);
 		front->is.saved = true;
-		while (!is_drained(front) && time_before(jiffies, drain_end))
+		while (!blkfront_move_is_drained(front) && time_before(jiffies, drain_end))
 			msleep(DRAIN_DELAY_MS);
 	}
 	mutex_unlock(&front->tie.peer.lock);
@@ -90,7 +90,7 @@ int blkfront_suspend(struct xenbus_device *dev)
 }
 
 /* Also after a suspend that was called off, when nothing else is called. */
-static void suspend_over(struct device *device)
+static void blkfront_move_suspend_over(struct device *device)
 {
 	struct blkfront *front = dev_get_drvdata(device);
 
@@ -98,11 +98,11 @@ static void suspend_over(struct device *device)
 	mutex_lock(&front->tie.peer.lock);
 	xen_tie_complete(&front->tie);
 	if (front->is.saved && front->dev->state == XenbusStateConnected)
-		blkfront_go_on(front);
+		blkfront_unquiesce(front);
 	front->is.saved = false;
 	mutex_unlock(&front->tie.peer.lock);
 }
 
 const struct dev_pm_ops blkfront_pm = {
-	.complete = suspend_over,
+	.complete = blkfront_move_suspend_over,
 };

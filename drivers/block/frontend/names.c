@@ -35,7 +35,7 @@ static const u8 hd_majors[] = {
 	3, 22, 33, 34, 56, 57, 88, 89, 90, 91,
 };
 
-static int major_index(const u8 *majors, size_t count, u32 major)
+static int blkfront_names_major_index(const u8 *majors, size_t count, u32 major)
 {
 	size_t i;
 
@@ -45,8 +45,8 @@ static int major_index(const u8 *majors, size_t count, u32 major)
 	return -1;
 }
 
-static int spell(struct blkfront_name *name, const char *prefix, u32 disk,
-		 u32 part)
+static int blkfront_names_spell(struct blkfront_name *name, const char *prefix, u32 disk,
+				u32 part)
 {
 	char letters[3] = "";
 
@@ -67,7 +67,7 @@ static int spell(struct blkfront_name *name, const char *prefix, u32 disk,
 	return 0;
 }
 
-static int from_extended(u32 vdev, struct blkfront_name *name)
+static int blkfront_names_from_extended(u32 vdev, struct blkfront_name *name)
 {
 	u32 minor = vdev & ~VDEV_EXTENDED;
 	u32 part = minor & (BIT(VDEV_EXTENDED_BITS) - 1);
@@ -78,31 +78,31 @@ static int from_extended(u32 vdev, struct blkfront_name *name)
 		name->first_minor = minor;
 	}
 	name->minors = part ? 1 : BIT(VDEV_EXTENDED_BITS);
-	return spell(name, "xvd", minor >> VDEV_EXTENDED_BITS, part);
+	return blkfront_names_spell(name, "xvd", minor >> VDEV_EXTENDED_BITS, part);
 }
 
 /* Under the name that upstream's frontend gives to disks of all kinds. */
-static int from_xvd(u32 disk, u32 part, struct blkfront_name *name)
+static int blkfront_names_from_xvd(u32 disk, u32 part, struct blkfront_name *name)
 {
 	if (disk >= SHORT_DISKS)
-		return from_extended(disk << VDEV_EXTENDED_BITS | part, name);
+		return blkfront_names_from_extended(disk << VDEV_EXTENDED_BITS | part, name);
 	/* An IDE disk has more partitions. */
 	if (part < BIT(XVD_MINOR_BITS)) {
 		name->major = XVD_MAJOR;
 		name->first_minor = disk << XVD_MINOR_BITS | part;
 	}
 	name->minors = part ? 1 : BIT(XVD_MINOR_BITS);
-	return spell(name, "xvd", disk, part);
+	return blkfront_names_spell(name, "xvd", disk, part);
 }
 
-static int from_linux(u32 vdev, bool xvd, struct blkfront_name *name)
+static int blkfront_names_from_linux(u32 vdev, bool xvd, struct blkfront_name *name)
 {
 	u32 major = vdev >> 8, minor = vdev & 0xff;
 	const char *prefix;
 	u32 disk, bits;
 	int index;
 
-	index = major_index(sd_majors, ARRAY_SIZE(sd_majors), major);
+	index = blkfront_names_major_index(sd_majors, ARRAY_SIZE(sd_majors), major);
 	if (major == XVD_MAJOR) {
 		prefix = "xvd";
 		bits = XVD_MINOR_BITS;
@@ -112,7 +112,7 @@ static int from_linux(u32 vdev, bool xvd, struct blkfront_name *name)
 		bits = SD_MINOR_BITS;
 		disk = index * 16 + (minor >> bits);
 	} else {
-		index = major_index(hd_majors, ARRAY_SIZE(hd_majors), major);
+		index = blkfront_names_major_index(hd_majors, ARRAY_SIZE(hd_majors), major);
 		if (index < 0)
 			return -ENODEV;
 		prefix = "hd";
@@ -121,9 +121,9 @@ static int from_linux(u32 vdev, bool xvd, struct blkfront_name *name)
 	}
 	minor &= BIT(bits) - 1;
 	if (xvd || major == XVD_MAJOR)
-		return from_xvd(disk, minor, name);
+		return blkfront_names_from_xvd(disk, minor, name);
 	name->minors = minor ? 1 : BIT(bits);
-	return spell(name, prefix, disk, minor);
+	return blkfront_names_spell(name, prefix, disk, minor);
 }
 
 /**
@@ -142,8 +142,8 @@ int blkfront_name_from_vdev(u32 vdev, bool xvd, struct blkfront_name *name)
 	*name = (struct blkfront_name) { };
 
 	if (vdev & VDEV_EXTENDED)
-		return from_extended(vdev, name);
+		return blkfront_names_from_extended(vdev, name);
 	if (vdev >> 16)
 		return -ENODEV;
-	return from_linux(vdev, xvd, name);
+	return blkfront_names_from_linux(vdev, xvd, name);
 }

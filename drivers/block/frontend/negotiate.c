@@ -86,8 +86,8 @@ static const struct xen_key geometry_keys[] = {
  * Data is copied where that spares the backend mapping each page, and where
  * the host's tools or the guest's administrator do not trust the backend.
  */
-static int choose_lender(struct blkfront *front,
-			 const struct blkfront_offer *offer)
+static int blkfront_negotiate_choose_lender(struct blkfront *front,
+					    const struct blkfront_offer *offer)
 {
 	static const struct xen_key key = {
 		.name = "trusted", .type = XEN_KEY_BOOL, .fallback = 1,
@@ -110,7 +110,7 @@ static int choose_lender(struct blkfront *front,
  * that exists has its hardware queues for good; if there are rings for all of
  * them, the same ones are polled.
  */
-static void choose_queues(struct blkfront *front, u32 offered)
+static void blkfront_negotiate_choose_queues(struct blkfront *front, u32 offered)
 {
 	struct blkfront_config *config = &front->config;
 	u32 polled;
@@ -148,16 +148,16 @@ int blkfront_read_offer(struct blkfront *front)
 
 	order = min(offer.max_ring_order, max_ring_page_order);
 	config->ring_pages = 1U << order;
-	choose_queues(front, offer.max_queues);
+	blkfront_negotiate_choose_queues(front, offer.max_queues);
 	config->multi_queue = config->queues > 1;
 	config->segments = clamp(min(offer.max_indirect, max_indirect_segments),
 				 BLKIF_MAX_SEGMENTS_PER_REQUEST,
 				 BLKFRONT_SEGMENTS_MAX);
-	return choose_lender(front, &offer);
+	return blkfront_negotiate_choose_lender(front, &offer);
 }
 
 /* The block layer rounds to these, and takes powers of two for granted. */
-static void check_discard(struct blkfront_geometry *geometry)
+static void blkfront_negotiate_check_discard(struct blkfront_geometry *geometry)
 {
 	u32 granularity = geometry->discard_granularity;
 
@@ -188,10 +188,10 @@ int blkfront_read_geometry(struct blkfront *front,
 
 	if (!is_power_of_2(geometry->sector_size) ||
 	    (geometry->sectors << SECTOR_SHIFT) % geometry->sector_size) {
-		xen_complain(dev, -EINVAL,
-			     "%s/sector-size %u does not suit %llu sectors",
-			     dev->otherend, geometry->sector_size,
-			     geometry->sectors);
+		xen_log_error(dev, -EINVAL,
+			      "%s/sector-size %u does not suit %llu sectors",
+			      dev->otherend, geometry->sector_size,
+			      geometry->sectors);
 		return -EINVAL;
 	}
 	if (!is_power_of_2(geometry->physical_sector_size) ||
@@ -199,11 +199,11 @@ int blkfront_read_geometry(struct blkfront *front,
 		geometry->physical_sector_size = geometry->sector_size;
 	if (!geometry->discard)
 		geometry->discard_secure = false;
-	check_discard(geometry);
+	blkfront_negotiate_check_discard(geometry);
 	return 0;
 }
 
-static int hash_node(struct blkfront *front, const char *name, u64 *hash)
+static int blkfront_negotiate_hash_node(struct blkfront *front, const char *name, u64 *hash)
 {
 	static const siphash_key_t key = { };
 	unsigned int len;
@@ -241,11 +241,11 @@ int blkfront_read_identity(struct blkfront *front,
 		.sector_size = geometry->sector_size,
 		.read_only = geometry->info & VDISK_READONLY,
 	};
-	err = hash_node(front, "params", &identity->host);
-	return err ?: hash_node(front, "physical-device", &identity->host);
+	err = blkfront_negotiate_hash_node(front, "params", &identity->host);
+	return err ?: blkfront_negotiate_hash_node(front, "physical-device", &identity->host);
 }
 
-static int publish_queues(struct blkfront *front, struct xenbus_transaction xbt)
+static int blkfront_negotiate_publish_queues(struct blkfront *front, struct xenbus_transaction xbt)
 {
 	struct xenbus_device *dev = front->dev;
 	struct xen_channel_keys keys = {
@@ -270,8 +270,8 @@ static int publish_queues(struct blkfront *front, struct xenbus_transaction xbt)
 	return 0;
 }
 
-static int publish_or_not(struct xenbus_transaction xbt, const char *dir,
-			  const char *name, bool tell, u32 value)
+static int blkfront_negotiate_publish_or_not(struct xenbus_transaction xbt, const char *dir,
+					     const char *name, bool tell, u32 value)
 {
 	if (tell)
 		return xenbus_printf(xbt, dir, name, "%u", value);
@@ -280,7 +280,7 @@ static int publish_or_not(struct xenbus_transaction xbt, const char *dir,
 	return 0;
 }
 
-static int publish(struct xenbus_transaction xbt, void *owner)
+static int blkfront_negotiate_publish(struct xenbus_transaction xbt, void *owner)
 {
 	struct blkfront *front = owner;
 	const struct blkfront_config *config = &front->config;
@@ -294,12 +294,12 @@ static int publish(struct xenbus_transaction xbt, void *owner)
 	 * What a peer with one queue or page does not know, it is not told, nor
 	 * is it misled by what the one before was told.
 	 */
-	err = publish_or_not(xbt, dir, "multi-queue-num-queues",
-			     config->multi_queue, front->nr_queues);
+	err = blkfront_negotiate_publish_or_not(xbt, dir, "multi-queue-num-queues",
+						config->multi_queue, front->nr_queues);
 	if (err)
 		return err;
-	err = publish_or_not(xbt, dir, "ring-page-order",
-			     config->ring_pages > 1, ilog2(config->ring_pages));
+	err = blkfront_negotiate_publish_or_not(xbt, dir, "ring-page-order",
+						config->ring_pages > 1, ilog2(config->ring_pages));
 	if (err)
 		return err;
 	err = xenbus_printf(xbt, dir, "protocol", "%s", XEN_IO_PROTO_ABI_NATIVE);
@@ -309,7 +309,7 @@ static int publish(struct xenbus_transaction xbt, void *owner)
 			    config->persistent);
 	if (err)
 		return err;
-	return publish_queues(front, xbt);
+	return blkfront_negotiate_publish_queues(front, xbt);
 }
 
 /**
@@ -320,5 +320,5 @@ static int publish(struct xenbus_transaction xbt, void *owner)
  */
 int blkfront_publish(struct blkfront *front)
 {
-	return xen_keys_publish(front->dev, publish, front);
+	return xen_keys_publish(front->dev, blkfront_negotiate_publish, front);
 }

@@ -29,7 +29,7 @@ int blkfront_pool_create(struct blkfront_pool *pool, u32 max)
 	return pool->free ? 0 : -ENOMEM;
 }
 
-static int grow(struct blkfront_pool *pool, u32 count)
+static int blkfront_pool_claim(struct blkfront_pool *pool, u32 count)
 {
 	grant_ref_t head;
 
@@ -57,7 +57,7 @@ int blkfront_pool_grow(struct blkfront_pool *pool, u32 count)
 {
 	while (count) {
 		u32 batch = min(count, REFS_BATCH);
-		int err = grow(pool, batch);
+		int err = blkfront_pool_claim(pool, batch);
 
 		if (err)
 			return err;

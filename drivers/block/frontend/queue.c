@@ -17,7 +17,7 @@
  * the tags of the first, then those of the second that is as far behind as
  * there are rings, and so on. Where all is as it began, a slot is a tag.
  */
-static u32 slots_of(const struct blkfront *front, u32 depth)
+static u32 blkfront_queue_slots_of(const struct blkfront *front, u32 depth)
 {
 	if (!front->disk)
 		return depth;
@@ -77,7 +77,7 @@ struct request *blkfront_request_of(const struct blkfront_queue *queue,
 	return blk_mq_tag_to_rq(front->tags.tags[index], slot);
 }
 
-static int queue_create(struct blkfront *front, struct blkfront_queue *queue)
+static int blkfront_queue_create(struct blkfront *front, struct blkfront_queue *queue)
 {
 	const struct blkfront_config *config = &front->config;
 	struct xenbus_device *dev = front->dev;
@@ -94,7 +94,7 @@ static int queue_create(struct blkfront *front, struct blkfront_queue *queue)
 		return err;
 	depth = queue->channel.ring.size;
 
-	err = xen_idpool_init(&queue->ids, slots_of(front, depth));
+	err = xen_idpool_init(&queue->ids, blkfront_queue_slots_of(front, depth));
 	if (err)
 		goto destroy_channel;
 	err = queue->lender->create(queue, depth, config->segments + 1);
@@ -116,7 +116,7 @@ destroy_channel:
 	return err;
 }
 
-static void queue_destroy(struct blkfront_queue *queue)
+static void blkfront_queue_destroy(struct blkfront_queue *queue)
 {
 	spin_lock_irq(&queue->lock);
 	queue->live = false;
@@ -130,7 +130,7 @@ static void queue_destroy(struct blkfront_queue *queue)
 	xen_idpool_free(&queue->ids);
 }
 
-static void queue_trim(struct work_struct *work)
+static void blkfront_queue_trim(struct work_struct *work)
 {
 	struct blkfront_queue *queue = container_of(to_delayed_work(work),
 						    struct blkfront_queue,
@@ -143,7 +143,7 @@ static void queue_trim(struct work_struct *work)
 	spin_unlock_irqrestore(&queue->lock, flags);
 }
 
-static int queues_alloc(struct blkfront *front, u32 count)
+static int blkfront_queue_queues_alloc(struct blkfront *front, u32 count)
 {
 	u32 i;
 
@@ -161,7 +161,7 @@ static int queues_alloc(struct blkfront *front, u32 count)
 		queue->index = i;
 		spin_lock_init(&queue->lock);
 		INIT_LIST_HEAD(&queue->inflight);
-		INIT_DELAYED_WORK(&queue->trim, queue_trim);
+		INIT_DELAYED_WORK(&queue->trim, blkfront_queue_trim);
 	}
 	return 0;
 }
@@ -175,12 +175,12 @@ static int queues_alloc(struct blkfront *front, u32 count)
 int blkfront_queues_create(struct blkfront *front)
 {
 	u32 count = front->config.queues;
-	int err = queues_alloc(front, count);
+	int err = blkfront_queue_queues_alloc(front, count);
 
 	if (err)
 		return err;
 	for (front->nr_queues = 0; front->nr_queues < count; front->nr_queues++) {
-		err = queue_create(front, &front->queues[front->nr_queues]);
+		err = blkfront_queue_create(front, &front->queues[front->nr_queues]);
 		if (err) {
 			blkfront_queues_destroy(front);
 			return err;
@@ -198,7 +198,7 @@ int blkfront_queues_create(struct blkfront *front)
 void blkfront_queues_destroy(struct blkfront *front)
 {
 	while (front->nr_queues)
-		queue_destroy(&front->queues[--front->nr_queues]);
+		blkfront_queue_destroy(&front->queues[--front->nr_queues]);
 }
 
 /**
@@ -246,7 +246,7 @@ int blkfront_queue_reclaim(struct blkfront_queue *queue, bool force)
 	/* Nobody who polls finds what comes late. */
 	queue->live = false;
 	list_for_each_entry_safe(io, next, &queue->inflight, node) {
-		if (!queue->lender->recall(queue, io) && !force) {
+		if (!queue->lender->revoke(queue, io) && !force) {
 			err = -EAGAIN;
 			break;
 		}

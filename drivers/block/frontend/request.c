@@ -27,7 +27,7 @@ struct entry {
  * Nothing to do for a backend that has no cache to flush, as blk-mq knows. The
  * one that the request was meant for had one.
  */
-static int flush_op(const struct blkfront_geometry *geometry)
+static int blkfront_request_flush_op(const struct blkfront_geometry *geometry)
 {
 	if (geometry->flush)
 		return BLKIF_OP_FLUSH_DISKCACHE;
@@ -39,14 +39,14 @@ static int flush_op(const struct blkfront_geometry *geometry)
  * backend that knows barriers alone. If it is for another one by now, it is a
  * write, and a flush when that has ended: see blkfront_complete_rq().
  */
-static int fua_op(const struct blkfront_geometry *geometry, struct request *rq)
+static int blkfront_request_fua_op(const struct blkfront_geometry *geometry, struct request *rq)
 {
 	struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
 
 	if (!(rq->rq_flags & RQF_DONTPREP))
 		io->written = false;
 	if (io->written)
-		return flush_op(geometry);
+		return blkfront_request_flush_op(geometry);
 	if (geometry->barrier)
 		return BLKIF_OP_WRITE_BARRIER;
 	if (geometry->flush)
@@ -55,17 +55,17 @@ static int fua_op(const struct blkfront_geometry *geometry, struct request *rq)
 }
 
 /* The operation that a request of the kernel becomes, or OP_*. */
-static int choose_op(const struct blkfront_geometry *geometry,
-		     struct request *rq)
+static int blkfront_request_choose_op(const struct blkfront_geometry *geometry,
+				      struct request *rq)
 {
 	switch (req_op(rq)) {
 	case REQ_OP_READ:
 		return BLKIF_OP_READ;
 	case REQ_OP_WRITE:
 		return unlikely(rq->cmd_flags & REQ_FUA) ?
-			fua_op(geometry, rq) : BLKIF_OP_WRITE;
+			blkfront_request_fua_op(geometry, rq) : BLKIF_OP_WRITE;
 	case REQ_OP_FLUSH:
-		return flush_op(geometry);
+		return blkfront_request_flush_op(geometry);
 	/* The backend that it was meant for may have known it. */
 	case REQ_OP_DISCARD:
 		return geometry->discard ? BLKIF_OP_DISCARD : OP_UNKNOWN;
@@ -76,7 +76,7 @@ static int choose_op(const struct blkfront_geometry *geometry,
 	}
 }
 
-static void fill_discard(struct entry *entry, const struct request *rq)
+static void blkfront_request_fill_discard(struct entry *entry, const struct request *rq)
 {
 	struct blkif_request_discard *discard = &entry->req.u.discard;
 
@@ -88,8 +88,8 @@ static void fill_discard(struct entry *entry, const struct request *rq)
 			   sizeof(u64));
 }
 
-static void fill_direct(struct blkfront_queue *queue, struct entry *entry,
-			struct request *rq, int count)
+static void blkfront_request_fill_direct(struct blkfront_queue *queue, struct entry *entry,
+					 struct request *rq, int count)
 {
 	struct blkif_request_rw *rw = &entry->req.u.rw;
 
@@ -102,8 +102,8 @@ static void fill_direct(struct blkfront_queue *queue, struct entry *entry,
 	entry->len = DIRECT_LEN(count);
 }
 
-static void fill_indirect(struct blkfront_queue *queue, struct entry *entry,
-			  struct request *rq, int count)
+static void blkfront_request_fill_indirect(struct blkfront_queue *queue, struct entry *entry,
+					   struct request *rq, int count)
 {
 	struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
 	struct blkif_request_indirect *indirect = &entry->req.u.indirect;
@@ -122,8 +122,8 @@ static void fill_indirect(struct blkfront_queue *queue, struct entry *entry,
 }
 
 /* All of an entry but its id, and the data with it. */
-static void fill(struct blkfront_queue *queue, struct entry *entry,
-		 struct request *rq, int count)
+static void blkfront_request_fill(struct blkfront_queue *queue, struct entry *entry,
+				  struct request *rq, int count)
 {
 	const struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
 
@@ -131,11 +131,11 @@ static void fill(struct blkfront_queue *queue, struct entry *entry,
 	memset(&entry->req, 0, sizeof(entry->req));
 	entry->req.operation = io->op;
 	if (io->op == BLKIF_OP_DISCARD)
-		fill_discard(entry, rq);
+		blkfront_request_fill_discard(entry, rq);
 	else if (count > BLKIF_MAX_SEGMENTS_PER_REQUEST)
-		fill_indirect(queue, entry, rq, count);
+		blkfront_request_fill_indirect(queue, entry, rq, count);
 	else
-		fill_direct(queue, entry, rq, count);
+		blkfront_request_fill_direct(queue, entry, rq, count);
 }
 
 /*
@@ -143,8 +143,8 @@ static void fill(struct blkfront_queue *queue, struct entry *entry,
  * after the other: the first of them now. Of barriers there are only small ones.
  * Return: its segments.
  */
-static int first_part(const struct blkfront *front, struct request *rq,
-		      int count)
+static int blkfront_request_first_part(const struct blkfront *front, struct request *rq,
+				       int count)
 {
 	struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
 	int most, left = BLKIF_MAX_SEGMENTS_PER_REQUEST;
@@ -174,34 +174,34 @@ static int first_part(const struct blkfront *front, struct request *rq,
  * again. If all have ended before this request is where that looks, blk-mq
  * does so by itself, a little later.
  */
-static blk_status_t no_room(struct blkfront_queue *queue)
+static blk_status_t blkfront_request_no_room(struct blkfront_queue *queue)
 {
 	queue->stats.waits++;
 	queue->starved = true;
 	return BLK_STS_RESOURCE;
 }
 
-static int loans_for(int count)
+static int blkfront_request_loans_for(int count)
 {
 	return count + (count > BLKIF_MAX_SEGMENTS_PER_REQUEST);
 }
 
 /* Room in the ring and for the data; the queue's lock is held. */
-static blk_status_t reserve(struct blkfront_queue *queue,
-			    struct blkfront_io *io, int count)
+static blk_status_t blkfront_request_reserve(struct blkfront_queue *queue,
+					     struct blkfront_io *io, int count)
 {
 	/* Taken down by recovery: blk-mq asks again when there is a ring. */
 	if (unlikely(queue->channel.ring.broken))
 		return BLK_STS_RESOURCE;
 	if (unlikely(xen_ring_free(&queue->channel.ring) <= queue->promised ||
-		     !queue->lender->take(queue, io, loans_for(count))))
-		return no_room(queue);
+		     !queue->lender->take(queue, io, blkfront_request_loans_for(count))))
+		return blkfront_request_no_room(queue);
 	return BLK_STS_OK;
 }
 
 /* The id stands at the same place in every kind of request. */
-static void put_request(struct blkfront_queue *queue, struct request *rq,
-			struct entry *entry)
+static void blkfront_request_put_request(struct blkfront_queue *queue, struct request *rq,
+					 struct entry *entry)
 {
 	struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
 
@@ -217,7 +217,7 @@ static void put_request(struct blkfront_queue *queue, struct request *rq,
 }
 
 /* Shows the backend what was put; true if it wants to be told. */
-static bool push(struct blkfront_queue *queue)
+static bool blkfront_request_push(struct blkfront_queue *queue)
 {
 	bool notify = xen_ring_push(&queue->channel.ring);
 
@@ -225,7 +225,7 @@ static bool push(struct blkfront_queue *queue)
 	return notify;
 }
 
-static bool has_data(struct request *rq)
+static bool blkfront_request_has_data(struct request *rq)
 {
 	const struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
 
@@ -239,18 +239,18 @@ static bool has_data(struct request *rq)
  * Fills an entry without the lock, as there is data to be copied; its place in the
  * ring is promised meanwhile.
  */
-static void fill_unlocked(struct blkfront_queue *queue, struct entry *entry,
-			  struct request *rq, int count, unsigned long *flags)
+static void blkfront_request_fill_unlocked(struct blkfront_queue *queue, struct entry *entry,
+					   struct request *rq, int count, unsigned long *flags)
 {
 	queue->promised++;
 	spin_unlock_irqrestore(&queue->lock, *flags);
-	fill(queue, entry, rq, count);
+	blkfront_request_fill(queue, entry, rq, count);
 	spin_lock_irqsave(&queue->lock, *flags);
 	queue->promised--;
 }
 
-static blk_status_t send(struct blkfront_queue *queue, struct request *rq,
-			 int count, bool last)
+static blk_status_t blkfront_request_send(struct blkfront_queue *queue, struct request *rq,
+					  int count, bool last)
 {
 	struct blkfront_io *io = blk_mq_rq_to_pdu(rq);
 	blk_status_t status;
@@ -259,18 +259,18 @@ static blk_status_t send(struct blkfront_queue *queue, struct request *rq,
 	bool notify = false;
 
 	spin_lock_irqsave(&queue->lock, flags);
-	status = reserve(queue, io, count);
+	status = blkfront_request_reserve(queue, io, count);
 	if (likely(status == BLK_STS_OK)) {
 		blk_mq_start_request(rq);
 		if (count && op_is_write(req_op(rq)))
-			fill_unlocked(queue, &entry, rq, count, &flags);
+			blkfront_request_fill_unlocked(queue, &entry, rq, count, &flags);
 		else
-			fill(queue, &entry, rq, count);
-		put_request(queue, rq, &entry);
+			blkfront_request_fill(queue, &entry, rq, count);
+		blkfront_request_put_request(queue, rq, &entry);
 	}
 	/* Those before it do not wait for the one that has no room. */
 	if (last || unlikely(status != BLK_STS_OK))
-		notify = push(queue);
+		notify = blkfront_request_push(queue);
 	spin_unlock_irqrestore(&queue->lock, flags);
 
 	if (notify)
@@ -279,7 +279,7 @@ static blk_status_t send(struct blkfront_queue *queue, struct request *rq,
 }
 
 /* What the backend does not get. */
-static blk_status_t end_here(struct request *rq, int op)
+static blk_status_t blkfront_request_end_here(struct request *rq, int op)
 {
 	if (op != OP_NEEDLESS)
 		return BLK_STS_NOTSUPP;
@@ -308,14 +308,14 @@ blk_status_t blkfront_queue_rq(struct blk_mq_hw_ctx *hctx,
 		return BLK_STS_IOERR;
 	queue = blkfront_queue_of(front, hctx);
 	io->bytes = 0;
-	op = choose_op(&front->geometry, rq);
+	op = blkfront_request_choose_op(&front->geometry, rq);
 	if (unlikely(op < 0))
-		return end_here(rq, op);
+		return blkfront_request_end_here(rq, op);
 
 	io->op = op;
-	count = has_data(rq) ?
-		first_part(front, rq, blk_rq_nr_phys_segments(rq)) : 0;
-	return send(queue, rq, count, bd->last);
+	count = blkfront_request_has_data(rq) ?
+		blkfront_request_first_part(front, rq, blk_rq_nr_phys_segments(rq)) : 0;
+	return blkfront_request_send(queue, rq, count, bd->last);
 }
 
 /**
@@ -333,7 +333,7 @@ void blkfront_commit_rqs(struct blk_mq_hw_ctx *hctx)
 		return;
 	queue = blkfront_queue_of(front, hctx);
 	spin_lock_irqsave(&queue->lock, flags);
-	notify = push(queue);
+	notify = blkfront_request_push(queue);
 	spin_unlock_irqrestore(&queue->lock, flags);
 	if (notify)
 		notify_remote_via_irq(queue->channel.irq);

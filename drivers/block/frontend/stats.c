@@ -15,7 +15,7 @@
 
 static struct dentry *dir;
 
-static void show_queue(struct seq_file *out, const struct blkfront_queue *queue)
+static void blkfront_stats_show_queue(struct seq_file *out, const struct blkfront_queue *queue)
 {
 	const struct blkfront_stats *stats = &queue->stats;
 
@@ -35,7 +35,7 @@ static int queues_show(struct seq_file *out, void *unused)
 							      "copied");
 	seq_puts(out, "queue kind requests doorbells responses events polls waits\n");
 	for (i = 0; i < front->tags.nr_hw_queues; i++)
-		show_queue(out, &front->queues[i]);
+		blkfront_stats_show_queue(out, &front->queues[i]);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(queues);

@@ -9,7 +9,7 @@
  * for each slot of the ring, so there is no grant operation for a packet, and it
  * is done with at once. Of what is received the kernel sees a copy (xdp.c), which
  * the backend cannot change any more; the pages that were posted stay granted.
- * Pages of static grants (kept.c) are as good for both, and go on being used: they
+ * Pages of static grants (static.c) are as good for both, and go on being used: they
  * become parts of no packet.
  *
  * Where all backends are trusted, the data path has a jump label here, and no more.
@@ -111,7 +111,7 @@ void netfront_bounce_destroy(struct netfront_queue *queue)
  * The page of a slot, granted for good. Zeroed: the backend sees all of it before
  * anything was sent.
  */
-static struct page *page_of(struct netfront_queue *queue, u16 slot)
+static struct page *netfront_bounce_page_of(struct netfront_queue *queue, u16 slot)
 {
 	struct netfront_tx *tx = &queue->tx;
 	struct page *page = tx->bounce[slot];
@@ -128,25 +128,25 @@ static struct page *page_of(struct netfront_queue *queue, u16 slot)
 	return page;
 }
 
-static u32 len_at(const struct sk_buff *skb, u32 at)
+static u32 netfront_bounce_len_at(const struct sk_buff *skb, u32 at)
 {
 	return min_t(u32, skb->len - at, XEN_PAGE_SIZE);
 }
 
 /* Into the slots that are used next, of which none is used yet. */
-static int copy(struct netfront_queue *queue, const struct sk_buff *skb)
+static int netfront_bounce_copy(struct netfront_queue *queue, const struct sk_buff *skb)
 {
 	const struct netfront_tx *tx = &queue->tx;
 	u32 at, next = tx->nr_free;
 
 	for (at = 0; at < skb->len; at += XEN_PAGE_SIZE) {
-		struct page *page = page_of(queue, tx->free[--next]);
+		struct page *page = netfront_bounce_page_of(queue, tx->free[--next]);
 		int err;
 
 		if (unlikely(!page))
 			return -ENOMEM;
 		err = skb_copy_bits(skb, at, page_address(page),
-				    len_at(skb, at));
+				    netfront_bounce_len_at(skb, at));
 		if (unlikely(err))
 			return err;
 	}
@@ -172,7 +172,7 @@ int netfront_bounce_send(struct netfront_queue *queue, struct sk_buff *skb)
 
 	if (unlikely(skb->len > XEN_NETIF_MAX_TX_SIZE))
 		return -EMSGSIZE;
-	err = copy(queue, skb);
+	err = netfront_bounce_copy(queue, skb);
 	if (unlikely(err))
 		return err;
 	for (at = 0; at < skb->len; at += XEN_PAGE_SIZE) {
@@ -183,7 +183,7 @@ int netfront_bounce_send(struct netfront_queue *queue, struct sk_buff *skb)
 			req.flags |= XEN_NETTXF_more_data;
 		/* The first one's is that of the packet. */
 		if (at)
-			req.size = len_at(skb, at);
+			req.size = netfront_bounce_len_at(skb, at);
 		req.gref = tx->sent[slot].gref;
 		req.id = xen_idpool_issue(&tx->ids, slot);
 		xen_ring_put(&tx->channel.ring, &req, sizeof(req));

@@ -20,17 +20,17 @@
 /* How long a backend may think. */
 #define PATIENCE	(5 * HZ)
 
-static int take_answer(void *owner, void *entry)
+static int netfront_ctrl_take_answer(void *owner, void *entry)
 {
 	struct netfront_ctrl *ctrl = owner;
 
 	ctrl->rsp = *(struct xen_netif_ctrl_response *)entry;
-	/* The answer before the word of it: partner of the read in ask(). */
+	/* The answer before the word of it: partner of the read in netfront_ctrl_ask(). */
 	smp_store_release(&ctrl->answered, true);
 	return 0;
 }
 
-static irqreturn_t ctrl_interrupt(int irq, void *arg)
+static irqreturn_t netfront_ctrl_interrupt(int irq, void *arg)
 {
 	struct netfront_ctrl *ctrl = arg;
 	struct xen_ring *ring = &ctrl->channel.ring;
@@ -39,7 +39,7 @@ static irqreturn_t ctrl_interrupt(int irq, void *arg)
 
 	do {
 		/* As only one was asked for, there can only be one. */
-		done = xen_ring_drain(ring, &rsp, sizeof(rsp), 1, take_answer,
+		done = xen_ring_drain(ring, &rsp, sizeof(rsp), 1, netfront_ctrl_take_answer,
 				      ctrl);
 		if (done < 0) {
 			WRITE_ONCE(ctrl->dead, true);
@@ -53,10 +53,10 @@ static irqreturn_t ctrl_interrupt(int irq, void *arg)
 	return IRQ_HANDLED;
 }
 
-static int give_up(struct netfront_ctrl *ctrl, const char *why)
+static int netfront_ctrl_give_up(struct netfront_ctrl *ctrl, const char *why)
 {
 	WRITE_ONCE(ctrl->dead, true);
-	if (xen_may_complain())
+	if (xen_log_allowed())
 		netdev_warn(ctrl->front->netdev,
 			    "backend %s on the control ring; going on without it\n",
 			    why);
@@ -89,23 +89,23 @@ int netfront_ctrl_ask(struct netfront_ctrl *ctrl, u16 type,
 	xen_channel_push(&ctrl->channel);
 	if (!wait_event_timeout(ctrl->wait, READ_ONCE(ctrl->answered) ||
 				READ_ONCE(ctrl->dead), PATIENCE))
-		return give_up(ctrl, "does not answer");
-	/* The word of it before the answer: partner of take_answer(). */
+		return netfront_ctrl_give_up(ctrl, "does not answer");
+	/* The word of it before the answer: partner of netfront_ctrl_take_answer(). */
 	if (!smp_load_acquire(&ctrl->answered))
 		return -EPIPE;
 	err = netfront_parse_answer(&req, &ctrl->rsp, answer);
 	if (err == -EPROTO)
-		return give_up(ctrl, "answers what was not asked");
+		return netfront_ctrl_give_up(ctrl, "answers what was not asked");
 	return err;
 }
 
-static void talk(struct work_struct *work)
+static void netfront_ctrl_talk(struct work_struct *work)
 {
 	struct netfront_ctrl *ctrl = container_of(work, struct netfront_ctrl,
 						  work);
 
 	if (!ctrl->begun)
-		netfront_kept_begin(ctrl);
+		netfront_static_begin(ctrl);
 	ctrl->begun = true;
 	netfront_hash_follow(ctrl);
 }
@@ -123,7 +123,7 @@ void netfront_ctrl_follow(struct netfront *front)
 }
 
 /* A page that is granted for as long as the ring is, for lists and keys. */
-static int make_page(struct netfront_ctrl *ctrl)
+static int netfront_ctrl_make_page(struct netfront_ctrl *ctrl)
 {
 	int ref;
 
@@ -160,14 +160,14 @@ void netfront_ctrl_create(struct netfront *front)
 	front->ctrl = ctrl;
 	ctrl->front = front;
 	init_waitqueue_head(&ctrl->wait);
-	INIT_WORK(&ctrl->work, talk);
+	INIT_WORK(&ctrl->work, netfront_ctrl_talk);
 	snprintf(ctrl->name, sizeof(ctrl->name), "%s-ctrl",
 		 dev_name(&front->dev->dev));
-	err = make_page(ctrl);
+	err = netfront_ctrl_make_page(ctrl);
 	if (!err)
 		err = xen_channel_create(&ctrl->channel, front->dev, 1,
 					 sizeof(struct xen_netif_ctrl_request),
-					 ctrl_interrupt, ctrl->name, ctrl);
+					 netfront_ctrl_interrupt, ctrl->name, ctrl);
 	if (err)
 		netfront_ctrl_destroy(front);
 }
@@ -200,14 +200,14 @@ int netfront_ctrl_publish(const struct netfront *front,
 }
 
 /**
- * netfront_ctrl_recall - end the backend's access to the control ring
+ * netfront_ctrl_revoke - end the backend's access to the control ring
  * @front: the interface, not live
  *
  * Return: 0, or -EAGAIN while it has the ring mapped.
  */
-int netfront_ctrl_recall(struct netfront *front)
+int netfront_ctrl_revoke(struct netfront *front)
 {
-	return front->ctrl ? xen_channel_recall(&front->ctrl->channel) : 0;
+	return front->ctrl ? xen_channel_revoke(&front->ctrl->channel) : 0;
 }
 
 /**
@@ -225,7 +225,7 @@ void netfront_ctrl_stop(struct netfront *front)
 	WRITE_ONCE(ctrl->dead, true);
 	wake_up(&ctrl->wait);
 	cancel_work_sync(&ctrl->work);
-	xen_channel_deafen(&ctrl->channel);
+	xen_channel_mask(&ctrl->channel);
 }
 
 /**

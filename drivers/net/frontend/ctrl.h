@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The control ring of an interface, and who sends messages on it: ctrl.c,
- * kept.c, hash.c. Floor F5.
+ * static.c, hash.c. Floor F5.
  */
 #ifndef XENIFY_NET_FRONT_CTRL_H
 #define XENIFY_NET_FRONT_CTRL_H
@@ -50,8 +50,8 @@ int netfront_ctrl_ask(struct netfront_ctrl *ctrl, u16 type,
 #define netfront_ask(ctrl, type, answer, ...) \
 	netfront_ctrl_ask(ctrl, type, (const u32[3]) { __VA_ARGS__ }, answer)
 
-/* kept.c */
-void netfront_kept_begin(struct netfront_ctrl *ctrl);
+/* static.c */
+void netfront_static_begin(struct netfront_ctrl *ctrl);
 
 /* hash.c */
 void netfront_hash_follow(struct netfront_ctrl *ctrl);

@@ -34,16 +34,16 @@ static const struct {
 	NAMED("rx_bounced", bounced.rx),
 };
 
-static void netfront_get_drvinfo(struct net_device *netdev,
-				 struct ethtool_drvinfo *info)
+static void netfront_ethtool_get_drvinfo(struct net_device *netdev,
+					 struct ethtool_drvinfo *info)
 {
 	strscpy(info->driver, "xen-netfront", sizeof(info->driver));
 	strscpy(info->bus_info, dev_name(netdev->dev.parent),
 		sizeof(info->bus_info));
 }
 
-static void netfront_get_channels(struct net_device *netdev,
-				  struct ethtool_channels *channels)
+static void netfront_ethtool_get_channels(struct net_device *netdev,
+					  struct ethtool_channels *channels)
 {
 	const struct netfront *front = netdev_priv(netdev);
 
@@ -55,8 +55,8 @@ static void netfront_get_channels(struct net_device *netdev,
 }
 
 /* The number goes to the backend with the rings, so they are made anew. */
-static int netfront_set_channels(struct net_device *netdev,
-				 struct ethtool_channels *channels)
+static int netfront_ethtool_set_channels(struct net_device *netdev,
+					 struct ethtool_channels *channels)
 {
 	struct netfront *front = netdev_priv(netdev);
 
@@ -67,10 +67,10 @@ static int netfront_set_channels(struct net_device *netdev,
 	return 0;
 }
 
-static void netfront_get_ringparam(struct net_device *netdev,
-				   struct ethtool_ringparam *param,
-				   struct kernel_ethtool_ringparam *kernel,
-				   struct netlink_ext_ack *ack)
+static void netfront_ethtool_get_ringparam(struct net_device *netdev,
+					   struct ethtool_ringparam *param,
+					   struct kernel_ethtool_ringparam *kernel,
+					   struct netlink_ext_ack *ack)
 {
 	param->rx_max_pending = NETFRONT_RING;
 	param->rx_pending = NETFRONT_RING;
@@ -78,14 +78,14 @@ static void netfront_get_ringparam(struct net_device *netdev,
 	param->tx_pending = NETFRONT_RING;
 }
 
-static int netfront_get_sset_count(struct net_device *netdev, int set)
+static int netfront_ethtool_get_sset_count(struct net_device *netdev, int set)
 {
 	if (set != ETH_SS_STATS)
 		return -EOPNOTSUPP;
 	return netdev->real_num_tx_queues * ARRAY_SIZE(counters);
 }
 
-static void netfront_get_strings(struct net_device *netdev, u32 set, u8 *text)
+static void netfront_ethtool_get_strings(struct net_device *netdev, u32 set, u8 *text)
 {
 	unsigned int i, k;
 
@@ -97,8 +97,8 @@ static void netfront_get_strings(struct net_device *netdev, u32 set, u8 *text)
 					counters[k].name);
 }
 
-static void netfront_get_ethtool_stats(struct net_device *netdev,
-				       struct ethtool_stats *unused, u64 *data)
+static void netfront_ethtool_get_ethtool_stats(struct net_device *netdev,
+					       struct ethtool_stats *unused, u64 *data)
 {
 	const struct netfront *front = netdev_priv(netdev);
 	unsigned int i, k;
@@ -113,13 +113,13 @@ static void netfront_get_ethtool_stats(struct net_device *netdev,
 }
 
 const struct ethtool_ops netfront_ethtool_ops = {
-	.get_drvinfo = netfront_get_drvinfo,
+	.get_drvinfo = netfront_ethtool_get_drvinfo,
 	.get_link = ethtool_op_get_link,
 	.get_ts_info = ethtool_op_get_ts_info,
-	.get_channels = netfront_get_channels,
-	.set_channels = netfront_set_channels,
-	.get_ringparam = netfront_get_ringparam,
-	.get_sset_count = netfront_get_sset_count,
-	.get_strings = netfront_get_strings,
-	.get_ethtool_stats = netfront_get_ethtool_stats,
+	.get_channels = netfront_ethtool_get_channels,
+	.set_channels = netfront_ethtool_set_channels,
+	.get_ringparam = netfront_ethtool_get_ringparam,
+	.get_sset_count = netfront_ethtool_get_sset_count,
+	.get_strings = netfront_ethtool_get_strings,
+	.get_ethtool_stats = netfront_ethtool_get_ethtool_stats,
 };

@@ -14,7 +14,7 @@
  *	xdp.c        ... an XDP program's turn
  *	bounce.c     all of it by a copy, for a backend that is not trusted
  *	ctrl.c       messages to the backend
- *	kept.c       ... to have pages mapped for good
+ *	static.c       ... to have pages mapped for good
  *	hash.c       ... to have packets hashed
  *	mcast.c      which multicast packets the backend is to leave out
  *	groups.c     ... lists of their addresses (pure)
@@ -23,7 +23,7 @@
  *
  * Floor F5. The protocol is xen/interface/io/netif.h.
  *
- * Whose a page to receive into is (post.c, rx.c, kept.c):
+ * Whose a page to receive into is (post.c, rx.c, static.c):
  *
  *	                    page of the pool        page that stays granted
  *	its buffer number   below %NETFRONT_RING    from there on ("kept")
@@ -47,7 +47,7 @@
 #include <net/xdp.h>
 
 #include "../../xen/ring/channel.h"
-#include "../../xen/ring/complain.h"
+#include "../../xen/ring/log.h"
 #include "../../xen/ring/idpool.h"
 #include "../../xen/ring/tie.h"
 #include "mcast.h"
@@ -59,7 +59,7 @@
 /* Slots of a ring of one page, either one. */
 #define NETFRONT_RING		256
 /* Pages of a queue that stay granted, at the most; a list of them is a page. */
-#define NETFRONT_KEPT		512U
+#define NETFRONT_STATIC_GRANTS		512U
 
 /**
  * struct netfront_offer - what the backend published before we chose
@@ -233,7 +233,7 @@ struct netfront_tx {
 };
 
 /**
- * struct netfront_kept - pages to receive into that stay granted
+ * struct netfront_static_grants - pages to receive into that stay granted
  * @on: the backend has them mapped
  * @nr_ready: how many are in @ready
  * @out: how many were put into @lent
@@ -241,13 +241,13 @@ struct netfront_tx {
  * @ready: those that can be posted, a stack; numbers from %NETFRONT_RING on
  * @lent: those that are parts of packets, a queue
  */
-struct netfront_kept {
+struct netfront_static_grants {
 	bool on;
 	u32 nr_ready;
 	u32 out;
 	u32 back;
-	u16 ready[NETFRONT_KEPT];
-	u16 lent[NETFRONT_KEPT];
+	u16 ready[NETFRONT_STATIC_GRANTS];
+	u16 lent[NETFRONT_STATIC_GRANTS];
 };
 
 /**
@@ -257,7 +257,7 @@ struct netfront_kept {
  * @parser: where in a packet the ring is
  * @pool: where pages come from
  * @buffers: the pages; from %NETFRONT_RING on those that stay granted
- * @kept: ... which of these are where
+ * @static_grants: ... which of these are where
  * @xdp: what XDP programs are told of the queue
  * @xdp_sent: packets that a program sent back have not been pushed
  * @flush: a program has run: what it sent elsewhere may be waiting
@@ -275,7 +275,7 @@ struct netfront_rx {
 	struct netfront_parser parser;
 	struct page_pool *pool;
 	struct netfront_buffer *buffers;
-	struct netfront_kept kept;
+	struct netfront_static_grants static_grants;
 	struct xdp_rxq_info xdp;
 	bool xdp_sent;
 	bool flush;
@@ -403,7 +403,7 @@ int netfront_publish(struct netfront *front);
 /* queue.c */
 int netfront_queues_create(struct netfront *front, u32 count);
 void netfront_queues_destroy(struct netfront *front);
-void netfront_queues_deafen(struct netfront *front);
+void netfront_queues_mask(struct netfront *front);
 void netfront_queues_start(struct netfront *front);
 void netfront_queues_stop(struct netfront *front);
 int netfront_poll(struct napi_struct *napi, int budget);
@@ -438,7 +438,7 @@ void netfront_buffer_spare(struct netfront_rx *rx, u16 which);
 void netfront_ctrl_create(struct netfront *front);
 int netfront_ctrl_publish(const struct netfront *front,
 			  struct xenbus_transaction xbt);
-int netfront_ctrl_recall(struct netfront *front);
+int netfront_ctrl_revoke(struct netfront *front);
 void netfront_ctrl_follow(struct netfront *front);
 void netfront_ctrl_stop(struct netfront *front);
 void netfront_ctrl_destroy(struct netfront *front);
@@ -471,11 +471,11 @@ int netfront_xdp_xmit(struct net_device *netdev, int count,
 int netfront_bpf(struct net_device *netdev, struct netdev_bpf *bpf);
 bool netfront_xdp_takes(const struct bpf_prog *prog, u32 mtu);
 
-/* kept.c */
-int netfront_kept_take(struct netfront_rx *rx);
-void netfront_kept_spare(struct netfront_rx *rx, u16 which);
-struct page *netfront_kept_lend(struct netfront_rx *rx, u16 which);
-void netfront_kept_end(struct netfront_queue *queue);
+/* static.c */
+int netfront_static_take(struct netfront_rx *rx);
+void netfront_static_spare(struct netfront_rx *rx, u16 which);
+struct page *netfront_static_lend(struct netfront_rx *rx, u16 which);
+void netfront_static_end(struct netfront_queue *queue);
 
 /* netdev.c */
 struct net_device *netfront_netdev_create(struct xenbus_device *dev);

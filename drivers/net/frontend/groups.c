@@ -8,7 +8,7 @@
 
 #include "groups.h"
 
-static int find(const struct netfront_groups *groups, const u8 *addr)
+static int netfront_groups_find(const struct netfront_groups *groups, const u8 *addr)
 {
 	u32 i;
 
@@ -19,13 +19,13 @@ static int find(const struct netfront_groups *groups, const u8 *addr)
 }
 
 /* Return: an address of @of that is not in @in, or NULL. */
-static const u8 *missing(const struct netfront_groups *of,
-			 const struct netfront_groups *in)
+static const u8 *netfront_groups_missing(const struct netfront_groups *of,
+					 const struct netfront_groups *in)
 {
 	u32 i;
 
 	for (i = 0; i < of->count; i++)
-		if (find(in, of->addr[i]) < 0)
+		if (netfront_groups_find(in, of->addr[i]) < 0)
 			return of->addr[i];
 	return NULL;
 }
@@ -37,7 +37,7 @@ static const u8 *missing(const struct netfront_groups *of,
  */
 bool netfront_groups_has(const struct netfront_groups *groups, const u8 *addr)
 {
-	return find(groups, addr) >= 0;
+	return netfront_groups_find(groups, addr) >= 0;
 }
 
 /**
@@ -49,7 +49,7 @@ bool netfront_groups_has(const struct netfront_groups *groups, const u8 *addr)
  */
 bool netfront_groups_add(struct netfront_groups *groups, const u8 *addr)
 {
-	if (find(groups, addr) >= 0)
+	if (netfront_groups_find(groups, addr) >= 0)
 		return true;
 	if (groups->count == NETFRONT_GROUPS_MAX)
 		return false;
@@ -64,7 +64,7 @@ bool netfront_groups_add(struct netfront_groups *groups, const u8 *addr)
  */
 void netfront_groups_del(struct netfront_groups *groups, const u8 *addr)
 {
-	int at = find(groups, addr);
+	int at = netfront_groups_find(groups, addr);
 
 	if (at < 0)
 		return;
@@ -87,11 +87,11 @@ void netfront_groups_del(struct netfront_groups *groups, const u8 *addr)
 u8 netfront_groups_next(const struct netfront_groups *told,
 			const struct netfront_groups *wanted, u8 *addr)
 {
-	const u8 *next = missing(told, wanted);
+	const u8 *next = netfront_groups_missing(told, wanted);
 	u8 type = XEN_NETIF_EXTRA_TYPE_MCAST_DEL;
 
 	if (!next) {
-		next = missing(wanted, told);
+		next = netfront_groups_missing(wanted, told);
 		type = XEN_NETIF_EXTRA_TYPE_MCAST_ADD;
 	}
 	if (!next)

@@ -18,7 +18,7 @@
 	       XEN_NETIF_CTRL_HASH_TYPE_IPV6 |				\
 	       XEN_NETIF_CTRL_HASH_TYPE_IPV6_TCP)
 
-static int set_key(struct netfront_ctrl *ctrl)
+static int netfront_hash_set_key(struct netfront_ctrl *ctrl)
 {
 	netdev_rss_key_fill(page_address(ctrl->page), KEY_LEN);
 	return netfront_ask(ctrl, XEN_NETIF_CTRL_TYPE_SET_HASH_KEY, NULL,
@@ -26,7 +26,7 @@ static int set_key(struct netfront_ctrl *ctrl)
 }
 
 /* A backend without a table takes the remainder, which does as well. */
-static int set_table(struct netfront_ctrl *ctrl)
+static int netfront_hash_set_table(struct netfront_ctrl *ctrl)
 {
 	u32 *table = page_address(ctrl->page), size, i;
 	int err;
@@ -46,7 +46,7 @@ static int set_table(struct netfront_ctrl *ctrl)
 			    ctrl->gref, size, 0);
 }
 
-static int set_types(struct netfront_ctrl *ctrl)
+static int netfront_hash_set_types(struct netfront_ctrl *ctrl)
 {
 	u32 types;
 	int err;
@@ -58,21 +58,21 @@ static int set_types(struct netfront_ctrl *ctrl)
 			    types & TYPES);
 }
 
-static int set_algorithm(struct netfront_ctrl *ctrl, u32 algorithm)
+static int netfront_hash_set_algorithm(struct netfront_ctrl *ctrl, u32 algorithm)
 {
 	return netfront_ask(ctrl, XEN_NETIF_CTRL_TYPE_SET_HASH_ALGORITHM, NULL,
 			    algorithm);
 }
 
-static int turn_on(struct netfront_ctrl *ctrl)
+static int netfront_hash_turn_on(struct netfront_ctrl *ctrl)
 {
-	int err = set_algorithm(ctrl, XEN_NETIF_CTRL_HASH_ALGORITHM_TOEPLITZ);
+	int err = netfront_hash_set_algorithm(ctrl, XEN_NETIF_CTRL_HASH_ALGORITHM_TOEPLITZ);
 
 	if (!err)
-		err = set_key(ctrl);
+		err = netfront_hash_set_key(ctrl);
 	if (!err)
-		err = set_table(ctrl);
-	return err ?: set_types(ctrl);
+		err = netfront_hash_set_table(ctrl);
+	return err ?: netfront_hash_set_types(ctrl);
 }
 
 /**
@@ -88,10 +88,10 @@ void netfront_hash_follow(struct netfront_ctrl *ctrl)
 	if (wanted == ctrl->hashing)
 		return;
 	if (wanted)
-		err = turn_on(ctrl);
+		err = netfront_hash_turn_on(ctrl);
 	if (!wanted || err)
-		set_algorithm(ctrl, XEN_NETIF_CTRL_HASH_ALGORITHM_NONE);
+		netfront_hash_set_algorithm(ctrl, XEN_NETIF_CTRL_HASH_ALGORITHM_NONE);
 	ctrl->hashing = wanted;
-	if (err && xen_may_complain())
+	if (err && xen_log_allowed())
 		netdev_warn(netdev, "backend does not hash packets (%d)\n", err);
 }

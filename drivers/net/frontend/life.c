@@ -19,47 +19,47 @@
 
 #include "front.h"
 
-static struct netfront *to_front(struct xen_peer *peer)
+static struct netfront *netfront_life_to_front(struct xen_peer *peer)
 {
 	return container_of(peer, struct netfront, tie.peer);
 }
 
-static struct netfront *of_tie(struct xen_tie *tie)
+static struct netfront *netfront_life_of_tie(struct xen_tie *tie)
 {
 	return container_of(tie, struct netfront, tie);
 }
 
-static bool quiet(struct xen_tie *tie)
+static bool netfront_life_quiet(struct xen_tie *tie)
 {
-	struct netfront *front = of_tie(tie);
+	struct netfront *front = netfront_life_of_tie(tie);
 	bool live = front->is.live;
 
 	netfront_netdev_disconnect(front);
 	netfront_mcast_stop(front);
 	netfront_ctrl_stop(front);
-	netfront_queues_deafen(front);
+	netfront_queues_mask(front);
 	return live;
 }
 
-static int recall(struct xen_tie *tie)
+static int netfront_life_revoke(struct xen_tie *tie)
 {
-	struct netfront *front = of_tie(tie);
+	struct netfront *front = netfront_life_of_tie(tie);
 	unsigned int i;
-	int err = netfront_ctrl_recall(front);
+	int err = netfront_ctrl_revoke(front);
 
 	for (i = 0; i < front->nr_queues && !err; i++) {
 		struct netfront_queue *queue = &front->queues[i];
 
-		err = xen_channel_recall(&queue->tx.channel) ?:
-		      xen_channel_recall(&queue->rx.channel);
+		err = xen_channel_revoke(&queue->tx.channel) ?:
+		      xen_channel_revoke(&queue->rx.channel);
 	}
 	return err;
 }
 
 /* What is in flight is lost. */
-static int take_down(struct xen_tie *tie, bool force)
+static int netfront_life_take_down(struct xen_tie *tie, bool force)
 {
-	struct netfront *front = of_tie(tie);
+	struct netfront *front = netfront_life_of_tie(tie);
 	unsigned int i;
 
 	for (i = 0; i < front->nr_queues; i++)
@@ -70,13 +70,13 @@ static int take_down(struct xen_tie *tie, bool force)
 }
 
 static const struct xen_tie_ops tie_ops = {
-	.quiet = quiet,
-	.recall = recall,
-	.take_down = take_down,
+	.quiet = netfront_life_quiet,
+	.revoke = netfront_life_revoke,
+	.take_down = netfront_life_take_down,
 };
 
 /* An interface with another address is another interface. */
-static int check_address(struct netfront *front)
+static int netfront_life_check_address(struct netfront *front)
 {
 	u8 addr[ETH_ALEN];
 	int err = netfront_read_mac(front->dev, addr);
@@ -90,12 +90,12 @@ static int check_address(struct netfront *front)
 	return -EAGAIN;
 }
 
-static int prepare(struct xen_peer *peer)
+static int netfront_life_prepare(struct xen_peer *peer)
 {
-	struct netfront *front = to_front(peer);
+	struct netfront *front = netfront_life_to_front(peer);
 	int err;
 
-	err = check_address(front);
+	err = netfront_life_check_address(front);
 	if (!err)
 		err = netfront_read_offer(front);
 	if (!err)
@@ -115,9 +115,9 @@ static int prepare(struct xen_peer *peer)
 }
 
 /* The backend has connected, or says so again. */
-static int update(struct xen_peer *peer)
+static int netfront_life_update(struct xen_peer *peer)
 {
-	struct netfront *front = to_front(peer);
+	struct netfront *front = netfront_life_to_front(peer);
 	int err;
 
 	if (front->is.live)
@@ -133,15 +133,15 @@ static int update(struct xen_peer *peer)
 	return 0;
 }
 
-static bool is_going_down(void)
+static bool netfront_life_is_going_down(void)
 {
 	return system_state == SYSTEM_HALT || system_state == SYSTEM_POWER_OFF ||
 	       system_state == SYSTEM_RESTART;
 }
 
-static int lost(struct xen_peer *peer)
+static int netfront_life_lost(struct xen_peer *peer)
 {
-	struct netfront *front = to_front(peer);
+	struct netfront *front = netfront_life_to_front(peer);
 	struct xenbus_device *dev = front->dev;
 
 	/* It is on its way to connect. */
@@ -149,20 +149,20 @@ static int lost(struct xen_peer *peer)
 	    (peer->theirs == XenbusStateInitWait ||
 	     peer->theirs == XenbusStateInitialised))
 		return -EAGAIN;
-	if (quiet(&front->tie)) {
+	if (netfront_life_quiet(&front->tie)) {
 		netdev_info(front->netdev,
 			    "the backend is gone; there is no carrier without one\n");
 		front->tie.renew = true;
 	}
 	/* The bus waits for this. */
-	if (is_going_down())
+	if (netfront_life_is_going_down())
 		complete(&dev->down);
 	return 0;
 }
 
-static int gone(struct xen_peer *peer)
+static int netfront_life_gone(struct xen_peer *peer)
 {
-	struct netfront *front = to_front(peer);
+	struct netfront *front = netfront_life_to_front(peer);
 
 	front->tie.shut = true;
 	if (xen_tie_disconnect(&front->tie))
@@ -171,11 +171,11 @@ static int gone(struct xen_peer *peer)
 	return 0;
 }
 
-static int renew(struct xen_peer *peer)
+static int netfront_life_renew(struct xen_peer *peer)
 {
-	struct netfront *front = to_front(peer);
+	struct netfront *front = netfront_life_to_front(peer);
 
-	if (!front->is.shown || is_going_down())
+	if (!front->is.shown || netfront_life_is_going_down())
 		return -EBUSY;
 	return xen_tie_renew(&front->tie);
 }
@@ -186,12 +186,12 @@ static const struct xen_peer_ops peer_ops = {
 	.asks = true,
 	.replaced = xen_tie_replaced,
 	.act = {
-		[XEN_PEER_PREPARE] = prepare,
-		[XEN_PEER_UPDATE] = update,
-		[XEN_PEER_LOST] = lost,
-		[XEN_PEER_CLOSE] = gone,
-		[XEN_PEER_GONE] = gone,
-		[XEN_PEER_RENEW] = renew,
+		[XEN_PEER_PREPARE] = netfront_life_prepare,
+		[XEN_PEER_UPDATE] = netfront_life_update,
+		[XEN_PEER_LOST] = netfront_life_lost,
+		[XEN_PEER_CLOSE] = netfront_life_gone,
+		[XEN_PEER_GONE] = netfront_life_gone,
+		[XEN_PEER_RENEW] = netfront_life_renew,
 	},
 };
 
@@ -210,7 +210,7 @@ int netfront_suspend(struct xenbus_device *dev)
 }
 
 /* Also after a suspend that was called off, when nothing else is called. */
-static void complete_suspend(struct device *device)
+static void netfront_life_complete_suspend(struct device *device)
 {
 	struct netfront *front = dev_get_drvdata(device);
 
@@ -220,7 +220,7 @@ static void complete_suspend(struct device *device)
 }
 
 const struct dev_pm_ops netfront_pm = {
-	.complete = complete_suspend,
+	.complete = netfront_life_complete_suspend,
 };
 
 /**

@@ -27,7 +27,7 @@
 #define RETRY		(HZ / 50)
 
 /* Return: false if the filter cannot say what is wanted, else what that is. */
-static bool collect(struct netfront *front, struct netfront_groups *wanted)
+static bool netfront_mcast_collect(struct netfront *front, struct netfront_groups *wanted)
 {
 	struct net_device *netdev = front->netdev;
 	struct netdev_hw_addr *addr;
@@ -47,7 +47,7 @@ static bool collect(struct netfront *front, struct netfront_groups *wanted)
 }
 
 /* The filter is on, or off. */
-static void ask(struct netfront *front, bool on)
+static void netfront_mcast_ask(struct netfront *front, bool on)
 {
 	struct netfront_mcast *mcast = &front->mcast;
 
@@ -62,7 +62,7 @@ static void ask(struct netfront *front, bool on)
 }
 
 /* Takes the answer in. Return: false if there is none yet. */
-static bool settle(struct netfront_mcast *mcast, struct netdev_queue *txq)
+static bool netfront_mcast_settle(struct netfront_mcast *mcast, struct netdev_queue *txq)
 {
 	bool due, refused;
 
@@ -84,7 +84,7 @@ static bool settle(struct netfront_mcast *mcast, struct netdev_queue *txq)
 }
 
 /* Sends the change that @mcast names. */
-static void tell(struct netfront *front, struct netdev_queue *txq)
+static void netfront_mcast_tell(struct netfront *front, struct netdev_queue *txq)
 {
 	struct netfront_mcast *mcast = &front->mcast;
 	struct xen_netif_extra_info info = { .type = mcast->type };
@@ -99,26 +99,26 @@ static void tell(struct netfront *front, struct netdev_queue *txq)
 	__netif_tx_unlock_bh(txq);
 }
 
-static void follow(struct work_struct *work)
+static void netfront_mcast_work(struct work_struct *work)
 {
 	struct netfront *front = container_of(to_delayed_work(work),
 					      struct netfront, mcast.work);
 	struct netdev_queue *txq = netfront_txq(&front->queues[0]);
 	struct netfront_mcast *mcast = &front->mcast;
-	bool answered = settle(mcast, txq);
+	bool answered = netfront_mcast_settle(mcast, txq);
 	struct netfront_groups wanted;
 
-	if (!collect(front, &wanted)) {
-		ask(front, false);
+	if (!netfront_mcast_collect(front, &wanted)) {
+		netfront_mcast_ask(front, false);
 		return;
 	}
 	if (!answered)
 		return;
 	mcast->type = netfront_groups_next(&mcast->told, &wanted, mcast->addr);
 	if (mcast->type == XEN_NETIF_EXTRA_TYPE_NONE)
-		ask(front, true);
+		netfront_mcast_ask(front, true);
 	else
-		tell(front, txq);
+		netfront_mcast_tell(front, txq);
 }
 
 /**
@@ -183,5 +183,5 @@ void netfront_mcast_stop(struct netfront *front)
  */
 void netfront_mcast_init(struct netfront *front)
 {
-	INIT_DELAYED_WORK(&front->mcast.work, follow);
+	INIT_DELAYED_WORK(&front->mcast.work, netfront_mcast_work);
 }

@@ -93,9 +93,9 @@ int netfront_read_offer(struct netfront *front)
 	if (err)
 		return err;
 	if (!front->offer.rx_copy) {
-		xen_complain(dev, -EOPNOTSUPP,
-			     "%s/feature-rx-copy is not 1: pages are never exchanged",
-			     dev->otherend);
+		xen_log_error(dev, -EOPNOTSUPP,
+			      "%s/feature-rx-copy is not 1: pages are never exchanged",
+			      dev->otherend);
 		return -EOPNOTSUPP;
 	}
 	return 0;
@@ -128,7 +128,7 @@ int netfront_read_mac(struct xenbus_device *dev, u8 *addr)
 }
 
 /* A backend looks for these first: those of another one must not stay. */
-static int unpublish_split(struct xenbus_transaction xbt, const char *dir)
+static int netfront_negotiate_unpublish_split(struct xenbus_transaction xbt, const char *dir)
 {
 	static const char * const names[] = {
 		"event-channel-tx", "event-channel-rx",
@@ -142,8 +142,8 @@ static int unpublish_split(struct xenbus_transaction xbt, const char *dir)
 	return err;
 }
 
-static int publish_queue(const struct netfront_queue *queue,
-			 struct xenbus_transaction xbt, const char *dir)
+static int netfront_negotiate_publish_queue(const struct netfront_queue *queue,
+					    struct xenbus_transaction xbt, const char *dir)
 {
 	struct xen_channel_keys keys = {
 		.dir = dir,
@@ -151,7 +151,7 @@ static int publish_queue(const struct netfront_queue *queue,
 		.port = queue->rx.channel.port ? "event-channel-tx" :
 						 "event-channel",
 	};
-	int err = queue->rx.channel.port ? 0 : unpublish_split(xbt, dir);
+	int err = queue->rx.channel.port ? 0 : netfront_negotiate_unpublish_split(xbt, dir);
 
 	if (err)
 		return err;
@@ -163,20 +163,20 @@ static int publish_queue(const struct netfront_queue *queue,
 	return xen_channel_publish(&queue->rx.channel, xbt, &keys);
 }
 
-static int publish_queues(struct netfront *front, struct xenbus_transaction xbt)
+static int netfront_negotiate_publish_queues(struct netfront *front, struct xenbus_transaction xbt)
 {
 	const char *node = front->dev->nodename;
 	unsigned int i;
 	int err;
 
 	if (front->nr_queues == 1)
-		return publish_queue(&front->queues[0], xbt, node);
+		return netfront_negotiate_publish_queue(&front->queues[0], xbt, node);
 	for (i = 0; i < front->nr_queues; i++) {
 		char *dir = kasprintf(GFP_KERNEL, "%s/queue-%u", node, i);
 
 		if (!dir)
 			return -ENOMEM;
-		err = publish_queue(&front->queues[i], xbt, dir);
+		err = netfront_negotiate_publish_queue(&front->queues[i], xbt, dir);
 		kfree(dir);
 		if (err)
 			return err;
@@ -188,7 +188,7 @@ static int publish_queues(struct netfront *front, struct xenbus_transaction xbt)
  * An XDP program is to see packets as they are on a wire. The number of queues of
  * a connection with more than this one must not stay.
  */
-static int publish(struct xenbus_transaction xbt, void *owner)
+static int netfront_negotiate_publish(struct xenbus_transaction xbt, void *owner)
 {
 	struct netfront *front = owner;
 	const char *node = front->dev->nodename;
@@ -219,7 +219,7 @@ static int publish(struct xenbus_transaction xbt, void *owner)
 		err = xenbus_rm(xbt, node, "multi-queue-num-queues");
 	if (!err)
 		err = netfront_ctrl_publish(front, xbt);
-	return err ?: publish_queues(front, xbt);
+	return err ?: netfront_negotiate_publish_queues(front, xbt);
 }
 
 /**
@@ -230,5 +230,5 @@ static int publish(struct xenbus_transaction xbt, void *owner)
  */
 int netfront_publish(struct netfront *front)
 {
-	return xen_keys_publish(front->dev, publish, front);
+	return xen_keys_publish(front->dev, netfront_negotiate_publish, front);
 }

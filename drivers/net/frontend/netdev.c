@@ -30,16 +30,16 @@
 #define MTU_MAX		(XEN_NETIF_MAX_TX_SIZE - VLAN_ETH_HLEN)
 
 /* Packets still come with work left to do, which no XDP program may see. */
-static bool netdev_is_unfit(const struct netfront *front)
+static bool netfront_netdev_is_unfit(const struct netfront *front)
 {
 	return rtnl_dereference(front->prog) && !front->is.plain;
 }
 
-static int netfront_open(struct net_device *netdev)
+static int netfront_netdev_open(struct net_device *netdev)
 {
 	struct netfront *front = netdev_priv(netdev);
 
-	if (!front->is.live || netdev_is_unfit(front))
+	if (!front->is.live || netfront_netdev_is_unfit(front))
 		return 0;
 	netfront_queues_start(front);
 	netif_tx_start_all_queues(netdev);
@@ -50,7 +50,7 @@ static int netfront_open(struct net_device *netdev)
  * Nobody takes answers while the interface is down, and what was sent holds its socket
  * and more: what the backend answers in a moment is taken.
  */
-static void netdev_reap(struct netfront *front)
+static void netfront_netdev_reap(struct netfront *front)
 {
 	unsigned int i, tries;
 	bool due = front->is.live;
@@ -71,24 +71,24 @@ static void netdev_reap(struct netfront *front)
 	}
 }
 
-static int netfront_stop(struct net_device *netdev)
+static int netfront_netdev_stop(struct net_device *netdev)
 {
 	netif_tx_disable(netdev);
 	netfront_queues_stop(netdev_priv(netdev));
-	netdev_reap(netdev_priv(netdev));
+	netfront_netdev_reap(netdev_priv(netdev));
 	/* The last poll may have woken them. */
 	netif_tx_disable(netdev);
 	netfront_mcast_follow(netdev_priv(netdev));
 	return 0;
 }
 
-static void netfront_set_rx_mode(struct net_device *netdev)
+static void netfront_netdev_set_rx_mode(struct net_device *netdev)
 {
 	netfront_mcast_follow(netdev_priv(netdev));
 }
 
-static netdev_features_t netfront_fix_features(struct net_device *netdev,
-					       netdev_features_t features)
+static netdev_features_t netfront_netdev_fix_features(struct net_device *netdev,
+						      netdev_features_t features)
 {
 	const struct netfront_offer *offer =
 		&((struct netfront *)netdev_priv(netdev))->offer;
@@ -109,8 +109,8 @@ static netdev_features_t netfront_fix_features(struct net_device *netdev,
 }
 
 /* Only the hash needs the backend to know. */
-static int netfront_set_features(struct net_device *netdev,
-				 netdev_features_t features)
+static int netfront_netdev_set_features(struct net_device *netdev,
+					netdev_features_t features)
 {
 	struct netfront *front = netdev_priv(netdev);
 
@@ -122,7 +122,7 @@ static int netfront_set_features(struct net_device *netdev,
 	return 1;
 }
 
-static int netfront_change_mtu(struct net_device *netdev, int mtu)
+static int netfront_netdev_change_mtu(struct net_device *netdev, int mtu)
 {
 	const struct netfront *front = netdev_priv(netdev);
 
@@ -137,8 +137,8 @@ static int netfront_change_mtu(struct net_device *netdev, int mtu)
 	return 0;
 }
 
-static void netfront_get_stats64(struct net_device *netdev,
-				 struct rtnl_link_stats64 *sum)
+static void netfront_netdev_get_stats64(struct net_device *netdev,
+					struct rtnl_link_stats64 *sum)
 {
 	const struct netfront *front = netdev_priv(netdev);
 	unsigned int i;
@@ -158,14 +158,14 @@ static void netfront_get_stats64(struct net_device *netdev,
 }
 
 static const struct net_device_ops netfront_ops = {
-	.ndo_open = netfront_open,
-	.ndo_stop = netfront_stop,
+	.ndo_open = netfront_netdev_open,
+	.ndo_stop = netfront_netdev_stop,
 	.ndo_start_xmit = netfront_start_xmit,
-	.ndo_fix_features = netfront_fix_features,
-	.ndo_set_features = netfront_set_features,
-	.ndo_change_mtu = netfront_change_mtu,
-	.ndo_get_stats64 = netfront_get_stats64,
-	.ndo_set_rx_mode = netfront_set_rx_mode,
+	.ndo_fix_features = netfront_netdev_fix_features,
+	.ndo_set_features = netfront_netdev_set_features,
+	.ndo_change_mtu = netfront_netdev_change_mtu,
+	.ndo_get_stats64 = netfront_netdev_get_stats64,
+	.ndo_set_rx_mode = netfront_netdev_set_rx_mode,
 	.ndo_set_mac_address = eth_mac_addr,
 	.ndo_validate_addr = eth_validate_addr,
 	.ndo_bpf = netfront_bpf,
@@ -243,14 +243,14 @@ int netfront_netdev_show(struct netfront *front)
 }
 
 /* What this connection was made for is not what is wanted by now. */
-static bool netdev_is_outdated(const struct netfront *front)
+static bool netfront_netdev_is_outdated(const struct netfront *front)
 {
 	return front->is.plain != !!rtnl_dereference(front->prog) ||
 	       front->nr_queues != min(front->offer.max_queues, front->wanted);
 }
 
 /* Packets may flow. */
-static void netdev_begin(struct netfront *front)
+static void netfront_netdev_begin(struct netfront *front)
 {
 	struct net_device *netdev = front->netdev;
 
@@ -287,9 +287,9 @@ void netfront_netdev_connect(struct netfront *front)
 	for (i = 0; i < front->nr_queues; i++)
 		netdev_tx_reset_queue(netdev_get_tx_queue(netdev, i));
 	WRITE_ONCE(front->is.live, true);
-	if (!netdev_is_unfit(front))
-		netdev_begin(front);
-	if (netdev_is_outdated(front))
+	if (!netfront_netdev_is_unfit(front))
+		netfront_netdev_begin(front);
+	if (netfront_netdev_is_outdated(front))
 		xen_tie_recover(&front->tie);
 	rtnl_unlock();
 }

@@ -12,7 +12,7 @@
 
 #include "parse.h"
 
-static int advance(struct netfront_parser *parser)
+static int netfront_parse_advance(struct netfront_parser *parser)
 {
 	if (!parser->more) {
 		parser->expect = NETFRONT_FIRST;
@@ -22,7 +22,7 @@ static int advance(struct netfront_parser *parser)
 	return 0;
 }
 
-static bool is_good(const struct xen_netif_rx_response *rsp, bool first)
+static bool netfront_parse_is_good(const struct xen_netif_rx_response *rsp, bool first)
 {
 	if (rsp->status < (first ? XEN_NET_HEADER : 1))
 		return false;
@@ -31,12 +31,12 @@ static bool is_good(const struct xen_netif_rx_response *rsp, bool first)
 }
 
 /* Return: whether the page is part of the packet. */
-static bool add_piece(struct netfront_packet *packet,
-		      const struct xen_netif_rx_response *rsp, u16 buffer)
+static bool netfront_parse_add_piece(struct netfront_packet *packet,
+				     const struct xen_netif_rx_response *rsp, u16 buffer)
 {
 	bool first = !packet->nr_pieces;
 
-	if (!is_good(rsp, first) || packet->nr_pieces == NETFRONT_SLOTS_MAX)
+	if (!netfront_parse_is_good(rsp, first) || packet->nr_pieces == NETFRONT_SLOTS_MAX)
 		packet->bad = true;
 	if (packet->bad)
 		return false;
@@ -50,19 +50,19 @@ static bool add_piece(struct netfront_packet *packet,
 	return true;
 }
 
-static int parse_extra(struct netfront_parser *parser,
-		       const struct xen_netif_extra_info *info)
+static int netfront_parse_extra(struct netfront_parser *parser,
+				const struct xen_netif_extra_info *info)
 {
 	int more = xen_net_extra_take(&parser->packet.extras, info);
 
 	if (more < 0)
 		return more;
-	return more ? 0 : advance(parser);
+	return more ? 0 : netfront_parse_advance(parser);
 }
 
-static int parse_data(struct netfront_parser *parser,
-		      const struct xen_netif_rx_response *rsp, u16 index,
-		      u16 buffer, bool *spare)
+static int netfront_parse_data(struct netfront_parser *parser,
+			       const struct xen_netif_rx_response *rsp, u16 index,
+			       u16 buffer, bool *spare)
 {
 	bool first = parser->expect == NETFRONT_FIRST;
 
@@ -73,13 +73,13 @@ static int parse_data(struct netfront_parser *parser,
 		parser->packet = (struct netfront_packet) {
 			.flags = rsp->flags,
 		};
-	*spare = !add_piece(&parser->packet, rsp, buffer);
+	*spare = !netfront_parse_add_piece(&parser->packet, rsp, buffer);
 	parser->more = rsp->flags & XEN_NETRXF_more_data;
 	if (first && rsp->flags & XEN_NETRXF_extra_info) {
 		parser->expect = NETFRONT_EXTRA;
 		return 0;
 	}
-	return advance(parser);
+	return netfront_parse_advance(parser);
 }
 
 /**
@@ -103,10 +103,10 @@ int netfront_parse_slot(struct netfront_parser *parser, const void *entry,
 	if (parser->expect == NETFRONT_EXTRA) {
 		*spare = true;
 		memcpy(&info, entry, sizeof(info));
-		return parse_extra(parser, &info);
+		return netfront_parse_extra(parser, &info);
 	}
 	memcpy(&rsp, entry, sizeof(rsp));
-	return parse_data(parser, &rsp, index, buffer, spare);
+	return netfront_parse_data(parser, &rsp, index, buffer, spare);
 }
 
 /**

@@ -3,7 +3,7 @@
  * Pages posted to receive into: taken from a page pool, granted to the backend,
  * and put on the receive ring. Floor F5; called by the queue's NAPI.
  *
- * Pages that stay granted for good (kept.c) come first, as long as there are any.
+ * Pages that stay granted for good (static.c) come first, as long as there are any.
  * A page whose packet was copied out of it stays granted, and is posted again
  * as it is. A page that is new to the pool is zeroed: the backend could read it. One
  * that comes back to the pool has what was received in it, or what the kernel has
@@ -21,8 +21,8 @@
 #define LOW		32
 #define RETRY		(HZ / 10)
 
-static bool buffer_prepare(struct netfront_queue *queue,
-			   struct netfront_buffer *buffer)
+static bool netfront_post_buffer_prepare(struct netfront_queue *queue,
+					 struct netfront_buffer *buffer)
 {
 	if (buffer->page)
 		return true;
@@ -40,17 +40,17 @@ static bool buffer_prepare(struct netfront_queue *queue,
 }
 
 /* A page that is granted for good, or another one. Return: -ENOMEM for none. */
-static int next_buffer(struct netfront_queue *queue)
+static int netfront_post_next_buffer(struct netfront_queue *queue)
 {
 	struct netfront_rx *rx = &queue->rx;
-	int which = netfront_kept_take(rx);
+	int which = netfront_static_take(rx);
 
 	if (which >= 0)
 		return which;
 	if (!rx->nr_free)
 		return -ENOMEM;
 	which = rx->free[rx->nr_free - 1];
-	if (!buffer_prepare(queue, &rx->buffers[which]))
+	if (!netfront_post_buffer_prepare(queue, &rx->buffers[which]))
 		return -ENOMEM;
 	rx->nr_free--;
 	return which;
@@ -71,7 +71,7 @@ void netfront_post(struct netfront_queue *queue)
 	while (xen_ring_free(ring)) {
 		u16 index = ring->out_prod;
 		struct xen_netif_rx_request req = { .id = index };
-		int which = next_buffer(queue);
+		int which = netfront_post_next_buffer(queue);
 
 		if (which < 0)
 			break;
@@ -86,7 +86,7 @@ void netfront_post(struct netfront_queue *queue)
 		mod_timer(&rx->retry, jiffies + RETRY);
 }
 
-static void retry(struct timer_list *timer)
+static void netfront_post_retry(struct timer_list *timer)
 {
 	struct netfront_queue *queue = from_timer(queue, timer, rx.retry);
 
@@ -101,12 +101,12 @@ static void retry(struct timer_list *timer)
 void netfront_buffer_spare(struct netfront_rx *rx, u16 which)
 {
 	if (which >= NETFRONT_RING)
-		netfront_kept_spare(rx, which);
+		netfront_static_spare(rx, which);
 	else
 		rx->free[rx->nr_free++] = which;
 }
 
-static int make_pool(struct netfront_queue *queue)
+static int netfront_post_make_pool(struct netfront_queue *queue)
 {
 	struct page_pool_params params = {
 		.pool_size = NETFRONT_RING,
@@ -141,14 +141,14 @@ int netfront_rx_create(struct netfront_queue *queue)
 	u32 i;
 	int err;
 
-	timer_setup(&rx->retry, retry, 0);
-	rx->buffers = kcalloc(NETFRONT_RING + NETFRONT_KEPT,
+	timer_setup(&rx->retry, netfront_post_retry, 0);
+	rx->buffers = kcalloc(NETFRONT_RING + NETFRONT_STATIC_GRANTS,
 			      sizeof(*rx->buffers), GFP_KERNEL);
 	rx->free = kcalloc(NETFRONT_RING, sizeof(*rx->free), GFP_KERNEL);
 	rx->posted = kcalloc(NETFRONT_RING, sizeof(*rx->posted), GFP_KERNEL);
 	if (!rx->buffers || !rx->free || !rx->posted)
 		return -ENOMEM;
-	err = make_pool(queue);
+	err = netfront_post_make_pool(queue);
 	if (err)
 		return err;
 	err = gnttab_alloc_grant_references(NETFRONT_RING, &head);
@@ -162,8 +162,8 @@ int netfront_rx_create(struct netfront_queue *queue)
 }
 
 /* A page that the backend keeps is left to the grant table, not to the pool. */
-static void buffer_destroy(struct netfront_rx *rx,
-			   struct netfront_buffer *buffer)
+static void netfront_post_buffer_destroy(struct netfront_rx *rx,
+					 struct netfront_buffer *buffer)
 {
 	if (!buffer->page) {
 		gnttab_free_grant_reference(buffer->gref);
@@ -191,7 +191,7 @@ void netfront_rx_destroy(struct netfront_queue *queue)
 	timer_shutdown_sync(&rx->retry);
 	for (i = 0; rx->buffers && i < NETFRONT_RING; i++)
 		if (rx->buffers[i].gref)
-			buffer_destroy(rx, &rx->buffers[i]);
+			netfront_post_buffer_destroy(rx, &rx->buffers[i]);
 	if (xdp_rxq_info_is_reg(&rx->xdp))
 		xdp_rxq_info_unreg(&rx->xdp);
 	page_pool_destroy(rx->pool);

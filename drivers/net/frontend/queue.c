@@ -16,7 +16,7 @@
 
 #include "front.h"
 
-static irqreturn_t tx_interrupt(int irq, void *arg)
+static irqreturn_t netfront_queue_tx_interrupt(int irq, void *arg)
 {
 	struct netfront_queue *queue = arg;
 
@@ -25,7 +25,7 @@ static irqreturn_t tx_interrupt(int irq, void *arg)
 	return IRQ_HANDLED;
 }
 
-static irqreturn_t rx_interrupt(int irq, void *arg)
+static irqreturn_t netfront_queue_rx_interrupt(int irq, void *arg)
 {
 	struct netfront_queue *queue = container_of(arg, struct netfront_queue,
 						    rx);
@@ -36,8 +36,8 @@ static irqreturn_t rx_interrupt(int irq, void *arg)
 }
 
 /* Only what was @seen when the poll began: what came later is the next one's. */
-static void event_answer(struct netfront_event *event, unsigned int irq,
-			 bool seen)
+static void netfront_queue_event_answer(struct netfront_event *event, unsigned int irq,
+					bool seen)
 {
 	bool spurious = !event->served;
 
@@ -56,7 +56,7 @@ static void event_answer(struct netfront_event *event, unsigned int irq,
  *
  * Return: slots received, @budget if there is more; or -EPROTO.
  */
-static int serve(struct netfront_queue *queue, int budget)
+static int netfront_queue_serve(struct netfront_queue *queue, int budget)
 {
 	int more, done;
 
@@ -90,10 +90,10 @@ int netfront_poll(struct napi_struct *napi, int budget)
 	struct netfront_rx *rx = &queue->rx;
 	bool tx_seen = READ_ONCE(tx->event.pending);
 	bool rx_seen = READ_ONCE(rx->event.pending);
-	int done = serve(queue, budget);
+	int done = netfront_queue_serve(queue, budget);
 
 	if (unlikely(done < 0)) {
-		/* The events stay unanswered: the queue is deaf now. */
+		/* The events stay unanswered: the queue is masked now. */
 		napi_complete(napi);
 		xen_tie_recover(&queue->front->tie);
 		return 0;
@@ -105,13 +105,13 @@ int netfront_poll(struct napi_struct *napi, int budget)
 		tx->event.served += rx->event.served;
 		rx->event.served = 0;
 	}
-	event_answer(&tx->event, tx->channel.irq, tx_seen);
-	event_answer(&rx->event, rx->channel.irq, rx_seen);
+	netfront_queue_event_answer(&tx->event, tx->channel.irq, tx_seen);
+	netfront_queue_event_answer(&rx->event, rx->channel.irq, rx_seen);
 	napi_complete_done(napi, done);
 	return done;
 }
 
-static int create_channels(struct netfront_queue *queue)
+static int netfront_queue_create_channels(struct netfront_queue *queue)
 {
 	struct netfront *front = queue->front;
 	const char *name = dev_name(&front->dev->dev);
@@ -123,21 +123,21 @@ static int create_channels(struct netfront_queue *queue)
 	snprintf(queue->rx_name, sizeof(queue->rx_name), "%s-q%u-rx", name,
 		 queue->index);
 	err = xen_channel_create(&queue->tx.channel, front->dev, 1,
-				 NETFRONT_TX_STRIDE, tx_interrupt,
+				 NETFRONT_TX_STRIDE, netfront_queue_tx_interrupt,
 				 queue->tx_name, queue);
 	if (err)
 		return err;
 	return xen_channel_create(&queue->rx.channel, front->dev, 1,
 				  NETFRONT_RX_STRIDE,
-				  split ? rx_interrupt : NULL, queue->rx_name,
+				  split ? netfront_queue_rx_interrupt : NULL, queue->rx_name,
 				  &queue->rx);
 }
 
-static void queue_destroy(struct netfront_queue *queue)
+static void netfront_queue_destroy(struct netfront_queue *queue)
 {
-	xen_channel_deafen(&queue->tx.channel);
-	xen_channel_deafen(&queue->rx.channel);
-	netfront_kept_end(queue);
+	xen_channel_mask(&queue->tx.channel);
+	xen_channel_mask(&queue->rx.channel);
+	netfront_static_end(queue);
 	netfront_rx_destroy(queue);
 	netfront_tx_destroy(queue);
 	rtnl_lock();
@@ -147,7 +147,7 @@ static void queue_destroy(struct netfront_queue *queue)
 	xen_channel_destroy(&queue->rx.channel);
 }
 
-static int queue_create(struct netfront_queue *queue)
+static int netfront_queue_create(struct netfront_queue *queue)
 {
 	int err;
 
@@ -158,11 +158,11 @@ static int queue_create(struct netfront_queue *queue)
 	if (!err)
 		err = netfront_tx_create(queue);
 	if (!err)
-		err = create_channels(queue);
+		err = netfront_queue_create_channels(queue);
 	if (err) {
 		xenbus_dev_error(queue->front->dev, err, "making queue %u",
 				 queue->index);
-		queue_destroy(queue);
+		netfront_queue_destroy(queue);
 		return err;
 	}
 	/* What the backend finds when it connects. */
@@ -193,7 +193,7 @@ int netfront_queues_create(struct netfront *front, u32 count)
 		queue->front = front;
 		queue->index = i;
 		queue->stats = &front->stats[i];
-		err = queue_create(queue);
+		err = netfront_queue_create(queue);
 		if (err) {
 			netfront_queues_destroy(front);
 			return err;
@@ -214,24 +214,24 @@ void netfront_queues_destroy(struct netfront *front)
 	/* It may be about to use them. */
 	netfront_ctrl_destroy(front);
 	while (front->nr_queues)
-		queue_destroy(&front->queues[--front->nr_queues]);
+		netfront_queue_destroy(&front->queues[--front->nr_queues]);
 	kvfree(front->queues);
 	front->queues = NULL;
 }
 
 /**
- * netfront_queues_deafen - let no further event in
+ * netfront_queues_mask - let no further event in
  * @front: the interface
  *
  * Context: may sleep.
  */
-void netfront_queues_deafen(struct netfront *front)
+void netfront_queues_mask(struct netfront *front)
 {
 	unsigned int i;
 
 	for (i = 0; i < front->nr_queues; i++) {
-		xen_channel_deafen(&front->queues[i].tx.channel);
-		xen_channel_deafen(&front->queues[i].rx.channel);
+		xen_channel_mask(&front->queues[i].tx.channel);
+		xen_channel_mask(&front->queues[i].rx.channel);
 	}
 }
 

@@ -10,7 +10,7 @@
  *
  * Trust: the backend could write to a page as long as it is granted. A packet's
  * pages are taken back before anybody looks at them; the only exceptions are a
- * small packet, and one in pages that stay granted (kept.c): what is looked at of
+ * small packet, and one in pages that stay granted (static.c): what is looked at of
  * them here is copied first. Such pages are marked as shared: who decrypts in
  * place, for one, takes a copy then. For whom that is not enough there is bounce.c.
  */
@@ -25,8 +25,8 @@
 #define SMALL		256
 
 /* Pages stay granted, and are posted again. */
-static void spare_all(struct netfront_queue *queue,
-		      const struct netfront_packet *packet)
+static void netfront_rx_spare_all(struct netfront_queue *queue,
+				  const struct netfront_packet *packet)
 {
 	u8 i;
 
@@ -34,33 +34,33 @@ static void spare_all(struct netfront_queue *queue,
 		netfront_buffer_spare(&queue->rx, packet->pieces[i].buffer);
 }
 
-static bool is_kept(const struct netfront_piece *piece)
+static bool netfront_rx_is_static(const struct netfront_piece *piece)
 {
 	return piece->buffer >= NETFRONT_RING;
 }
 
 /* A page that was taken is not needed. */
-static void drop_page(struct netfront_queue *queue,
-		      const struct netfront_piece *piece, struct page *page)
+static void netfront_rx_drop_page(struct netfront_queue *queue,
+				  const struct netfront_piece *piece, struct page *page)
 {
-	if (is_kept(piece))
+	if (netfront_rx_is_static(piece))
 		put_page(page);
 	else
 		page_pool_put_full_page(queue->rx.pool, page, true);
 }
 
-static void drop_pages(struct netfront_queue *queue,
-		       const struct netfront_packet *packet,
-		       struct page **pages, u8 count)
+static void netfront_rx_drop_pages(struct netfront_queue *queue,
+				   const struct netfront_packet *packet,
+				   struct page **pages, u8 count)
 {
 	u8 i;
 
 	for (i = 0; i < count; i++)
-		drop_page(queue, &packet->pieces[i], pages[i]);
+		netfront_rx_drop_page(queue, &packet->pieces[i], pages[i]);
 }
 
-static struct sk_buff *make_small(struct netfront_queue *queue,
-				  const struct netfront_packet *packet)
+static struct sk_buff *netfront_rx_make_small(struct netfront_queue *queue,
+					      const struct netfront_packet *packet)
 {
 	struct sk_buff *skb = napi_alloc_skb(&queue->napi, SMALL);
 
@@ -72,13 +72,13 @@ static struct sk_buff *make_small(struct netfront_queue *queue,
 	} else {
 		netfront_count(&queue->stats->rx_nomem, 1);
 	}
-	spare_all(queue, packet);
+	netfront_rx_spare_all(queue, packet);
 	return skb;
 }
 
 /* Takes the pages of a packet back from the backend: all, or -EPROTO. */
-static int take_pages(struct netfront_queue *queue,
-		      const struct netfront_packet *packet, struct page **pages)
+static int netfront_rx_take_pages(struct netfront_queue *queue,
+				  const struct netfront_packet *packet, struct page **pages)
 {
 	u8 i;
 
@@ -86,14 +86,14 @@ static int take_pages(struct netfront_queue *queue,
 		u16 which = packet->pieces[i].buffer;
 		struct netfront_buffer *buffer = &queue->rx.buffers[which];
 
-		if (is_kept(&packet->pieces[i])) {
-			pages[i] = netfront_kept_lend(&queue->rx, which);
+		if (netfront_rx_is_static(&packet->pieces[i])) {
+			pages[i] = netfront_static_lend(&queue->rx, which);
 			netfront_count(&queue->stats->rx_static, 1);
 			continue;
 		}
 		if (unlikely(!gnttab_end_foreign_access_ref(buffer->gref))) {
 			/* What is taken is lost: the queue ends here. */
-			drop_pages(queue, packet, pages, i);
+			netfront_rx_drop_pages(queue, packet, pages, i);
 			return -EPROTO;
 		}
 		pages[i] = buffer->page;
@@ -104,9 +104,9 @@ static int take_pages(struct netfront_queue *queue,
 }
 
 /* Pages from the first byte on that is not in the head. */
-static void add_frags(struct netfront_queue *queue, struct sk_buff *skb,
-		      const struct netfront_packet *packet,
-		      struct page **pages, u32 head)
+static void netfront_rx_add_frags(struct netfront_queue *queue, struct sk_buff *skb,
+				  const struct netfront_packet *packet,
+				  struct page **pages, u32 head)
 {
 	u8 i, frags = 0;
 
@@ -115,11 +115,11 @@ static void add_frags(struct netfront_queue *queue, struct sk_buff *skb,
 		u32 skip = i ? 0 : head;
 
 		if (piece->len == skip) {
-			drop_page(queue, piece, pages[i]);
+			netfront_rx_drop_page(queue, piece, pages[i]);
 			continue;
 		}
 		/* Who would change it in place has to have a copy of it. */
-		if (is_kept(piece))
+		if (netfront_rx_is_static(piece))
 			skb_shinfo(skb)->flags |= SKBFL_SHARED_FRAG;
 		skb_add_rx_frag(skb, frags++, pages[i], piece->offset + skip,
 				piece->len - skip, PAGE_SIZE);
@@ -133,8 +133,8 @@ static void add_frags(struct netfront_queue *queue, struct sk_buff *skb,
  *
  * Return: how much there is in the head, 0 to drop the packet.
  */
-static u32 fill_head(struct netfront_queue *queue, struct sk_buff *skb,
-		     const struct netfront_packet *packet, const void *data)
+static u32 netfront_rx_fill_head(struct netfront_queue *queue, struct sk_buff *skb,
+				 const struct netfront_packet *packet, const void *data)
 {
 	const struct netfront_piece *first = &packet->pieces[0];
 	u32 head = min_t(u32, first->len, SMALL);
@@ -143,32 +143,32 @@ static u32 fill_head(struct netfront_queue *queue, struct sk_buff *skb,
 	if (unlikely(packet->nr_pieces > MAX_SKB_FRAGS)) {
 		if (first->len > SMALL)
 			return 0;
-	} else if (!is_kept(first)) {
+	} else if (!netfront_rx_is_static(first)) {
 		head = eth_get_headlen(netdev, data, head);
 	}
 	skb_put_data(skb, data, head);
-	if (is_kept(first) && packet->nr_pieces <= MAX_SKB_FRAGS)
+	if (netfront_rx_is_static(first) && packet->nr_pieces <= MAX_SKB_FRAGS)
 		skb_trim(skb, eth_get_headlen(netdev, skb->data, head));
 	return skb->len;
 }
 
-static struct sk_buff *make_large(struct netfront_queue *queue,
-				  const struct netfront_packet *packet,
-				  struct page **pages)
+static struct sk_buff *netfront_rx_make_large(struct netfront_queue *queue,
+					      const struct netfront_packet *packet,
+					      struct page **pages)
 {
 	struct sk_buff *skb = napi_alloc_skb(&queue->napi, SMALL);
 	const void *data = page_address(pages[0]) + packet->pieces[0].offset;
-	u32 head = skb ? fill_head(queue, skb, packet, data) : 0;
+	u32 head = skb ? netfront_rx_fill_head(queue, skb, packet, data) : 0;
 
 	if (unlikely(!head)) {
 		netfront_count(skb ? &queue->stats->rx_bad :
 				     &queue->stats->rx_nomem, 1);
-		drop_pages(queue, packet, pages, packet->nr_pieces);
+		netfront_rx_drop_pages(queue, packet, pages, packet->nr_pieces);
 		dev_kfree_skb_any(skb);
 		return NULL;
 	}
 	skb_mark_for_recycle(skb);
-	add_frags(queue, skb, packet, pages, head);
+	netfront_rx_add_frags(queue, skb, packet, pages, head);
 	/*
 	 * What is next after the Ethernet header is read where it is, and more
 	 * than once, if nothing of it is in the head.
@@ -181,8 +181,8 @@ static struct sk_buff *make_large(struct netfront_queue *queue,
 	return NULL;
 }
 
-static void deliver(struct netfront_queue *queue, struct sk_buff *skb,
-		    const struct netfront_packet *packet)
+static void netfront_rx_deliver(struct netfront_queue *queue, struct sk_buff *skb,
+				const struct netfront_packet *packet)
 {
 	skb->protocol = eth_type_trans(skb, queue->front->netdev);
 	skb_reset_network_header(skb);
@@ -202,18 +202,18 @@ static void deliver(struct netfront_queue *queue, struct sk_buff *skb,
 }
 
 /* An XDP program's packet is a copy, so the pages stay granted. */
-static void receive_by(struct bpf_prog *prog, struct netfront_queue *queue,
-		       const struct netfront_packet *packet)
+static void netfront_rx_receive_by(struct bpf_prog *prog, struct netfront_queue *queue,
+				   const struct netfront_packet *packet)
 {
 	struct sk_buff *skb = netfront_xdp_receive(queue, packet, prog);
 
-	spare_all(queue, packet);
+	netfront_rx_spare_all(queue, packet);
 	if (skb)
-		deliver(queue, skb, packet);
+		netfront_rx_deliver(queue, skb, packet);
 }
 
-static int receive(struct netfront_queue *queue,
-		   const struct netfront_packet *packet)
+static int netfront_rx_receive(struct netfront_queue *queue,
+			       const struct netfront_packet *packet)
 {
 	struct page *pages[NETFRONT_SLOTS_MAX];
 	struct bpf_prog *prog;
@@ -222,38 +222,38 @@ static int receive(struct netfront_queue *queue,
 
 	if (unlikely(packet->bad)) {
 		netfront_count(&queue->stats->rx_bad, 1);
-		spare_all(queue, packet);
+		netfront_rx_spare_all(queue, packet);
 		return 0;
 	}
 	prog = rcu_dereference_bh(queue->front->prog);
 	if (unlikely(prog)) {
 		queue->rx.flush = true;
-		receive_by(prog, queue, packet);
+		netfront_rx_receive_by(prog, queue, packet);
 		return 0;
 	}
 	if (packet->nr_pieces == 1 && packet->len <= SMALL) {
-		skb = make_small(queue, packet);
+		skb = netfront_rx_make_small(queue, packet);
 	} else if (netfront_bounces(queue)) {
 		skb = netfront_bounce_receive(queue, packet);
-		spare_all(queue, packet);
+		netfront_rx_spare_all(queue, packet);
 	} else {
-		err = take_pages(queue, packet, pages);
+		err = netfront_rx_take_pages(queue, packet, pages);
 		if (unlikely(err)) {
-			if (xen_may_complain())
+			if (xen_log_allowed())
 				netdev_err(queue->front->netdev,
 					   "queue %u: backend keeps a page mapped; connecting anew\n",
 					   queue->index);
 			return err;
 		}
-		skb = make_large(queue, packet, pages);
+		skb = netfront_rx_make_large(queue, packet, pages);
 	}
 	/* If not, whoever failed to make it has counted it. */
 	if (likely(skb))
-		deliver(queue, skb, packet);
+		netfront_rx_deliver(queue, skb, packet);
 	return 0;
 }
 
-static int handle_response(void *owner, void *entry)
+static int netfront_rx_handle_response(void *owner, void *entry)
 {
 	struct netfront_queue *queue = owner;
 	struct netfront_rx *rx = &queue->rx;
@@ -267,7 +267,7 @@ static int handle_response(void *owner, void *entry)
 	done = netfront_parse_slot(&rx->parser, entry, index, which,
 				   &spare);
 	if (unlikely(done < 0)) {
-		if (xen_may_complain())
+		if (xen_log_allowed())
 			netdev_err(queue->front->netdev,
 				   "queue %u: backend delivered nonsense; connecting anew\n",
 				   queue->index);
@@ -275,7 +275,7 @@ static int handle_response(void *owner, void *entry)
 	}
 	if (spare)
 		netfront_buffer_spare(rx, which);
-	return done ? receive(queue, &rx->parser.packet) : 0;
+	return done ? netfront_rx_receive(queue, &rx->parser.packet) : 0;
 }
 
 /**
@@ -289,7 +289,7 @@ int netfront_rx_drain(struct netfront_queue *queue, int budget)
 {
 	struct xen_netif_rx_response rsp;
 	int done = xen_ring_drain(&queue->rx.channel.ring, &rsp, sizeof(rsp),
-				  budget, handle_response, queue);
+				  budget, netfront_rx_handle_response, queue);
 
 	/* Also if the program was taken away meanwhile. */
 	if (unlikely(queue->rx.flush)) {

@@ -25,9 +25,9 @@ struct freed {
 	u32 bytes;
 };
 
-static int complain(struct netfront_queue *queue, const char *what, u16 id)
+static int netfront_sent_log_broken(struct netfront_queue *queue, const char *what, u16 id)
 {
-	if (xen_may_complain())
+	if (xen_log_allowed())
 		netdev_err(queue->front->netdev,
 			   "queue %u: backend %s (slot %#x); connecting anew\n",
 			   queue->index, what, id);
@@ -35,8 +35,8 @@ static int complain(struct netfront_queue *queue, const char *what, u16 id)
 }
 
 /* A packet's answer. Return: whether the backend has let go of the page. */
-static bool take_back(struct netfront_queue *queue, struct netfront_sent *sent,
-		      struct freed *freed)
+static bool netfront_sent_take_back(struct netfront_queue *queue, struct netfront_sent *sent,
+				    struct freed *freed)
 {
 	struct sk_buff *skb = sent->skb;
 
@@ -53,8 +53,8 @@ static bool take_back(struct netfront_queue *queue, struct netfront_sent *sent,
 }
 
 /* The answer to what was copied: a socket may have waited for it. */
-static void sent_take_copied(struct netfront_tx *tx, struct netfront_sent *sent,
-			     int budget)
+static void netfront_sent_take_copied(struct netfront_tx *tx, struct netfront_sent *sent,
+				      int budget)
 {
 	sent->copied = false;
 	if (!sent->skb)
@@ -65,7 +65,7 @@ static void sent_take_copied(struct netfront_tx *tx, struct netfront_sent *sent,
 }
 
 /* The answer to what had no packet. */
-static int take_note(struct netfront_queue *queue, int slot, s16 status)
+static int netfront_sent_take_note(struct netfront_queue *queue, int slot, s16 status)
 {
 	struct netfront_tx *tx = &queue->tx;
 
@@ -75,7 +75,7 @@ static int take_note(struct netfront_queue *queue, int slot, s16 status)
 	return 0;
 }
 
-static int handle_response(void *owner, void *entry)
+static int netfront_sent_handle_response(void *owner, void *entry)
 {
 	const struct xen_netif_tx_response *rsp = entry;
 	struct freed *freed = owner;
@@ -92,14 +92,14 @@ static int handle_response(void *owner, void *entry)
 	}
 	slot = xen_idpool_redeem(&tx->ids, rsp->id);
 	if (unlikely(slot < 0))
-		return complain(queue, "answered what was not sent", rsp->id);
+		return netfront_sent_log_broken(queue, "answered what was not sent", rsp->id);
 	sent = &tx->sent[slot];
 	if (sent->copied)
-		sent_take_copied(tx, sent, freed->budget);
+		netfront_sent_take_copied(tx, sent, freed->budget);
 	else if (unlikely(!sent->skb))
-		return take_note(queue, slot, rsp->status);
-	else if (unlikely(!take_back(queue, sent, freed)))
-		return complain(queue, "keeps a page mapped", rsp->id);
+		return netfront_sent_take_note(queue, slot, rsp->status);
+	else if (unlikely(!netfront_sent_take_back(queue, sent, freed)))
+		return netfront_sent_log_broken(queue, "keeps a page mapped", rsp->id);
 	tx->free[tx->nr_free++] = slot;
 	if (rsp->status != XEN_NETIF_RSP_OKAY)
 		netfront_count(&queue->stats->tx_errors, 1);
@@ -107,7 +107,7 @@ static int handle_response(void *owner, void *entry)
 }
 
 /* Return: whether there are answers already. */
-static bool arm(struct netfront_tx *tx)
+static bool netfront_sent_arm(struct netfront_tx *tx)
 {
 	struct xen_ring *ring = &tx->channel.ring;
 	u32 half = (ring->out_pushed - ring->in_cons) / 2;
@@ -140,9 +140,9 @@ int netfront_tx_clean(struct netfront_queue *queue, int budget)
 	else if (!__netif_tx_trylock(txq))
 		return 0;
 	done = xen_ring_drain(ring, &rsp, sizeof(rsp), ring->size,
-			      handle_response, &freed);
+			      netfront_sent_handle_response, &freed);
 	if (likely(done >= 0))
-		more = arm(&queue->tx);
+		more = netfront_sent_arm(&queue->tx);
 	netdev_tx_completed_queue(txq, freed.packets, freed.bytes);
 	if (netif_tx_queue_stopped(txq) && done >= 0 &&
 	    xen_ring_free(ring) >= 2 * NETFRONT_TX_ROOM)
@@ -155,9 +155,9 @@ int netfront_tx_clean(struct netfront_queue *queue, int budget)
  * The backend will not let go of a page: nobody may ever have it again, or the
  * backend would read what is none of its business.
  */
-static void abandon(struct netfront_queue *queue, struct netfront_sent *sent)
+static void netfront_sent_abandon(struct netfront_queue *queue, struct netfront_sent *sent)
 {
-	if (xen_may_complain())
+	if (xen_log_allowed())
 		netdev_err(queue->front->netdev,
 			   "queue %u: backend keeps a page mapped for good\n",
 			   queue->index);
@@ -185,14 +185,14 @@ int netfront_tx_reclaim(struct netfront_queue *queue, bool force)
 
 		if (sent->copied) {
 			xen_idpool_revoke(&tx->ids, i);
-			sent_take_copied(tx, sent, 0);
+			netfront_sent_take_copied(tx, sent, 0);
 		}
 		if (!sent->skb)
 			continue;
 		if (!gnttab_end_foreign_access_ref(sent->gref)) {
 			if (!force)
 				return -EAGAIN;
-			abandon(queue, sent);
+			netfront_sent_abandon(queue, sent);
 		}
 		xen_idpool_revoke(&tx->ids, i);
 		if (!--netfront_cb_of(sent->skb)->left)

@@ -27,27 +27,27 @@
  */
 #define BEHIND		(NETFRONT_RING / 2)
 
-static u32 slots_of(u32 offset, u32 len)
+static u32 netfront_tx_slots_of(u32 offset, u32 len)
 {
 	if (unlikely(!len))
 		return 0;
 	return DIV_ROUND_UP((offset & ~XEN_PAGE_MASK) + len, XEN_PAGE_SIZE);
 }
 
-static u32 count_slots(const struct sk_buff *skb)
+static u32 netfront_tx_count_slots(const struct sk_buff *skb)
 {
 	const struct skb_shared_info *info = skb_shinfo(skb);
-	u32 slots = slots_of(offset_in_page(skb->data), skb_headlen(skb));
+	u32 slots = netfront_tx_slots_of(offset_in_page(skb->data), skb_headlen(skb));
 	u8 i;
 
 	for (i = 0; i < info->nr_frags; i++)
-		slots += slots_of(skb_frag_off(&info->frags[i]),
-				  skb_frag_size(&info->frags[i]));
+		slots += netfront_tx_slots_of(skb_frag_off(&info->frags[i]),
+					      skb_frag_size(&info->frags[i]));
 	return slots;
 }
 
 /* Some backends want the Ethernet header in one slot. */
-static bool tx_cuts_header(const struct sk_buff *skb)
+static bool netfront_tx_cuts_header(const struct sk_buff *skb)
 {
 	return offset_in_page(skb->data) > PAGE_SIZE - ETH_HLEN;
 }
@@ -56,7 +56,7 @@ static bool tx_cuts_header(const struct sk_buff *skb)
  * Moves what lies in the head to the beginning of a page: a head that is larger than
  * a page begins with one.
  */
-static int tx_align_head(struct sk_buff *skb)
+static int netfront_tx_align_head(struct sk_buff *skb)
 {
 	u32 room = PAGE_SIZE - offset_in_page(skb_headroom(skb));
 	int err = pskb_expand_head(skb, room, 0, GFP_ATOMIC | __GFP_NOWARN);
@@ -65,13 +65,13 @@ static int tx_align_head(struct sk_buff *skb)
 }
 
 /* Return: slots of a packet that did not fit, or 0 if it cannot be made to. */
-static u32 tx_refit(struct sk_buff *skb, u32 slots, u32 most)
+static u32 netfront_tx_refit(struct sk_buff *skb, u32 slots, u32 most)
 {
 	if (slots > most && skb_linearize(skb))
 		return 0;
-	if ((most == 1 || tx_cuts_header(skb)) && tx_align_head(skb))
+	if ((most == 1 || netfront_tx_cuts_header(skb)) && netfront_tx_align_head(skb))
 		return 0;
-	slots = count_slots(skb);
+	slots = netfront_tx_count_slots(skb);
 	return slots <= most ? slots : 0;
 }
 
@@ -80,17 +80,17 @@ static u32 tx_refit(struct sk_buff *skb, u32 slots, u32 most)
  * no packets in pieces a single one, wherever the head begins.
  * Return: its slots, or 0 if it cannot be.
  */
-static u32 fit(const struct netfront_queue *queue, struct sk_buff *skb)
+static u32 netfront_tx_fit(const struct netfront_queue *queue, struct sk_buff *skb)
 {
 	u32 most = queue->front->offer.sg ? SLOTS_MAX : 1;
 	u32 slots;
 
 	if (skb->len > XEN_NETIF_MAX_TX_SIZE)
 		return 0;
-	slots = count_slots(skb);
-	if (likely(slots <= most && !tx_cuts_header(skb)))
+	slots = netfront_tx_count_slots(skb);
+	if (likely(slots <= most && !netfront_tx_cuts_header(skb)))
 		return slots;
-	return tx_refit(skb, slots, most);
+	return netfront_tx_refit(skb, slots, most);
 }
 
 /**
@@ -111,8 +111,8 @@ u16 netfront_tx_flags(const struct sk_buff *skb)
 }
 
 /* Grants one page, and puts its slot on the ring. */
-static void put_slot(struct netfront_queue *queue, struct sk_buff *skb,
-		     struct page *page, struct xen_netif_tx_request *req)
+static void netfront_tx_put_slot(struct netfront_queue *queue, struct sk_buff *skb,
+				 struct page *page, struct xen_netif_tx_request *req)
 {
 	struct netfront_tx *tx = &queue->tx;
 	u16 slot = tx->free[--tx->nr_free];
@@ -129,8 +129,8 @@ static void put_slot(struct netfront_queue *queue, struct sk_buff *skb,
 	xen_ring_put(&tx->channel.ring, req, sizeof(*req));
 }
 
-static void put_extra(struct netfront_queue *queue,
-		      const struct xen_netif_extra_info *info)
+static void netfront_tx_put_extra(struct netfront_queue *queue,
+				  const struct xen_netif_extra_info *info)
 {
 	/* As long as a request: the backend sees all of the slot. */
 	union {
@@ -159,12 +159,12 @@ void netfront_tx_put_gso(struct netfront_queue *queue,
 			XEN_NETIF_GSO_TYPE_TCPV6 : XEN_NETIF_GSO_TYPE_TCPV4,
 	};
 
-	put_extra(queue, &info);
+	netfront_tx_put_extra(queue, &info);
 }
 
 /* Puts what lies in one stretch of memory, pages behind each other. */
-static void put_bytes(struct netfront_queue *queue, struct sk_buff *skb,
-		      struct page *page, u32 offset, u32 left)
+static void netfront_tx_put_bytes(struct netfront_queue *queue, struct sk_buff *skb,
+				  struct page *page, u32 offset, u32 left)
 {
 	while (left) {
 		struct xen_netif_tx_request req = {
@@ -174,13 +174,13 @@ static void put_bytes(struct netfront_queue *queue, struct sk_buff *skb,
 		};
 
 		left -= req.size;
-		put_slot(queue, skb, nth_page(page, offset >> PAGE_SHIFT), &req);
+		netfront_tx_put_slot(queue, skb, nth_page(page, offset >> PAGE_SHIFT), &req);
 		offset += req.size;
 	}
 }
 
-static void put_packet(struct netfront_queue *queue, struct sk_buff *skb,
-		       u32 slots)
+static void netfront_tx_put_packet(struct netfront_queue *queue, struct sk_buff *skb,
+				   u32 slots)
 {
 	const struct skb_shared_info *info = skb_shinfo(skb);
 	u32 head = skb_headlen(skb), offset = offset_in_page(skb->data);
@@ -191,21 +191,21 @@ static void put_packet(struct netfront_queue *queue, struct sk_buff *skb,
 	u8 i;
 
 	netfront_cb_of(skb)->left = slots;
-	put_slot(queue, skb, virt_to_page(skb->data), &first);
+	netfront_tx_put_slot(queue, skb, virt_to_page(skb->data), &first);
 	if (skb_is_gso(skb))
 		netfront_tx_put_gso(queue, skb);
-	put_bytes(queue, skb, virt_to_page(skb->data + len),
-		  offset_in_page(offset + len), head - len);
+	netfront_tx_put_bytes(queue, skb, virt_to_page(skb->data + len),
+			      offset_in_page(offset + len), head - len);
 	for (i = 0; i < info->nr_frags; i++)
-		put_bytes(queue, skb, skb_frag_page(&info->frags[i]),
-			  skb_frag_off(&info->frags[i]),
-			  skb_frag_size(&info->frags[i]));
+		netfront_tx_put_bytes(queue, skb, skb_frag_page(&info->frags[i]),
+				      skb_frag_off(&info->frags[i]),
+				      skb_frag_size(&info->frags[i]));
 	/* From here on it counts the answers that are due. */
 	netfront_cb_of(skb)->left = slots;
 }
 
 /* Puts a packet into a page that stays granted: one slot, whatever it was. */
-static int put_copy(struct netfront_queue *queue, struct sk_buff *skb)
+static int netfront_tx_put_copy(struct netfront_queue *queue, struct sk_buff *skb)
 {
 	struct netfront_tx *tx = &queue->tx;
 	const struct netfront_copies *copies = &tx->copies;
@@ -231,7 +231,7 @@ static int put_copy(struct netfront_queue *queue, struct sk_buff *skb)
 }
 
 /* Somebody waits for what was put last: the event is asked for again. */
-static void arm_for_last(struct netfront_tx *tx)
+static void netfront_tx_arm_for_last(struct netfront_tx *tx)
 {
 	struct xen_ring *ring = &tx->channel.ring;
 
@@ -243,42 +243,42 @@ static void arm_for_last(struct netfront_tx *tx)
 }
 
 /* Return: 0 or a negative errno. */
-static int put_lent(struct netfront_queue *queue, struct sk_buff *skb)
+static int netfront_tx_put_lent(struct netfront_queue *queue, struct sk_buff *skb)
 {
-	u32 slots = fit(queue, skb);
+	u32 slots = netfront_tx_fit(queue, skb);
 
 	if (unlikely(!slots))
 		return -EMSGSIZE;
-	put_packet(queue, skb, slots);
-	arm_for_last(&queue->tx);
+	netfront_tx_put_packet(queue, skb, slots);
+	netfront_tx_arm_for_last(&queue->tx);
 	return 0;
 }
 
-static void push(struct netfront_queue *queue)
+static void netfront_tx_push_locked(struct netfront_queue *queue)
 {
 	if (xen_channel_push(&queue->tx.channel))
 		netfront_count(&queue->stats->tx_events, 1);
 }
 
 /* Return: 0, or a negative errno. A packet that was @copied is not needed. */
-static int put(struct netfront_queue *queue, struct sk_buff *skb, bool *copied)
+static int netfront_tx_put(struct netfront_queue *queue, struct sk_buff *skb, bool *copied)
 {
-	/* The word before all of it: partner of begin_tx() in kept.c. */
+	/* The word before all of it: partner of netfront_static_begin_tx() in static.c. */
 	u32 limit = smp_load_acquire(&queue->tx.copies.limit);
 
 	if (unlikely(queue->tx.channel.ring.broken))
 		return -EPROTO;
 	if (skb->len <= limit && !skb_is_gso(skb))
-		return put_copy(queue, skb);
+		return netfront_tx_put_copy(queue, skb);
 	if (netfront_bounces(queue))
 		return netfront_bounce_send(queue, skb);
 	*copied = false;
-	return put_lent(queue, skb);
+	return netfront_tx_put_lent(queue, skb);
 }
 
 /* TCP has its own ways to wait. */
-static bool tx_is_waited_for(const struct netfront_tx *tx,
-			     const struct sk_buff *skb)
+static bool netfront_tx_is_waited_for(const struct netfront_tx *tx,
+				      const struct sk_buff *skb)
 {
 	const struct xen_ring *ring = &tx->channel.ring;
 
@@ -287,25 +287,25 @@ static bool tx_is_waited_for(const struct netfront_tx *tx,
 }
 
 /* A packet that was copied: its last slot's answer ends it. */
-static void tx_done_with(struct netfront_queue *queue, struct sk_buff *skb)
+static void netfront_tx_done_with(struct netfront_queue *queue, struct sk_buff *skb)
 {
 	struct netfront_tx *tx = &queue->tx;
 
-	if (!tx_is_waited_for(tx, skb)) {
+	if (!netfront_tx_is_waited_for(tx, skb)) {
 		dev_consume_skb_any(skb);
 		return;
 	}
 	tx->sent[tx->free[tx->nr_free]].skb = skb;
 	tx->lent++;
-	arm_for_last(tx);
+	netfront_tx_arm_for_last(tx);
 }
 
 /* Return: 0, or a negative errno if the packet is to be dropped. */
-static int send(struct netfront_queue *queue, struct sk_buff *skb, bool *more)
+static int netfront_tx_send(struct netfront_queue *queue, struct sk_buff *skb, bool *more)
 {
 	struct netdev_queue *txq = netfront_txq(queue);
 	bool copied = true;
-	int err = put(queue, skb, &copied);
+	int err = netfront_tx_put(queue, skb, &copied);
 
 	if (unlikely(err)) {
 		netfront_count(&queue->stats->tx_dropped, 1);
@@ -320,7 +320,7 @@ static int send(struct netfront_queue *queue, struct sk_buff *skb, bool *more)
 		netif_tx_stop_queue(txq);
 	if (copied) {
 		*more = *more && !netif_xmit_stopped(txq);
-		tx_done_with(queue, skb);
+		netfront_tx_done_with(queue, skb);
 	} else {
 		*more = !__netdev_tx_sent_queue(txq, skb->len, *more);
 	}
@@ -352,9 +352,9 @@ netdev_tx_t netfront_start_xmit(struct sk_buff *skb, struct net_device *dev)
 		netif_tx_stop_queue(netfront_txq(queue));
 		return NETDEV_TX_BUSY;
 	}
-	send(queue, skb, &more);
+	netfront_tx_send(queue, skb, &more);
 	if (!more)
-		push(queue);
+		netfront_tx_push_locked(queue);
 	return NETDEV_TX_OK;
 }
 
@@ -369,7 +369,7 @@ void netfront_tx_push(struct netfront_queue *queue)
 	struct netdev_queue *txq = netfront_txq(queue);
 
 	__netif_tx_lock(txq, smp_processor_id());
-	push(queue);
+	netfront_tx_push_locked(queue);
 	__netif_tx_unlock(txq);
 }
 
@@ -393,16 +393,16 @@ int netfront_tx_tell(struct netfront_queue *queue,
 		return -EBUSY;
 	req.id = xen_idpool_issue(&tx->ids, tx->free[--tx->nr_free]);
 	xen_ring_put(ring, &req, sizeof(req));
-	put_extra(queue, info);
+	netfront_tx_put_extra(queue, info);
 	tx->lent++;
-	arm_for_last(tx);
-	push(queue);
+	netfront_tx_arm_for_last(tx);
+	netfront_tx_push_locked(queue);
 	return 0;
 }
 
 /* As a packet of the kernel's, which it may be freed with. */
-static struct sk_buff *packet_of(struct netfront_queue *queue,
-				 struct xdp_frame *frame)
+static struct sk_buff *netfront_tx_packet_of(struct netfront_queue *queue,
+					     struct xdp_frame *frame)
 {
 	struct sk_buff *skb = xdp_build_skb_from_frame(frame,
 						       queue->front->netdev);
@@ -433,15 +433,15 @@ int netfront_tx_frames(struct netfront_queue *queue, struct xdp_frame **frames,
 	for (i = 0; i < count && !netif_xmit_frozen_or_stopped(txq); i++) {
 		if (xen_ring_free(&queue->tx.channel.ring) < NETFRONT_TX_ROOM)
 			break;
-		skb = packet_of(queue, frames[i]);
+		skb = netfront_tx_packet_of(queue, frames[i]);
 		if (unlikely(!skb))
 			break;
 		more = true;
-		send(queue, skb, &more);
+		netfront_tx_send(queue, skb, &more);
 		flush |= !more;
 	}
 	if (flush)
-		push(queue);
+		netfront_tx_push_locked(queue);
 	__netif_tx_unlock(txq);
 	return i;
 }

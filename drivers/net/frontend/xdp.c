@@ -42,17 +42,17 @@ bool netfront_xdp_takes(const struct bpf_prog *prog, u32 mtu)
  * Zeroed if it is new: the pool is that of the pages which are posted, so what a
  * copy leaves of it as it was may be granted to the backend one day (post.c).
  */
-static struct page *xdp_fresh_page(struct netfront_queue *queue)
+static struct page *netfront_xdp_fresh_page(struct netfront_queue *queue)
 {
 	return page_pool_alloc_pages(queue->rx.pool, GFP_ATOMIC | __GFP_NOWARN |
 						     __GFP_ZERO);
 }
 
 /* One more page. Return: where it is, NULL if there is none. */
-static void *add_page(struct netfront_queue *queue, struct xdp_buff *xdp)
+static void *netfront_xdp_add_page(struct netfront_queue *queue, struct xdp_buff *xdp)
 {
 	struct skb_shared_info *info = xdp_get_shared_info_from_buff(xdp);
-	struct page *page = xdp_fresh_page(queue);
+	struct page *page = netfront_xdp_fresh_page(queue);
 
 	if (unlikely(!page))
 		return NULL;
@@ -65,7 +65,7 @@ static void *add_page(struct netfront_queue *queue, struct xdp_buff *xdp)
 	return page_address(page);
 }
 
-static void grow(struct xdp_buff *xdp, u32 len)
+static void netfront_xdp_grow(struct xdp_buff *xdp, u32 len)
 {
 	struct skb_shared_info *info = xdp_get_shared_info_from_buff(xdp);
 
@@ -78,8 +78,8 @@ static void grow(struct xdp_buff *xdp, u32 len)
 }
 
 /* Copies a packet. Return: whether there was memory for it. */
-static bool copy(struct netfront_queue *queue,
-		 const struct netfront_packet *packet, struct xdp_buff *xdp)
+static bool netfront_xdp_copy_pieces(struct netfront_queue *queue,
+				     const struct netfront_packet *packet, struct xdp_buff *xdp)
 {
 	void *to = xdp->data;
 	u32 room = ROOM;
@@ -94,14 +94,14 @@ static bool copy(struct netfront_queue *queue,
 			u32 len = min(left, room);
 
 			memcpy(to, from, len);
-			grow(xdp, len);
+			netfront_xdp_grow(xdp, len);
 			from += len;
 			to += len;
 			left -= len;
 			room -= len;
 			if (room || (!left && i + 1 == packet->nr_pieces))
 				continue;
-			to = add_page(queue, xdp);
+			to = netfront_xdp_add_page(queue, xdp);
 			if (unlikely(!to))
 				return false;
 			room = PAGE_SIZE;
@@ -110,23 +110,23 @@ static bool copy(struct netfront_queue *queue,
 	return true;
 }
 
-static bool make(struct netfront_queue *queue,
-		 const struct netfront_packet *packet, struct xdp_buff *xdp)
+static bool netfront_xdp_make(struct netfront_queue *queue,
+			      const struct netfront_packet *packet, struct xdp_buff *xdp)
 {
-	struct page *page = xdp_fresh_page(queue);
+	struct page *page = netfront_xdp_fresh_page(queue);
 
 	if (unlikely(!page))
 		return false;
 	xdp_init_buff(xdp, PAGE_SIZE, &queue->rx.xdp);
 	xdp_prepare_buff(xdp, page_address(page), XDP_PACKET_HEADROOM, 0, true);
-	if (likely(copy(queue, packet, xdp)))
+	if (likely(netfront_xdp_copy_pieces(queue, packet, xdp)))
 		return true;
 	xdp_return_buff(xdp);
 	return false;
 }
 
 /* What the program has left of it, for the kernel. */
-static struct sk_buff *pass(struct xdp_buff *xdp)
+static struct sk_buff *netfront_xdp_pass(struct xdp_buff *xdp)
 {
 	const struct skb_shared_info *info = xdp_get_shared_info_from_buff(xdp);
 	bool has_frags = xdp_buff_has_frags(xdp);
@@ -161,10 +161,10 @@ struct sk_buff *netfront_xdp_copy(struct netfront_queue *queue,
 {
 	struct xdp_buff xdp;
 
-	return likely(make(queue, packet, &xdp)) ? pass(&xdp) : NULL;
+	return likely(netfront_xdp_make(queue, packet, &xdp)) ? netfront_xdp_pass(&xdp) : NULL;
 }
 
-static bool send_back(struct netfront_queue *queue, struct xdp_buff *xdp)
+static bool netfront_xdp_send_back(struct netfront_queue *queue, struct xdp_buff *xdp)
 {
 	struct xdp_frame *frame = xdp_convert_buff_to_frame(xdp);
 
@@ -191,7 +191,7 @@ struct sk_buff *netfront_xdp_receive(struct netfront_queue *queue,
 	bool sent = false;
 	u32 verdict;
 
-	if (unlikely(!make(queue, packet, &xdp))) {
+	if (unlikely(!netfront_xdp_make(queue, packet, &xdp))) {
 		netfront_count(&queue->stats->rx_nomem, 1);
 		return NULL;
 	}
@@ -203,9 +203,9 @@ struct sk_buff *netfront_xdp_receive(struct netfront_queue *queue,
 
 	switch (verdict) {
 	case XDP_PASS:
-		return pass(&xdp);
+		return netfront_xdp_pass(&xdp);
 	case XDP_TX:
-		sent = send_back(queue, &xdp);
+		sent = netfront_xdp_send_back(queue, &xdp);
 		break;
 	case XDP_REDIRECT:
 		sent = !xdp_do_redirect(netdev, &xdp, prog);
@@ -265,8 +265,8 @@ int netfront_xdp_xmit(struct net_device *netdev, int count,
 				  flags & XDP_XMIT_FLUSH);
 }
 
-static int set_program(struct net_device *netdev, struct bpf_prog *prog,
-		       struct netlink_ext_ack *ack)
+static int netfront_xdp_set_program(struct net_device *netdev, struct bpf_prog *prog,
+				    struct netlink_ext_ack *ack)
 {
 	struct netfront *front = netdev_priv(netdev);
 	struct bpf_prog *old = rtnl_dereference(front->prog);
@@ -297,7 +297,7 @@ int netfront_bpf(struct net_device *netdev, struct netdev_bpf *bpf)
 {
 	switch (bpf->command) {
 	case XDP_SETUP_PROG:
-		return set_program(netdev, bpf->prog, bpf->extack);
+		return netfront_xdp_set_program(netdev, bpf->prog, bpf->extack);
 	default:
 		return -EINVAL;
 	}

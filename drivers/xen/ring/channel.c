@@ -11,7 +11,7 @@
 #include <linux/kernel.h>
 
 #include "channel.h"
-#include "complain.h"
+#include "log.h"
 #include "keys.h"
 
 #define REF_NAME_MAX	24
@@ -178,7 +178,7 @@ int xen_channel_attach(struct xen_channel *channel, struct xenbus_device *dev,
 				     &channel->shared);
 	if (err) {
 		channel->shared = NULL;
-		xen_complain(dev, err, "mapping the ring of %s", keys->dir);
+		xen_log_error(dev, err, "mapping the ring of %s", keys->dir);
 		return err;
 	}
 	err = xen_ring_init(&channel->ring, XEN_RING_BACK, channel->shared,
@@ -186,7 +186,7 @@ int xen_channel_attach(struct xen_channel *channel, struct xenbus_device *dev,
 	if (!err)
 		err = xen_ring_resume(&channel->ring);
 	if (err) {
-		xen_complain(dev, err, "ring of %s is inconsistent", keys->dir);
+		xen_log_error(dev, err, "ring of %s is inconsistent", keys->dir);
 		xen_channel_destroy(channel);
 	}
 	return err;
@@ -209,8 +209,8 @@ int xen_channel_listen(struct xen_channel *channel, irq_handler_t handler,
 			channel->port, handler, 0, name, arg);
 
 	if (irq < 0) {
-		xen_complain(channel->dev, irq, "binding event channel %u",
-			     channel->port);
+		xen_log_error(channel->dev, irq, "binding event channel %u",
+			      channel->port);
 		return irq;
 	}
 	channel->irq = irq;
@@ -220,12 +220,12 @@ int xen_channel_listen(struct xen_channel *channel, irq_handler_t handler,
 EXPORT_SYMBOL_GPL(xen_channel_listen);
 
 /**
- * xen_channel_deafen - unbind a channel's port
+ * xen_channel_mask - unbind a channel's port
  * @channel: a channel, bound or not
  *
  * On return the handler does not run and will not. Context: may sleep.
  */
-void xen_channel_deafen(struct xen_channel *channel)
+void xen_channel_mask(struct xen_channel *channel)
 {
 	if (!channel->irq)
 		return;
@@ -233,17 +233,17 @@ void xen_channel_deafen(struct xen_channel *channel)
 	channel->irq = 0;
 	channel->port = 0;
 }
-EXPORT_SYMBOL_GPL(xen_channel_deafen);
+EXPORT_SYMBOL_GPL(xen_channel_mask);
 
 /**
- * xen_channel_recall - end the peer's access to a frontend's ring
- * @channel: a frontend's channel, deaf; only good for destruction then
+ * xen_channel_revoke - end the peer's access to a frontend's ring
+ * @channel: a frontend's channel, masked; only good for destruction then
  *
  * Once it succeeds no peer can have the ring, or get it. A backend lets go when
  * it sees the frontend closed, so before that it is too early. Context: any.
  * Return: 0, or -EAGAIN while the peer has it mapped.
  */
-int xen_channel_recall(struct xen_channel *channel)
+int xen_channel_revoke(struct xen_channel *channel)
 {
 	unsigned int i;
 
@@ -256,7 +256,7 @@ int xen_channel_recall(struct xen_channel *channel)
 	}
 	return 0;
 }
-EXPORT_SYMBOL_GPL(xen_channel_recall);
+EXPORT_SYMBOL_GPL(xen_channel_revoke);
 
 /**
  * xen_channel_destroy - give up pages, grants and port
@@ -267,7 +267,7 @@ EXPORT_SYMBOL_GPL(xen_channel_recall);
  */
 void xen_channel_destroy(struct xen_channel *channel)
 {
-	xen_channel_deafen(channel);
+	xen_channel_mask(channel);
 	if (!channel->shared)
 		return;
 	if (channel->ring.end == XEN_RING_FRONT)

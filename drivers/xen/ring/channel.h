@@ -67,8 +67,8 @@ int xen_channel_attach(struct xen_channel *channel, struct xenbus_device *dev,
 		       u32 stride);
 int xen_channel_listen(struct xen_channel *channel, irq_handler_t handler,
 		       const char *name, void *arg);
-void xen_channel_deafen(struct xen_channel *channel);
-int xen_channel_recall(struct xen_channel *channel);
+void xen_channel_mask(struct xen_channel *channel);
+int xen_channel_revoke(struct xen_channel *channel);
 void xen_channel_destroy(struct xen_channel *channel);
 
 /**

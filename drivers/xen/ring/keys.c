@@ -8,7 +8,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "complain.h"
+#include "log.h"
 #include "keys.h"
 
 /*
@@ -37,8 +37,8 @@ static void xen_key_store(const struct xen_key *key, u64 value, void *into)
 	}
 }
 
-static int xen_key_parse_text(const struct xen_key *key, const char *text,
-			      void *into)
+static int xen_keys_key_parse_text(const struct xen_key *key, const char *text,
+				   void *into)
 {
 	if (strnlen(text, XEN_KEY_TEXT_MAX) == XEN_KEY_TEXT_MAX)
 		return -ERANGE;
@@ -66,7 +66,7 @@ int xen_key_parse(const struct xen_key *key, const char *text, void *into)
 	if (!text)
 		return key->rule == XEN_KEY_REQUIRED ? -ENOENT : 0;
 	if (key->type == XEN_KEY_TEXT)
-		return xen_key_parse_text(key, text, into);
+		return xen_keys_key_parse_text(key, text, into);
 
 	/* A sign is not refused by kstrtou64(), but is by us. */
 	if (text[0] < '0' || text[0] > '9' || kstrtou64(text, 10, &value))
@@ -80,8 +80,8 @@ int xen_key_parse(const struct xen_key *key, const char *text, void *into)
 }
 EXPORT_SYMBOL_GPL(xen_key_parse);
 
-static int xen_key_read(struct xenbus_device *dev, const char *path,
-			const struct xen_key *key, void *into)
+static int xen_keys_key_read(struct xenbus_device *dev, const char *path,
+			     const struct xen_key *key, void *into)
 {
 	unsigned int len;
 	char *text = xenbus_read(XBT_NIL, path, key->name, &len);
@@ -97,7 +97,7 @@ static int xen_key_read(struct xenbus_device *dev, const char *path,
 	kfree(text);
 
 	if (err && key->rule == XEN_KEY_OPTIONAL) {
-		if (xen_may_complain())
+		if (xen_log_allowed())
 			dev_warn(&dev->dev, "%s/%s is not usable (%d), using %llu\n",
 				 path, key->name, err, key->fallback);
 		return 0;
@@ -122,11 +122,11 @@ int xen_keys_read(struct xenbus_device *dev, const char *path,
 	size_t i;
 
 	for (i = 0; i < count; i++) {
-		int err = xen_key_read(dev, path, &keys[i], into);
+		int err = xen_keys_key_read(dev, path, &keys[i], into);
 
 		if (err) {
-			xen_complain(dev, err, "reading %s/%s", path,
-				     keys[i].name);
+			xen_log_error(dev, err, "reading %s/%s", path,
+				      keys[i].name);
 			return err;
 		}
 	}

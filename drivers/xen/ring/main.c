@@ -7,19 +7,19 @@
 
 #include "tie.h"
 
-static int __init ring_init(void)
+static int __init xen_ring_module_init(void)
 {
 	return xen_tie_init();
 }
 
 /* Built in, before the drivers. */
-subsys_initcall(ring_init);
+subsys_initcall(xen_ring_module_init);
 
-static void __exit ring_exit(void)
+static void __exit xen_ring_exit(void)
 {
 	xen_tie_exit();
 }
-module_exit(ring_exit);
+module_exit(xen_ring_exit);
 
 MODULE_DESCRIPTION("Rings, keys and connections of Xen split drivers");
 MODULE_LICENSE("GPL");

@@ -35,24 +35,24 @@ static struct workqueue_struct *tie_workqueue;
  * @work: which does it; the tie is not there any more when it has ended
  * @dev: the device, with a reference
  */
-struct tie_rebind {
+struct xen_tie_rebind {
 	struct work_struct work;
 	struct device *dev;
 };
 
-static void tie_mark_text(const struct xen_tie *tie, char *text)
+static void xen_tie_mark_text(const struct xen_tie *tie, char *text)
 {
 	snprintf(text, MARK_SIZE, "%016llx", tie->mark);
 }
 
-static int tie_mark(struct xen_tie *tie)
+static int xen_tie_mark(struct xen_tie *tie)
 {
 	struct xenbus_device *dev = tie->peer.dev;
 	char text[MARK_SIZE];
 	int err;
 
 	tie->mark = get_random_u64();
-	tie_mark_text(tie, text);
+	xen_tie_mark_text(tie, text);
 	err = xenbus_write(XBT_NIL, dev->nodename, MARK_NODE, text);
 	if (err)
 		xenbus_dev_error(dev, err, "writing %s/" MARK_NODE,
@@ -79,7 +79,7 @@ int xen_tie_check(const struct xen_tie *tie, struct xenbus_transaction xbt)
 
 	if (IS_ERR(text))
 		return PTR_ERR(text) == -ENOENT ? -ESTALE : PTR_ERR(text);
-	tie_mark_text(tie, expected);
+	xen_tie_mark_text(tie, expected);
 	err = strcmp(text, expected) ? -ESTALE : 0;
 	kfree(text);
 	return err;
@@ -87,9 +87,9 @@ int xen_tie_check(const struct xen_tie *tie, struct xenbus_transaction xbt)
 EXPORT_SYMBOL_GPL(xen_tie_check);
 
 /* Nothing of the old connection is known to the driver after this. */
-static void tie_rebind(struct work_struct *work)
+static void xen_tie_rebind(struct work_struct *work)
 {
-	struct tie_rebind *rebind = container_of(work, struct tie_rebind, work);
+	struct xen_tie_rebind *rebind = container_of(work, struct xen_tie_rebind, work);
 	struct device *dev = rebind->dev;
 
 	/* Without a driver it goes, or somebody has unbound it. */
@@ -109,14 +109,14 @@ static void tie_rebind(struct work_struct *work)
  */
 void xen_tie_replace(struct xen_tie *tie)
 {
-	struct tie_rebind *rebind;
+	struct xen_tie_rebind *rebind;
 
 	if (tie->replaced)
 		return;
 	tie->replaced = true;
 	rebind = kzalloc(sizeof(*rebind), GFP_NOIO | __GFP_NOFAIL);
 	rebind->dev = get_device(&tie->peer.dev->dev);
-	INIT_WORK(&rebind->work, tie_rebind);
+	INIT_WORK(&rebind->work, xen_tie_rebind);
 	queue_work(tie_workqueue, &rebind->work);
 }
 EXPORT_SYMBOL_GPL(xen_tie_replace);
@@ -148,7 +148,7 @@ bool xen_tie_replaced(struct xen_peer *peer)
 }
 EXPORT_SYMBOL_GPL(xen_tie_replaced);
 
-static int later(struct xen_tie *tie)
+static int xen_tie_later(struct xen_tie *tie)
 {
 	mod_delayed_work(system_freezable_wq, &tie->work, XEN_TIE_RETRY);
 	return -EAGAIN;
@@ -165,13 +165,13 @@ int xen_tie_disconnect(struct xen_tie *tie)
 {
 	tie->ops->quiet(tie);
 	if (tie->ops->take_down(tie, false))
-		return later(tie);
+		return xen_tie_later(tie);
 	tie->broken = false;
 	return 0;
 }
 EXPORT_SYMBOL_GPL(xen_tie_disconnect);
 
-static void disconnect_by_force(struct xen_tie *tie)
+static void xen_tie_disconnect_by_force(struct xen_tie *tie)
 {
 	tie->ops->quiet(tie);
 	tie->ops->take_down(tie, true);
@@ -183,21 +183,21 @@ static void disconnect_by_force(struct xen_tie *tie)
  * the rings as well, if what it has is to be sent to another: it could do it later
  * than that.
  */
-static void disconnect_soon(struct xen_tie *tie, bool with_rings)
+static void xen_tie_disconnect_soon(struct xen_tie *tie, bool with_rings)
 {
 	int tries;
 
 	tie->ops->quiet(tie);
 	for (tries = 0; tries < SOON_TRIES; tries++) {
-		if ((!with_rings || !tie->ops->recall(tie)) &&
+		if ((!with_rings || !tie->ops->revoke(tie)) &&
 		    !xen_tie_disconnect(tie))
 			return;
 		msleep(SOON_DELAY_MS);
 	}
-	disconnect_by_force(tie);
+	xen_tie_disconnect_by_force(tie);
 }
 
-static int tie_write_state(struct xenbus_transaction xbt, void *owner)
+static int xen_tie_write_state(struct xenbus_transaction xbt, void *owner)
 {
 	struct xen_tie *tie = owner;
 	const struct xenbus_device *dev = tie->peer.dev;
@@ -211,10 +211,10 @@ static int tie_write_state(struct xenbus_transaction xbt, void *owner)
  * Upstream's backend says Closed while it still has requests, and with them the
  * rings. It looks at them again when our state is written, and at no other time.
  */
-static void tie_remind(struct xen_tie *tie)
+static void xen_tie_remind(struct xen_tie *tie)
 {
 	if (tie->peer.theirs == XenbusStateClosed)
-		xen_keys_publish(tie->peer.dev, tie_write_state, tie);
+		xen_keys_publish(tie->peer.dev, xen_tie_write_state, tie);
 }
 
 /**
@@ -240,9 +240,9 @@ int xen_tie_renew(struct xen_tie *tie)
 		return -EAGAIN;
 	}
 	tie->ops->quiet(tie);
-	if (tie->ops->recall(tie)) {
-		tie_remind(tie);
-		return later(tie);
+	if (tie->ops->revoke(tie)) {
+		xen_tie_remind(tie);
+		return xen_tie_later(tie);
 	}
 	err = xen_tie_disconnect(tie);
 	if (!err)
@@ -252,13 +252,13 @@ int xen_tie_renew(struct xen_tie *tie)
 EXPORT_SYMBOL_GPL(xen_tie_renew);
 
 /* Whether there is a connection, or the offer of one, that can be given up. */
-static bool is_up(const struct xen_tie *tie)
+static bool xen_tie_is_up(const struct xen_tie *tie)
 {
 	return tie->peer.dev->state == XenbusStateInitialised ||
 	       tie->peer.dev->state == XenbusStateConnected;
 }
 
-static void bring_on(struct work_struct *work)
+static void xen_tie_bring_on(struct work_struct *work)
 {
 	struct xen_tie *tie = container_of(to_delayed_work(work),
 					   struct xen_tie, work);
@@ -266,7 +266,7 @@ static void bring_on(struct work_struct *work)
 
 	mutex_lock(&tie->peer.lock);
 	if (!tie->cut && !tie->moving && !xen_tie_replaced(&tie->peer)) {
-		if (tie->broken && !tie->shut && is_up(tie)) {
+		if (tie->broken && !tie->shut && xen_tie_is_up(tie)) {
 			tie->renew = tie->ops->quiet(tie);
 			xenbus_switch_state(dev, XenbusStateClosing);
 		} else if (dev->state == XenbusStateClosed) {
@@ -302,7 +302,7 @@ void xen_tie_recover(struct xen_tie *tie)
 }
 EXPORT_SYMBOL_GPL(xen_tie_recover);
 
-static bool is_moved(const struct xenbus_device *dev)
+static bool xen_tie_is_moved(const struct xenbus_device *dev)
 {
 	unsigned int len;
 	char *backend = xenbus_read(XBT_NIL, dev->nodename, "backend", &len);
@@ -321,26 +321,26 @@ static bool is_moved(const struct xenbus_device *dev)
  * bus knows what to do then. That ends in xen_tie_resume(), so without the
  * lock; xenwatch, where we are, is the only other one that looks at the name.
  */
-static void move(struct xen_tie *tie)
+static void xen_tie_move(struct xen_tie *tie)
 {
 	struct xenbus_device *dev = tie->peer.dev;
 
 	mutex_lock(&tie->peer.lock);
 	if (xen_tie_replaced(&tie->peer) || tie->shut || tie->suspended ||
-	    !is_moved(dev)) {
+	    !xen_tie_is_moved(dev)) {
 		mutex_unlock(&tie->peer.lock);
 		return;
 	}
 	tie->moving = true;
-	disconnect_soon(tie, true);
+	xen_tie_disconnect_soon(tie, true);
 	mutex_unlock(&tie->peer.lock);
 
 	dev_info(&dev->dev, "the backend is another one now\n");
 	dev->dev.bus->pm->restore(&dev->dev);
 }
 
-static void backend_named(struct xenbus_watch *watch, const char *path,
-			  const char *token)
+static void xen_tie_backend_named(struct xenbus_watch *watch, const char *path,
+				  const char *token)
 {
 	struct xen_tie *tie = container_of(watch, struct xen_tie, backend);
 	struct device *dev = &tie->peer.dev->dev;
@@ -348,7 +348,7 @@ static void backend_named(struct xenbus_watch *watch, const char *path,
 	/* As for any restore; a device that is being removed stays as it is. */
 	if (!device_trylock(dev))
 		return;
-	move(tie);
+	xen_tie_move(tie);
 	device_unlock(dev);
 }
 
@@ -392,9 +392,9 @@ void xen_tie_resume(struct xen_tie *tie)
 	tie->renew = false;
 	tie->moving = false;
 	tie->suspended = false;
-	disconnect_by_force(tie);
+	xen_tie_disconnect_by_force(tie);
 	/* Without it the device is found as a new one; it has been reported. */
-	tie_mark(tie);
+	xen_tie_mark(tie);
 	mutex_unlock(&tie->peer.lock);
 }
 EXPORT_SYMBOL_GPL(xen_tie_resume);
@@ -415,13 +415,13 @@ int xen_tie_begin(struct xen_tie *tie, struct xenbus_device *dev,
 
 	tie->ops = ops;
 	tie->peer.dev = dev;
-	INIT_DELAYED_WORK(&tie->work, bring_on);
+	INIT_DELAYED_WORK(&tie->work, xen_tie_bring_on);
 	/* First of all: what is read later is of the device that has the mark. */
-	err = tie_mark(tie);
+	err = xen_tie_mark(tie);
 	if (err)
 		return err;
 	xen_peer_init(&tie->peer, dev, rows);
-	return xenbus_watch_pathfmt(dev, &tie->backend, NULL, backend_named,
+	return xenbus_watch_pathfmt(dev, &tie->backend, NULL, xen_tie_backend_named,
 				    "%s/backend", dev->nodename);
 }
 EXPORT_SYMBOL_GPL(xen_tie_begin);
@@ -452,7 +452,7 @@ void xen_tie_cut(struct xen_tie *tie)
 	/* A backend lets go of what it has when it is told, if it is ours. */
 	if (!xen_tie_check(tie, XBT_NIL))
 		xenbus_switch_state(dev, XenbusStateClosed);
-	disconnect_soon(tie, false);
+	xen_tie_disconnect_soon(tie, false);
 	tie->cut = true;
 }
 EXPORT_SYMBOL_GPL(xen_tie_cut);

@@ -35,7 +35,7 @@ struct xen_tie;
  * struct xen_tie_ops - what a driver does with its rings
  * @quiet: uses them no more, and keeps what is in flight. May come several
  *	times. Return: whether they were in use with a backend that is connected
- * @recall: sees to it that no backend has them, or can get them; they are quiet.
+ * @revoke: sees to it that no backend has them, or can get them; they are quiet.
  *	Return: 0, or a negative errno while one has
  * @take_down: takes them down, which are quiet; if @force, whatever the backend
  *	keeps: the grant table sees to it that nobody else gets these pages
@@ -45,7 +45,7 @@ struct xen_tie;
  */
 struct xen_tie_ops {
 	bool (*quiet)(struct xen_tie *tie);
-	int (*recall)(struct xen_tie *tie);
+	int (*revoke)(struct xen_tie *tie);
 	int (*take_down)(struct xen_tie *tie, bool force);
 };
 

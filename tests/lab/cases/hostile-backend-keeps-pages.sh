@@ -12,11 +12,11 @@
 truncate -s 16M /images/victim.img
 at_exit "rm -f /images/victim.img"
 guest_create victim memory=192 disk=file:/images/victim.img,xvdb,w
-liar_back victim
-within 60 "the liar serves" guest_run victim 'dd if=/dev/xvdb of=/dev/null bs=64k count=1 iflag=direct'
+hostile_back victim
+within 60 "the hostile half serves" guest_run victim 'dd if=/dev/xvdb of=/dev/null bs=64k count=1 iflag=direct'
 
 # It says nothing for a while: the reader waits, and gets its data.
-back_lies victim hold 3000 &
+back_play victim hold 3000 &
 sleep 1
 guest_works victim 'dd if=/dev/xvdb of=/dev/null bs=4k count=4 iflag=direct'
 wait $! || fail "the reader got no data"
@@ -24,7 +24,7 @@ wait $! || fail "the reader got no data"
 # It maps what it is asked to read to, and answers never.
 guest_works victim "setsid sh -c 'while dd if=/dev/xvdb of=/dev/null bs=32k iflag=direct 2>/run/reader; do :; done
 	echo ended >>/run/reader' </dev/null >/dev/null 2>&1 &"
-back_lies victim keep 1
+back_play victim keep 1
 refuses "the reader waits" guest_run victim 'grep ended /run/reader'
 guest_works victim "echo $(front_device) >/sys/bus/xen/drivers/vbd/unbind"
 within 30 "the reader fails" guest_run victim 'grep "Input/output error" /run/reader'
@@ -44,14 +44,14 @@ END
 echo 3 >/proc/sys/vm/drop_caches
 setsid python3 /run/room.py </dev/null >/run/room 2>&1 &"
 within 60 "the memory is taken" guest_run victim 'test -e /run/filled'
-back_lies victim release 1
+back_play victim release 1
 guest_works victim 'touch /run/look'
 within 60 "the memory is looked at" guest_run victim 'grep . /run/room'
 equal "the memory" "foreign bytes: 0" "$(guest_run victim 'cat /run/room')"
 back_report victim
 
 # Let go at last, it can be an honest disk again.
-back_lies victim release
+back_play victim release
 honest_back victim
 guest_works victim "echo $(front_device) >/sys/bus/xen/drivers/vbd/bind"
 within 60 "the disk is back" guest_run victim 'dd if=/dev/xvdb of=/dev/null bs=64k'

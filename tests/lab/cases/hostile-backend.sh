@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shows: a backend that lies gets no frontend to crash, to lose data or to give pages away
+# shows: a hostile backend gets no frontend to crash, to lose data or to give pages away
 # tier: gate
 # covers: tests/hostile/ drivers/block/frontend/complete.c drivers/xen/ring/ring.c
 # covers: drivers/xen/ring/idpool.c drivers/xen/ring/keys.c
@@ -20,12 +20,12 @@ guest_create sentinel kernel=plain disk=file:/images/sentinel.img,xvdb,w
 guest_wait victim
 channels=$(lsevtchn "$(guest_id victim)" | grep -c .)
 disk_sentinel_start sentinel
-liar_back victim
+hostile_back victim
 
 # What breaks the ring costs a connection and no data.
 fio_start victim /dev/xvdb 1M --rw=randwrite --bs=4k --iodepth=8
-back_lies victim responses $rounds
-back_lies victim storm "$(lab_times 10000 50000 5000000)"
+back_play victim responses $rounds
+back_play victim storm "$(lab_times 10000 50000 5000000)"
 fio_stop victim
 
 # What is wrong with one response costs that request only.
@@ -33,8 +33,8 @@ guest_works victim "setsid sh -c 'while [ ! -e /run/reader.stop ]; do
 	fio --name=reader --filename=/dev/xvdb --rw=randread --bs=4k --iodepth=16 --size=1M \
 		--ioengine=libaio --direct=1 --continue_on_error=all --ignore_error=5:95 \
 		--time_based --runtime=3600; done' </dev/null >/dev/null 2>&1 &"
-back_lies victim statuses "$(lab_times 2500 10000 1000000)"
-back_lies victim live $rounds
+back_play victim statuses "$(lab_times 2500 10000 1000000)"
+back_play victim live $rounds
 # Again and again, as the next one may be about to start.
 guest_works victim 'touch /run/reader.stop; while pkill -x fio; do sleep 0.2; done'
 guest_works victim 'dd if=/dev/xvdb of=/dev/null bs=64k iflag=direct'
@@ -44,7 +44,7 @@ cache_is() {
 	within 20 "the cache: $1" guest_run victim "grep -qx '$1' /sys/block/xvdb/queue/write_cache"
 }
 cache_is "write back"
-back_lies victim refuse 1
+back_play victim refuse 1
 guest_works victim 'echo one | dd of=/dev/xvdb conv=fsync,sync bs=4k'
 cache_is "write through"
 # Barriers alone are for writes that are to be on the medium.
@@ -55,7 +55,7 @@ equal "barriers are used" 1 "$(guest_run victim 'cat /sys/block/xvdb/queue/fua')
 guest_works victim 'echo two | dd of=/dev/xvdb conv=sync oflag=direct,dsync bs=64k'
 equal "what was written" two "$(guest_run victim 'dd if=/dev/xvdb iflag=direct bs=4k count=1 status=none | head -n 1')"
 cache_is "write through"
-back_lies victim refuse 0
+back_play victim refuse 0
 xenstore-write "$xenstore/feature-flush-cache" 1 "$xenstore/state" 4
 cache_is "write back"
 guest_works victim 'dd if=/dev/zero of=/dev/xvdb conv=fsync bs=64k count=1'
@@ -74,13 +74,13 @@ while [ ! -e /run/binder.stop ]; do
 done
 END
 setsid sh /run/binder.sh </dev/null >/dev/null 2>&1 &"
-back_lies victim keys $rounds
-back_lies victim states $rounds
+back_play victim keys $rounds
+back_play victim states $rounds
 guest_works victim 'touch /run/binder.stop; sleep 1'
 guest_works victim "cd /sys/bus/xen/drivers/vbd; test -e $(front_device) || echo $(front_device) >bind"
 
 back_report victim
-at_least "lies" "$(lab_times 2500 10000 1000000)" "$(back_told victim)"
+at_least "tries" "$(lab_times 2500 10000 1000000)" "$(back_told victim)"
 honest_back victim
 fio_stop sentinel
 within 60 "the disk is back" guest_run victim 'dd if=/dev/xvdb of=/dev/null bs=64k'

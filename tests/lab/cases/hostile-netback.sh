@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shows: a network backend that lies gets no frontend to crash, to lose pages or to give them away
+# shows: a hostile network backend gets no frontend to crash, to lose pages or to give them away
 # tier: gate
 # covers: tests/hostile/ drivers/net/frontend/parse.c drivers/net/frontend/rx.c
 # covers: drivers/net/frontend/sent.c drivers/xen/ring/ring.c
@@ -10,8 +10,8 @@
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 . /lab/tests/hostile.sh
-LIAR_KIND=vif
-LIAR_NUMBER=0
+HOSTILE_KIND=vif
+HOSTILE_NUMBER=0
 
 rounds=$(lab_times 1 1 20)
 held_before
@@ -22,8 +22,8 @@ net_prepare victim
 net_prepare sentinel
 channels=$(lsevtchn "$(guest_id victim)" | grep -c .)
 net_sentinel_start sentinel
-liar_back victim
-within 60 "the liar serves" guest_run victim 'grep -q 1 /sys/class/net/eth0/carrier'
+hostile_back victim
+within 60 "the hostile half serves" guest_run victim 'grep -q 1 /sys/class/net/eth0/carrier'
 
 # Each packet is passed on or dropped as it has to be, and every page posted again.
 counted() {
@@ -31,22 +31,22 @@ counted() {
 }
 passed=$(counted rx_packets)
 dropped=$(counted rx_errors)
-back_lies victim packets "$(lab_times 2000 8000 900000)"
+back_play victim packets "$(lab_times 2000 8000 900000)"
 equal "packets passed on" "$(back_told_of victim passed)" "$(($(counted rx_packets) - passed))"
 equal "packets dropped" "$(back_told_of victim dropped)" "$(($(counted rx_errors) - dropped))"
 
-# Something has to be sent for a lie about it.
+# Something has to be sent for a malformed one about it.
 guest_shower_start victim
-back_lies victim statuses "$(lab_times 500 2000 100000)"
-back_lies victim hold 2000
-back_lies victim storm "$(lab_times 10000 50000 5000000)"
-back_lies victim breaks $rounds
-back_lies victim live $rounds
-back_lies victim keys $rounds
-back_lies victim states $rounds
+back_play victim statuses "$(lab_times 500 2000 100000)"
+back_play victim hold 2000
+back_play victim storm "$(lab_times 10000 50000 5000000)"
+back_play victim breaks $rounds
+back_play victim live $rounds
+back_play victim keys $rounds
+back_play victim states $rounds
 guest_shower_stop victim
 back_report victim
-at_least "lies" "$(lab_times 2500 10000 1000000)" "$(back_told victim)"
+at_least "tries" "$(lab_times 2500 10000 1000000)" "$(back_told victim)"
 
 honest_back victim
 net_on_bridge victim 60

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shows: a network frontend that lies in its rings, its keys, its states and its end is dropped or refused; nobody else is harmed
+# shows: a network frontend that is hostile in its rings, its keys, its states and its end is dropped or refused; nobody else is harmed
 # tier: gate
 # covers: tests/hostile/ drivers/backend/net/parse.c drivers/backend/net/tx.c
 # covers: drivers/backend/net/plan.c drivers/xen/ring/ring.c
@@ -9,64 +9,64 @@
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 . /lab/tests/hostile.sh
-LIAR_KIND=vif
-LIAR_NUMBER=0
+HOSTILE_KIND=vif
+HOSTILE_NUMBER=0
 
 held_before
-guest_start liar vcpus=2 vif=lab ip=10.77.0.5/24 "$(liar_modules)"
+guest_start hostile vcpus=2 vif=lab ip=10.77.0.5/24 "$(hostile_modules)"
 guest_create sentinel kernel=plain vif=lab ip=10.77.0.6/24
-guest_wait liar
+guest_wait hostile
 net_prepare sentinel
-vif=vif$(guest_id liar).0
+vif=vif$(guest_id hostile).0
 counted() {
 	cat "/sys/class/net/$vif/statistics/$1"
 }
 net_sentinel_start sentinel
 
 # Each packet is answered as it has to be, and the counters tell what became of it.
-liar_front liar
+hostile_front hostile
 passed=$(counted rx_packets)
 dropped=$(counted rx_errors)
-front_lies liar packets "$(lab_times 2000 8000 900000)"
+front_play hostile packets "$(lab_times 2000 8000 900000)"
 # The last is a good one, to see that all goes on.
-equal "packets passed on" "$(($(front_told_of liar passed) + 1))" "$(($(counted rx_packets) - passed))"
-equal "packets dropped" "$(front_told_of liar dropped)" "$(($(counted rx_errors) - dropped))"
+equal "packets passed on" "$(($(front_told_of hostile passed) + 1))" "$(($(counted rx_packets) - passed))"
+equal "packets dropped" "$(front_told_of hostile dropped)" "$(($(counted rx_errors) - dropped))"
 
-front_lies liar races "$(lab_times 64 256 8192)"
-front_lies liar noise "$(lab_times 384 1536 100000)"
-front_lies liar breaks "$(lab_times 1 1 20)"
-front_lies liar indices "$(lab_times 1 1 20)"
-front_lies liar storm "$(lab_times 10000 50000 5000000)"
+front_play hostile races "$(lab_times 64 256 8192)"
+front_play hostile noise "$(lab_times 384 1536 100000)"
+front_play hostile breaks "$(lab_times 1 1 20)"
+front_play hostile indices "$(lab_times 1 1 20)"
+front_play hostile storm "$(lab_times 10000 50000 5000000)"
 
 shower_start "$vif"
-front_lies liar receive "$(lab_times 250 1000 100000)"
+front_play hostile receive "$(lab_times 250 1000 100000)"
 shower_stop
-at_least "lies" "$(lab_times 2500 10000 1000000)" "$(front_told liar)"
+at_least "tries" "$(lab_times 2500 10000 1000000)" "$(front_told hostile)"
 
 # No key, state or end keeps the backend from serving the next one.
-front_lies liar keys "$(lab_times 1 1 20)"
-front_lies liar states "$(lab_times 1 1 20)"
-front_lies liar loops "$(lab_times 8 16 1000)"
-front_lies liar flood "$(lab_times 100 400 50000)"
-front_lies liar feed "$(lab_times 1 1 20)"
-front_report liar
-honest_front liar
-within 60 "the interface is back" guest_run liar 'ip addr replace 10.77.0.5/24 dev eth0 && ip link set eth0 up'
+front_play hostile keys "$(lab_times 1 1 20)"
+front_play hostile states "$(lab_times 1 1 20)"
+front_play hostile loops "$(lab_times 8 16 1000)"
+front_play hostile flood "$(lab_times 100 400 50000)"
+front_play hostile feed "$(lab_times 1 1 20)"
+front_report hostile
+honest_front hostile
+within 60 "the interface is back" guest_run hostile 'ip addr replace 10.77.0.5/24 dev eth0 && ip link set eth0 up'
 within 60 "the guest is there again" ping -q -c 1 -W 2 10.77.0.5
 
 # A state that is none, as if the frontend were gone: the host's tools make the interface anew.
-liar_front liar
-front_lies liar vanish 2
-works "detaching" "$XM" network-detach liar 0
-works "attaching" "$XM" network-attach liar "$LAB_VIF"
-within 60 "the interface is back" guest_run liar "test -e /sys/bus/xen/drivers/vif/$(front_device)/net"
+hostile_front hostile
+front_play hostile vanish 2
+works "detaching" "$XM" network-detach hostile 0
+works "attaching" "$XM" network-attach hostile "$LAB_VIF"
+within 60 "the interface is back" guest_run hostile "test -e /sys/bus/xen/drivers/vif/$(front_device)/net"
 
 # Gone in the midst of it, with a full ring that nobody answers for.
-liar_front liar
-(guest_run liar "cd $LIAR/front-$(front_device) && echo loops 100000 >run" >/dev/null 2>&1) &
+hostile_front hostile
+(guest_run hostile "cd $HOSTILE/front-$(front_device) && echo loops 100000 >run" >/dev/null 2>&1) &
 loops=$!
 sleep 3
-guest_destroy liar
+guest_destroy hostile
 wait $loops
 net_sentinel_stop
 guest_destroy sentinel

@@ -36,8 +36,8 @@ MODULE_PARM_DESC(static_tx,
 #define CHUNK_MIN	64U
 
 /* Return: how many were made, and are in the list. */
-static u32 fill(struct netfront_ctrl *ctrl, struct netfront_buffer *buffers,
-		u32 count, bool readonly)
+static u32 netfront_static_fill(struct netfront_ctrl *ctrl, struct netfront_buffer *buffers,
+				u32 count, bool readonly)
 {
 	struct xen_netif_gref *list = page_address(ctrl->page);
 	domid_t domid = ctrl->front->dev->otherend_id;
@@ -67,7 +67,7 @@ static u32 fill(struct netfront_ctrl *ctrl, struct netfront_buffer *buffers,
 }
 
 /* A page that the backend keeps is left to the grant table. */
-static void empty(struct netfront_buffer *buffers, u32 count)
+static void netfront_static_empty(struct netfront_buffer *buffers, u32 count)
 {
 	u32 i;
 
@@ -80,40 +80,40 @@ static void empty(struct netfront_buffer *buffers, u32 count)
 }
 
 /* Return: how many pages the backend has mapped: @count, or none. */
-static u32 lend(struct netfront_ctrl *ctrl, struct netfront_queue *queue,
-		struct netfront_buffer *buffers, u32 count, bool readonly)
+static u32 netfront_static_lend_queue(struct netfront_ctrl *ctrl, struct netfront_queue *queue,
+				      struct netfront_buffer *buffers, u32 count, bool readonly)
 {
-	u32 made = fill(ctrl, buffers, count, readonly);
+	u32 made = netfront_static_fill(ctrl, buffers, count, readonly);
 
 	if (made == count &&
 	    !netfront_ask(ctrl, XEN_NETIF_CTRL_TYPE_ADD_GREF_MAPPING, NULL,
 			  queue->index, ctrl->gref, count))
 		return count;
-	empty(buffers, made);
+	netfront_static_empty(buffers, made);
 	return 0;
 }
 
-static u32 begin_rx(struct netfront_ctrl *ctrl, struct netfront_queue *queue,
-		    u32 most)
+static u32 netfront_static_begin_rx(struct netfront_ctrl *ctrl, struct netfront_queue *queue,
+				    u32 most)
 {
 	u32 i, share = READ_ONCE(static_rx) / ctrl->front->nr_queues;
-	u32 count = min3(share, most, NETFRONT_KEPT);
-	struct netfront_kept *kept = &queue->rx.kept;
+	u32 count = min3(share, most, NETFRONT_STATIC_GRANTS);
+	struct netfront_static_grants *grants = &queue->rx.static_grants;
 
 	if (!count)
 		return 0;
-	count = lend(ctrl, queue, &queue->rx.buffers[NETFRONT_RING], count,
-		     false);
+	count = netfront_static_lend_queue(ctrl, queue, &queue->rx.buffers[NETFRONT_RING], count,
+					   false);
 	for (i = 0; i < count; i++)
-		kept->ready[i] = NETFRONT_RING + i;
-	kept->nr_ready = count;
-	/* All of it before the word: partner of netfront_kept_take(). */
-	smp_store_release(&kept->on, count > 0);
+		grants->ready[i] = NETFRONT_RING + i;
+	grants->nr_ready = count;
+	/* All of it before the word: partner of netfront_static_take(). */
+	smp_store_release(&grants->on, count > 0);
 	return count;
 }
 
-static u32 begin_tx(struct netfront_ctrl *ctrl, struct netfront_queue *queue,
-		    u32 most)
+static u32 netfront_static_begin_tx(struct netfront_ctrl *ctrl, struct netfront_queue *queue,
+				    u32 most)
 {
 	u32 bytes = min_t(u32, READ_ONCE(static_tx), XEN_PAGE_SIZE);
 	struct netfront_copies *copies = &queue->tx.copies;
@@ -129,17 +129,17 @@ static u32 begin_tx(struct netfront_ctrl *ctrl, struct netfront_queue *queue,
 	if (!copies->pages)
 		return 0;
 	copies->count = count;
-	count = lend(ctrl, queue, copies->pages, count, true);
-	/* All of it before the word: partner of send() in tx.c. */
+	count = netfront_static_lend_queue(ctrl, queue, copies->pages, count, true);
+	/* All of it before the word: partner of netfront_tx_send() in tx.c. */
 	smp_store_release(&copies->limit, count ? bytes : 0);
 	return count;
 }
 
 /**
- * netfront_kept_begin - have the backend map pages for good, if it can
+ * netfront_static_begin - have the backend map pages for good, if it can
  * @ctrl: the control ring
  */
-void netfront_kept_begin(struct netfront_ctrl *ctrl)
+void netfront_static_begin(struct netfront_ctrl *ctrl)
 {
 	struct netfront *front = ctrl->front;
 	u32 i, most, rx = 0, tx = 0;
@@ -151,51 +151,51 @@ void netfront_kept_begin(struct netfront_ctrl *ctrl)
 		if (netfront_ask(ctrl, XEN_NETIF_CTRL_TYPE_GET_GREF_MAPPING_SIZE,
 				 &most, i))
 			return;
-		used = begin_tx(ctrl, queue, most);
+		used = netfront_static_begin_tx(ctrl, queue, most);
 		tx += used;
-		rx += begin_rx(ctrl, queue, most - used);
+		rx += netfront_static_begin_rx(ctrl, queue, most - used);
 	}
-	if (rx + tx && xen_may_complain())
+	if (rx + tx && xen_log_allowed())
 		netdev_info(front->netdev,
 			    "static grants: %u pages to receive, %u to transmit\n",
 			    rx, tx);
 }
 
 /**
- * netfront_kept_end - take the pages of a queue back
+ * netfront_static_end - take the pages of a queue back
  * @queue: the queue; its NAPI is disabled, and nobody sends
  *
  * A page that is part of a packet stays with it. Context: may sleep.
  */
-void netfront_kept_end(struct netfront_queue *queue)
+void netfront_static_end(struct netfront_queue *queue)
 {
 	struct netfront_copies *copies = &queue->tx.copies;
 
 	if (queue->rx.buffers)
-		empty(&queue->rx.buffers[NETFRONT_RING], NETFRONT_KEPT);
+		netfront_static_empty(&queue->rx.buffers[NETFRONT_RING], NETFRONT_STATIC_GRANTS);
 	if (copies->pages)
-		empty(copies->pages, copies->count);
+		netfront_static_empty(copies->pages, copies->count);
 	kfree(copies->pages);
 }
 
 /**
- * netfront_kept_take - take a page to be posted
+ * netfront_static_take - take a page to be posted
  * @rx: the half of its queue
  *
  * Context: the NAPI. Return: the buffer's number, or -ENOENT.
  */
-int netfront_kept_take(struct netfront_rx *rx)
+int netfront_static_take(struct netfront_rx *rx)
 {
-	struct netfront_kept *kept = &rx->kept;
+	struct netfront_static_grants *grants = &rx->static_grants;
 	u32 looks;
 
-	/* The word before all of it: partner of begin_rx(). */
-	if (!smp_load_acquire(&kept->on))
+	/* The word before all of it: partner of netfront_static_begin_rx(). */
+	if (!smp_load_acquire(&grants->on))
 		return -ENOENT;
-	if (kept->nr_ready)
-		return kept->ready[--kept->nr_ready];
-	for (looks = 0; looks < LOOKS && kept->out != kept->back; looks++) {
-		u16 which = kept->lent[kept->back++ % NETFRONT_KEPT];
+	if (grants->nr_ready)
+		return grants->ready[--grants->nr_ready];
+	for (looks = 0; looks < LOOKS && grants->out != grants->back; looks++) {
+		u16 which = grants->lent[grants->back++ % NETFRONT_STATIC_GRANTS];
 
 		/* Ours alone: nobody else can get at it any more. */
 		if (page_ref_count(rx->buffers[which].page) == 1) {
@@ -203,34 +203,34 @@ int netfront_kept_take(struct netfront_rx *rx)
 			smp_rmb();
 			return which;
 		}
-		kept->lent[kept->out++ % NETFRONT_KEPT] = which;
+		grants->lent[grants->out++ % NETFRONT_STATIC_GRANTS] = which;
 	}
 	return -ENOENT;
 }
 
 /**
- * netfront_kept_spare - a page was not needed for a packet
+ * netfront_static_spare - a page was not needed for a packet
  * @rx: the half of its queue
  * @which: the buffer
  */
-void netfront_kept_spare(struct netfront_rx *rx, u16 which)
+void netfront_static_spare(struct netfront_rx *rx, u16 which)
 {
-	rx->kept.ready[rx->kept.nr_ready++] = which;
+	rx->static_grants.ready[rx->static_grants.nr_ready++] = which;
 }
 
 /**
- * netfront_kept_lend - a page becomes part of a packet
+ * netfront_static_lend - a page becomes part of a packet
  * @rx: the half of its queue
  * @which: the buffer
  *
  * Return: the page, with a reference for the packet.
  */
-struct page *netfront_kept_lend(struct netfront_rx *rx, u16 which)
+struct page *netfront_static_lend(struct netfront_rx *rx, u16 which)
 {
-	struct netfront_kept *kept = &rx->kept;
+	struct netfront_static_grants *grants = &rx->static_grants;
 	struct page *page = rx->buffers[which].page;
 
 	get_page(page);
-	kept->lent[kept->out++ % NETFRONT_KEPT] = which;
+	grants->lent[grants->out++ % NETFRONT_STATIC_GRANTS] = which;
 	return page;
 }
