@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Malformed responses: two tables. After a malformed one of the first the ring is broken:
+ * Malformed responses: two tables. After a row of the first the ring is broken:
  * the frontend has to close it, keep what is in flight, and send it again in
  * the next connection. One of the second is about one request only. Floor F6.
  *
@@ -29,7 +29,7 @@ enum response_how {
 
 /**
  * struct malformed_response - a row: what is wrong with a response
- * @name: of the malformed one
+ * @name: of the row
  * @how: what is done besides a field
  * @at: the field: where
  * @size: the field: bytes, 0 for none
@@ -105,7 +105,7 @@ static void apply_field(struct hostile_back *back,
 	memcpy(at, &value, row->size);
 }
 
-/* Puts the response as the malformed one wants it, and the index if that is a malformed one. */
+/* Puts the response as the row wants it, and the index if that is malformed. */
 static void tell(struct hostile_back *back, const struct malformed_response *row,
 		 const struct blkif_request *request,
 		 struct blkif_response *rsp)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the hostile block backend's thread does: takes requests, carries them out on a disk in
- * memory by copying, and answers as its mood is. Floor F6.
+ * What the hostile block backend's thread does: takes requests, carries them out
+ * on a disk in memory by copying, and answers as its mood is. Floor F6.
  */
 #include <linux/blk_types.h>
 #include <linux/kernel.h>

@@ -13,7 +13,7 @@
 #define COMMAND_MAX	64
 
 /**
- * hostile_tally - the line of a malformed one
+ * hostile_tally - the line of a row
  * @book: the book
  * @act: what it is part of; stays valid
  * @name: its own; stays valid, and always at the same place

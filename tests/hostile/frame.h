@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Frames that hostile network halves send: good ones, which malformed ones begin as. Floor F6, a
- * test.
+ * Frames that hostile network halves send: good ones, which malformed ones begin
+ * as. Floor F6, a test.
  */
 #ifndef XENIFY_HOSTILE_FRAME_H
 #define XENIFY_HOSTILE_FRAME_H

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Malformed values of the xenstore keys that a block frontend writes: a table. Each is told
- * in a connection of its own; the backend has to refuse it, or to go on without.
- * Floor F6.
+ * Malformed values of the xenstore keys that a block frontend writes: a table.
+ * Each is told in a connection of its own; the backend has to refuse it, or to go
+ * on without. Floor F6.
  */
 #include <linux/kernel.h>
 

@@ -17,7 +17,7 @@
 
 /**
  * struct hostile_race - a row: a field with two values
- * @name: of the malformed one
+ * @name: of the row
  * @op: of the good request
  * @indirect: the field is in the descriptors
  * @at: where in the slot, or in each descriptor

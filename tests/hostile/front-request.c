@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Malformed requests: a table. Each row begins as a good request of some kind;
- * then one field of it rows, within a range, or a function twists it. Malformed and
- * good requests are pushed together, in batches of any size. Floor F6.
+ * then one field of it is malformed, within a range, or a function twists it.
+ * Malformed and good requests are pushed together, in batches of any size. Floor
+ * F6.
  */
 #include <linux/blk_types.h>
 #include <linux/kernel.h>
@@ -10,7 +11,7 @@
 
 #include "front.h"
 
-/* On what disks a malformed one is one; a set. */
+/* On what disks a row is malformed; a set. */
 #define ON_WRITABLE	1
 #define ON_READONLY	2
 #define ON_4K		4
@@ -21,10 +22,10 @@
 
 /**
  * struct malformed_request - a row: what is wrong with a request
- * @name: of the malformed one
+ * @name: of the row
  * @base: what it begins as
  * @want: what the answer has to be, an enum front_want
- * @on: disks on which it is a malformed one
+ * @on: disks on which it is malformed
  * @at: the field: where
  * @size: the field: bytes, 0 for none
  * @min: smallest value

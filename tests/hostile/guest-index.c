@@ -16,7 +16,7 @@
 
 /**
  * struct malformed_index - a row: what is wrong with an index
- * @name: of the malformed one
+ * @name: of the row
  * @rings: whole rings added to the requests' index, which was right
  * @by: and so many slots
  * @breaks: the ring is broken by it
@@ -48,7 +48,7 @@ static const struct malformed_index rows[] = {
 
 /**
  * struct malformed_start - a row: indices that contradict each other from the start
- * @name: of the malformed one
+ * @name: of the row
  * @rings: the first request: whole rings
  * @requests: and so many slots
  * @responses: the first response

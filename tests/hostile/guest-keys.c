@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Malformed values of the xenstore keys that a frontend writes: tables of them are told, in
- * a connection each. Floor F6; called by the acts of the frontends.
+ * Malformed values of the xenstore keys that a frontend writes: tables of them are
+ * told, in a connection each. Floor F6; called by the acts of the frontends.
  */
 #include <linux/kernel.h>
 

@@ -93,7 +93,7 @@ static int disconnect(struct hostile_guest *guest)
 	return err < 0 ? err : 0;
 }
 
-/* What a malformed one has left behind. */
+/* What a row has left behind. */
 static void unpublish(struct hostile_guest *guest)
 {
 	const char * const *node;

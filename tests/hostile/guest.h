@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What every hostile frontend has, whatever its device is: a connection that is
- * made and given up as often as its acts want, keys and malformed states, and
+ * made and given up as often as its acts want, malformed keys and states, and
  * grants and a port that are good for nothing. Floor F6, a test.
  *
  * A frontend has a struct hostile_guest as its first member: the owner of an

@@ -244,7 +244,7 @@ u32 host_mood_begin(struct hostile_host *host, const struct host_mood *mood)
  * @host: the hostile half, not locked
  * @count: how many
  *
- * Return: whether so many were told.
+ * Return: whether so many have been sent.
  */
 bool host_wait_told(struct hostile_host *host, u32 count)
 {

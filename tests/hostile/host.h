@@ -74,7 +74,7 @@ struct host_seen {
  * struct host_mood - what is told next, instead of the truth
  * @row: breaks a ring with the next answer, or NULL; a row of the device's table
  * @soft: so many answers are wrong without breaking it
- * @told: so many were told
+ * @told: so many have been sent
  * @hold: nothing is answered
  * @keep: so many requests' pages are mapped, and not answered
  * @refuse: what is on offer is refused all the same, if it may be

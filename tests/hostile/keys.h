@@ -50,7 +50,7 @@ struct hostile_node {
 
 /**
  * struct hostile_keys - a row: nodes that are not what they have to be
- * @name: of the malformed one
+ * @name: of the row
  * @connects: the other end goes on without, or with less
  * @nodes: the nodes
  */

@@ -12,8 +12,8 @@
  *	echo requests 10000 >run && cat report
  *
  * It works on the raw ABI, xen/interface/io/ring.h, blkif.h and netif.h: the
- * project's own ring lets nobody do that. What is malformed is a row of a table; a new row is
- * a new test. All chance comes from one seed, so a run can be repeated.
+ * project's own ring lets nobody do that. What is malformed is a row of a table;
+ * a new row is a new test. All chance comes from one seed, so a run can be repeated.
  *
  *	book.c             what a hostile half can be told to do, and what came of it
  *	keys.c             nodes of xenstore that are not what they have to be

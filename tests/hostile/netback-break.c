@@ -33,7 +33,7 @@ enum break_how {
 
 /**
  * struct net_break - a row: what breaks a ring
- * @name: of the malformed one
+ * @name: of the row
  * @how: what is done besides
  * @flip: bits of the id that are wrong
  * @jump: added to the index, which was right

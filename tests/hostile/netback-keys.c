@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Xenstore keys that a network backend writes: the good ones, malformed ones that are told in
- * a connection each, and others, told while connected. Floor F6.
+ * Xenstore keys that a network backend writes: the good ones, malformed ones that
+ * are told in a connection each, and others, told while connected. Floor F6.
  */
 #include <linux/kernel.h>
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Malformed packets that is delivered: a table. Each row is made of answers to
- * pages that the frontend has posted, of which some are not as they have to be.
- * As many as there are pages for are told together. Floor F6.
+ * Malformed packets that are delivered: a table. Each row is made of answers to
+ * pages that the frontend has posted, of which some are not as they have to be. As
+ * many as there are pages for are told together. Floor F6.
  *
- * No row of this table breaks the ring: those are in netback-break.c. After
- * each batch all pages have to be posted again, and the frontend connected;
- * what it passed on or dropped, the case compares with its counters.
+ * No row of this table breaks the ring: those are in netback-break.c. After each
+ * batch all pages have to be posted again, and the frontend connected; what it
+ * passed on or dropped, the case compares with its counters.
  */
 #include <linux/kernel.h>
 #include <linux/slab.h>
@@ -52,7 +52,7 @@ enum packet_base {
 
 /**
  * struct malformed_packet - a row: what is wrong with a packet
- * @name: of the malformed one
+ * @name: of the row
  * @fate: what has to become of it
  * @base: what it begins as
  * @kind: of its frame

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The receive ring of a frontend that gets malformed ones: puts answers to the byte as it
+ * The receive ring of a hostile backend's frontend: puts answers to the byte as it
  * is told, and waits until the frontend has posted all of its pages again. Floor
  * F6; called by the acts.
  */

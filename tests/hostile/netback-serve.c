@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What the hostile network backend's thread does: takes what the frontend
- * transmits, looks at none of it, and answers as its mood is; only for extra
- * infos it has no rows, as these are answered without an id. And malformed ones that are
+ * transmits, looks at none of it, and answers as its mood is; only for extra infos
+ * it has no rows, as these are answered without an id. And malformed ones that are
  * about one answer only. Floor F6.
  *
  * Packets are what the frontend's user sends: there has to be one.
@@ -14,7 +14,7 @@
 
 /**
  * struct malformed_status - a row: an answer that is wrong, and breaks nothing
- * @name: of the malformed one
+ * @name: of the row
  * @min: smallest status
  * @max: largest status
  * @noise: what stands behind the answer is noise

@@ -34,7 +34,7 @@ enum break_what {
 
 /**
  * struct hostile_break - a row: what breaks a ring
- * @name: of the malformed one
+ * @name: of the row
  * @what: is wrong
  * @pieces: slots
  * @offset: of the last slot, if it is to be another one

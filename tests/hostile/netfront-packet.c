@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Malformed packets that is transmitted: a table. Each row begins as a good
- * packet of some kind; then one field of it rows, within a range, or the whole
+ * Malformed packets that are transmitted: a table. Each row begins as a good
+ * packet of some kind; then one field of it is malformed, within a range, or the whole
  * is put together wrongly. Malformed and good packets are pushed together, in
  * batches of any size, and not always to a packet's end. Floor F6.
  *
@@ -51,7 +51,7 @@ typedef void (*packet_maker)(struct hostile_netfront *front,
 
 /**
  * struct malformed_packet - a row: what is wrong with a packet
- * @name: of the malformed one
+ * @name: of the row
  * @fate: what has to become of it
  * @make: puts it together
  * @last: the field is in the last slot, not the first

@@ -20,7 +20,7 @@
 
 /**
  * struct net_race - a row: a field with two values
- * @name: of the malformed one
+ * @name: of the row
  * @breaks: one of the values may break the ring
  * @revokes: no field is flipped, but grants
  * @at: where in the slot

@@ -17,7 +17,7 @@
 
 /**
  * struct malformed_room - a row: what is wrong with a posted page
- * @name: of the malformed one
+ * @name: of the row
  * @want: what the answer has to be
  * @ref: of the page; NULL for any
  * @min: any: smallest
@@ -131,7 +131,7 @@ static void take_one(struct hostile_netfront *front)
 			      rsp.id, posted->id, rsp.offset);
 }
 
-/* A page that rows, in turn or by chance, for each that was used. */
+/* A malformed page, in turn or by chance, for each that was used. */
 static void post_malformed(struct hostile_netfront *front, u32 *turn)
 {
 	const struct malformed_room *row;
