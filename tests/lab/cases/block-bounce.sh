@@ -2,7 +2,7 @@
 # shows: a backend that is not trusted sees the data of a request and nothing else on its page
 # tier: gate
 # covers: drivers/block/frontend/bounce.c drivers/block/frontend/pool.c
-# covers: drivers/block/frontend/lend.h drivers/backend/block/keep.c drivers/backend/block/keep.h
+# covers: drivers/block/frontend/lend.h drivers/backend/block/persistent.c drivers/backend/block/persistent.h
 # takes: 38
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh

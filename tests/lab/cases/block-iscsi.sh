@@ -2,7 +2,7 @@
 # shows: an iSCSI disk serves a guest, which knows its blocks and that it may be taken out, and its data is in the target's file
 # tier: full
 # gate: block-nbd
-# covers: drivers/backend/block/store-bdev.c drivers/backend/block/keep.c
+# covers: drivers/backend/block/store-bdev.c drivers/backend/block/persistent.c
 # takes: 18
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shows: packets are copied both ways, and come whole, if the host's tools or the guest do not trust the backend
 # tier: gate
-# covers: drivers/net/frontend/bounce.c drivers/net/frontend/kept.c
+# covers: drivers/net/frontend/bounce.c drivers/net/frontend/static.c
 # takes: 37
 . /lab/tests/lib.sh
 . /lab/tests/net.sh

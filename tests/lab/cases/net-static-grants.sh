@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shows: packets in pages that stay mapped come whole; without them, at either end, all goes on as before
 # tier: gate
-# covers: drivers/net/frontend/kept.c drivers/net/frontend/ctrl.c drivers/backend/net/grefs.c
+# covers: drivers/net/frontend/static.c drivers/net/frontend/ctrl.c drivers/backend/net/grefs.c
 # covers: drivers/backend/net/gref-map.c drivers/net/static.h
 # takes: 71
 # limit: 600
