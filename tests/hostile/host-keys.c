@@ -78,14 +78,18 @@ static bool has_decided(struct hostile_host *host,
 static int play_key(struct hostile_host *host, const struct hostile_keys *row)
 {
 	struct host_seen before = set_key(host, row);
+	u32 connections;
 	bool works;
 
 	if (!wait_event_timeout(host->news, has_decided(host, &before) ||
 				READ_ONCE(host->book.closing),
 				msecs_to_jiffies(HOST_LONG_MS)))
 		return -ENODATA;
-	works = host->seen.connections != before.connections &&
-		host->ops->works(host);
+	connections = READ_ONCE(host->seen.connections);
+	works = connections != before.connections && host->ops->works(host);
+	/* From what is another device the frontend parts, and comes anew. */
+	if (!works && row->connects && host_wait_connection(host, connections))
+		works = host->ops->works(host);
 	hostile_judge(hostile_tally(&host->book, "key", row->name),
 		      works == row->connects, "%s", works ? "it connects" :
 		      "it does not go on");

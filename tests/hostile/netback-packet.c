@@ -18,18 +18,15 @@
  * enum packet_fate - what has to become of a packet
  * @FATE_PASSED: it is passed on
  * @FATE_DROPPED: it is not, and counted as malformed
- * @FATE_LOST: it is not: an skb has too few pages for it
  */
 enum packet_fate {
 	FATE_PASSED,
 	FATE_DROPPED,
-	FATE_LOST,
 };
 
 static const char * const fate_names[] = {
 	[FATE_PASSED] = "passed",
 	[FATE_DROPPED] = "dropped",
-	[FATE_LOST] = "lost",
 };
 
 /**
@@ -100,7 +97,7 @@ static const struct malformed_packet rows[] = {
 	FRAME("good-blank", PASSED, BLANK, TCP, NONE, 54, 1514),
 	FRAME("good-blank-6", PASSED, BLANK, SIX, NONE, 74, 1514),
 	FRAME("good-segments", PASSED, SEGMENTS, TCP, TCPV4, 54, 4000),
-	MANY("18-slots-with-a-large-first", LOST, 18, 3000),
+	MANY("18-slots-with-a-large-first", DROPPED, 18, 3000),
 	MANY("19-slots", DROPPED, 19, 100),
 	MANY("40-slots", DROPPED, NETBACK_CHAIN, 4096),
 	MANY("17-pages", DROPPED, 17, 4096),

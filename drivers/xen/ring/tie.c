@@ -35,7 +35,7 @@ static struct workqueue_struct *tie_workqueue;
  * @work: which does it; the tie is not there any more when it has ended
  * @dev: the device, with a reference
  */
-struct xen_tie_rebind {
+struct tie_rebind {
 	struct work_struct work;
 	struct device *dev;
 };
@@ -89,7 +89,7 @@ EXPORT_SYMBOL_GPL(xen_tie_check);
 /* Nothing of the old connection is known to the driver after this. */
 static void xen_tie_rebind(struct work_struct *work)
 {
-	struct xen_tie_rebind *rebind = container_of(work, struct xen_tie_rebind, work);
+	struct tie_rebind *rebind = container_of(work, struct tie_rebind, work);
 	struct device *dev = rebind->dev;
 
 	/* Without a driver it goes, or somebody has unbound it. */
@@ -109,7 +109,7 @@ static void xen_tie_rebind(struct work_struct *work)
  */
 void xen_tie_replace(struct xen_tie *tie)
 {
-	struct xen_tie_rebind *rebind;
+	struct tie_rebind *rebind;
 
 	if (tie->replaced)
 		return;
