@@ -11,6 +11,7 @@ I := tools/install
 KDIR ?=
 # Where the headers of Debian's kernel are, the newest of them.
 STOCK_KDIR = $(shell ls -d /lib/modules/6.12.*-amd64/build 2>/dev/null | sort -V | tail -n 1)
+DEB := $(abspath build/deb)
 override KOUT := $(abspath $(or $(KOUT),build/kernel))
 override DESTDIR := $(abspath $(DESTDIR))
 export KOUT DESTDIR INSTALL_MOD_PATH BOOTARGS XENARGS XENFILE
@@ -21,7 +22,7 @@ endif
 
 .NOTPARALLEL:
 .PHONY: all help deps source kernel kernel-lab kernel-debug kernel-upstream kernel-upstream-lab \
-	tools modules xen0_defconfig xenU_defconfig menuconfig oldconfig olddefconfig savedefconfig \
+	tools modules deb deb-kernel xen0_defconfig xenU_defconfig menuconfig oldconfig olddefconfig savedefconfig \
 	modules_install install dkms modules-stock images run \
 	check check-full check-quick soak bench clean distclean
 
@@ -84,6 +85,12 @@ else
 	@$(B)/modules $(KDIR)
 endif
 
+deb: ## Debian packages xenify, xenify-tools, xenify-dkms, in build/deb
+	@$(B)/deb $(DEB)
+
+deb-kernel: ## ... and of the kernel: linux-image-, linux-headers-...-xenify
+	@$(B)/deb-kernel $(KOUT)
+
 modules-stock: source ## the drivers for Debian's 6.12 kernel, from its headers
 	@$(B)/modules $(or $(STOCK_KDIR),/lib/modules/6.12-amd64/build)
 
@@ -96,11 +103,16 @@ else
 	@$(I)/external-modules $(KDIR)
 endif
 
-install: modules_install ## kernel, modules, initrd, boot menu entry, xm
+ifeq ($(DESTDIR),)
+install: ## kernel, boot menu entry, xm, as packages by dpkg; DESTDIR=DIR: their files
+	@$(I)/packages --build $(DEB)
+else
+install: modules_install
 	@$(I)/kernel $(KOUT)
-	@$(MAKE) --no-print-directory -C tools/xm install DESTDIR=$(DESTDIR)
+	@$(MAKE) --no-print-directory -C tools/xm install
+endif
 
-dkms: ## the drivers' source for DKMS, in /usr/src
+dkms: ## the drivers' source for DKMS, in /usr/src (better: the package xenify-dkms)
 	@$(I)/dkms
 
 ##@ Try
