@@ -13,6 +13,9 @@ KDIR ?=
 STOCK_KDIR = $(shell ls -d /lib/modules/6.12.*-amd64/build 2>/dev/null | sort -V | tail -n 1)
 DEB := $(abspath build/deb)
 override KOUT := $(abspath $(or $(KOUT),build/kernel))
+ifneq ($(filter-out 0 1,$(words $(DESTDIR))),)
+$(error DESTDIR='$(DESTDIR)' has a blank in it, and the kernel's make can't have that)
+endif
 override DESTDIR := $(abspath $(DESTDIR))
 export KOUT DESTDIR INSTALL_MOD_PATH BOOTARGS XENARGS XENFILE
 export V W C LLVM KCFLAGS LINUX_SOURCE
@@ -143,5 +146,21 @@ bench: $(if $(QUICK),,kernel kernel-upstream) tools images ## our drivers agains
 clean: ## remove what was compiled; source, images and configurations stay
 	@$(B)/clean
 
-distclean: ## remove build/ altogether
+distclean: ## remove build/ altogether, and what Python left beside its sources
 	rm -rf build
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+##@ Variables (make NAME=VALUE TARGET)
+##= KOUT=DIR         where the kernel is configured and built: build/kernel
+##= KDIR=DIR         modules, menuconfig: of the kernel whose headers are there
+##= DESTDIR=DIR      install, modules_install, dkms: stage files there
+##= INSTALL_MOD_PATH=DIR  modules_install: the same, for modules only
+##= BOOTARGS='...'   install DESTDIR=...: more for the kernel's command line in xenify.cfg
+##= XENARGS='...'    ... and the hypervisor's
+##= XENFILE=NAME     ... and which of boot/ it is
+##= LINUX_SOURCE=FILE  the kernel's source: a linux-source-6.12.tar.xz
+##= V=1              show commands (and W=1, C=1 or 2: warnings, sparse; as the kernel's make)
+##= CC=COMPILER      another compiler; LLVM=1: clang and its tools for the kernel
+##= KCFLAGS='...'    more flags for the kernel's compiler
+##= BASE=COMMIT      check-quick: what has changed since then
+##= QUICK=1          bench: few points; BENCH='...': words for tests/bench/bench
