@@ -3,8 +3,9 @@
 # For tests that install: a copy of this machine's root that is gone afterwards (an
 # overlay in a mount namespace), with another /boot. Three things are not real there:
 # the initrd, which grub-boot-test makes and boots with, what grub-probe says of
-# disks, and that it is no container, in which GRUB's hook would do nothing. Read
-# with "." by bash; ROOT is the repository.
+# disks, and that it is no container, in which GRUB's hook would do nothing. (And
+# no index of man pages is made, which would take the longest.) Read with "." by
+# bash; ROOT is the repository.
 
 PATH=$PATH:/sbin:/usr/sbin
 export LC_ALL=C DEBIAN_FRONTEND=noninteractive
@@ -78,6 +79,7 @@ root_make() {
 		run-parts --arg="$version" --arg="$boot/initrd.img-$version" /etc/initramfs/post-update.d
 	END
 	printf '#!/bin/sh\nexit 1\n' | root_fake usr/bin/systemd-detect-virt
+	printf '#!/bin/sh\nexit 0\n' | root_fake usr/bin/mandb
 }
 
 # in_root COMMAND...: what it says is in $top/log
