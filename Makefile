@@ -17,6 +17,9 @@ ifneq ($(filter-out 0 1,$(words $(DESTDIR))),)
 $(error DESTDIR='$(DESTDIR)' has a blank in it, and the kernel's make can't have that)
 endif
 override DESTDIR := $(abspath $(DESTDIR))
+# A dollar in them is theirs, not make's.
+override BOOTARGS := $(value BOOTARGS)
+override XENARGS := $(value XENARGS)
 export KOUT DESTDIR INSTALL_MOD_PATH BOOTARGS XENARGS XENFILE
 export V W C LLVM KCFLAGS LINUX_SOURCE
 ifneq ($(origin CC),default)
@@ -112,7 +115,7 @@ install: ## kernel, boot menu entry, xm, as packages by dpkg; DESTDIR=DIR: their
 else
 install: modules_install
 	@$(I)/kernel $(KOUT)
-	@$(MAKE) --no-print-directory -C tools/xm install
+	@$(MAKE) --no-print-directory -C tools/xm install DESTDIR=$(DESTDIR)
 endif
 
 dkms: ## the drivers' source for DKMS, in /usr/src (better: the package xenify-dkms)
