@@ -4,7 +4,7 @@
 # tier: gate
 # covers: drivers/xen/ring/tie.c drivers/block/frontend/identity.c drivers/block/frontend/life.c
 # covers: drivers/backend/block/identity.c drivers/backend/block/negotiate.c
-# takes: 60
+# takes: 38
 # limit: 900
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
@@ -32,13 +32,13 @@ check_another() {
 	equal "$1: the new image" "$sum" "$(md5sum <"$2")"
 }
 
-truncate -s 64M /images/old.img
+truncate -s 16M /images/old.img
 at_exit "rm -f /images/old.img"
 guest_create g1 disk=phy:/dev/ram1,xvdb,w
 vbd=$(vbd_of g1 xvdb)
 
 # The guest sees none of what happens in between.
-another /images/other.img 24
+another /images/other.img 17
 fio_background g1 xvdb
 works pausing xm pause g1
 works "the old one goes" xm block-detach -f g1 xvdb
@@ -62,11 +62,11 @@ equal "the new image" "$sum" "$(md5sum </images/other.img)"
 works "it goes" xm block-detach g1 xvdb
 
 # As fast as it goes; the guest may see any part of it.
-another /images/large.img 40
+another /images/large.img 18
 large=$sum
 for round in $(seq "$(lab_times 3 25 50)"); do
 	works "the old one" xm block-attach g1 file:/images/old.img,xvdb,w
-	within 60 "it is there" guest_run g1 'test -b /dev/xvdb && blockdev --getsize64 /dev/xvdb | grep 67108864'
+	within 60 "it is there" guest_run g1 'test -b /dev/xvdb && blockdev --getsize64 /dev/xvdb | grep 16777216'
 	fio_background g1 xvdb
 	works "it goes" xm block-detach -f g1 xvdb
 	works "another comes" xm block-attach g1 file:/images/large.img,xvdb,w
@@ -82,7 +82,7 @@ for way in seen unseen; do
 	works "the old one" xm block-attach g1 file:/images/old.img,xvdb,w
 	within 60 "it is there" guest_run g1 'test -b /dev/xvdb'
 	fio_background g1 xvdb
-	another /images/same-path.img 64
+	another /images/same-path.img 16
 	[ $way = seen ] || works pausing xm pause g1
 	vbd_unbind "$vbd"
 	mv /images/same-path.img /images/old.img

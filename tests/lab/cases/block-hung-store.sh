@@ -2,7 +2,7 @@
 # shows: a guest whose disk hangs is destroyed, others come, go and get devices meanwhile as fast as ever
 # tier: gate
 # covers: drivers/backend/block/life.c drivers/backend/block/queue.c drivers/backend/block/main.c
-# takes: 70
+# takes: 32
 # limit: 600
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
