@@ -73,6 +73,18 @@ front_told_of() {
 	front_report "$1" | awk -v act="$2" '$1 == act { sum += $4 } END { print sum + 0 }'
 }
 
+# front_play_connections GUEST: all that a hostile frontend does by its keys, states and ends;
+# then the real one has the device again.
+front_play_connections() {
+	front_play "$1" keys "$(lab_times 1 1 20)"
+	front_play "$1" states "$(lab_times 1 1 20)"
+	front_play "$1" loops "$(lab_times 8 16 1000)"
+	front_play "$1" flood "$(lab_times 100 400 50000)"
+	front_play "$1" feed "$(lab_times 1 1 20)"
+	front_report "$1"
+	honest_front "$1"
+}
+
 # hostile_back GUEST: Dom0 serves the guest's device with the hostile backend.
 hostile_back() {
 	lab_device=$(back_device "$1")

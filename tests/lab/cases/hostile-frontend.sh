@@ -43,13 +43,7 @@ sync
 equal "the disk where no good request wrote" "$sum" "$(untouched)"
 
 # No key, state or end keeps the backend from serving the next one.
-front_play hostile keys "$(lab_times 1 1 20)"
-front_play hostile states "$(lab_times 1 1 20)"
-front_play hostile loops "$(lab_times 8 16 1000)"
-front_play hostile flood "$(lab_times 100 400 50000)"
-front_play hostile feed "$(lab_times 1 1 20)"
-front_report hostile
-honest_front hostile
+front_play_connections hostile
 within 30 "the disk is back" guest_run hostile 'test -b /dev/xvdb'
 guest_works hostile 'dd if=/dev/xvdb of=/dev/null bs=64k'
 

@@ -44,13 +44,7 @@ shower_stop
 at_least "tries" "$(lab_times 2500 10000 1000000)" "$(front_told hostile)"
 
 # No key, state or end keeps the backend from serving the next one.
-front_play hostile keys "$(lab_times 1 1 20)"
-front_play hostile states "$(lab_times 1 1 20)"
-front_play hostile loops "$(lab_times 8 16 1000)"
-front_play hostile flood "$(lab_times 100 400 50000)"
-front_play hostile feed "$(lab_times 1 1 20)"
-front_report hostile
-honest_front hostile
+front_play_connections hostile
 within 60 "the interface is back" guest_run hostile 'ip addr replace 10.77.0.5/24 dev eth0 && ip link set eth0 up'
 within 60 "the guest is there again" ping -q -c 1 -W 2 10.77.0.5
 
