@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Hypercalls that wait for each other: queued on this CPU, and made in one go.
+ *
+ * A caller opens the batch, which turns interrupts off, puts entries in, and issues it. In a
+ * lazy section (see asm/paravirt.h) issuing leaves them where they are until the section ends.
+ */
+#ifndef XENIFY_ARCH_BATCH_H
+#define XENIFY_ARCH_BATCH_H
+
+#include <linux/irqflags.h>
+#include <linux/percpu.h>
+#include <asm/paravirt.h>
+#include <xen/interface/xen.h>
+#include <xen/xen-ops.h>
+
+DECLARE_PER_CPU(unsigned long, xen_mc_irq_flags);
+
+/* An entry of the batch, and the room for what its arguments point to. */
+struct multicall_space {
+	struct multicall_entry *mc;
+	void *args;
+};
+
+void xen_mc_flush(void);
+/* @fn runs when the batch has been made, with interrupts off. */
+void xen_mc_callback(void (*fn)(void *), void *data);
+struct multicall_space __xen_mc_entry(size_t args);
+/* More arguments for the last entry, if that is an @op and there is room; else its mc is NULL. */
+struct multicall_space xen_mc_extend_args(unsigned long op, size_t arg_size);
+
+static inline void xen_mc_batch(void)
+{
+	unsigned long irqs;
+
+	local_irq_save(irqs);
+	__this_cpu_write(xen_mc_irq_flags, irqs);
+}
+
+static inline struct multicall_space xen_mc_entry(size_t args)
+{
+	xen_mc_batch();
+	return __xen_mc_entry(args);
+}
+
+static inline void xen_mc_issue(unsigned int mode)
+{
+	if (!(xen_get_lazy_mode() & mode))
+		xen_mc_flush();
+	local_irq_restore(this_cpu_read(xen_mc_irq_flags));
+}
+
+#endif

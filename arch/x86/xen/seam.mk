@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The objects of the kernel's own arch/x86/xen/ that this directory replaces. Its
+# Makefile leaves them out, unless CONFIG_XENIFY_UPSTREAM_ARCH wants all of them.
+
+xenify-replaces :=
