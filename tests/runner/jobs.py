@@ -25,7 +25,7 @@ class Job:
     """A program, or a function of the Jobs that runs it; `needs` are names of other jobs."""
 
     def __init__(self, name, command, needs=(), lane=None, env=None, test=True, nice=False,
-                 takes=0):
+                 takes=0, lasting=False):
         self.name = name
         self.command = command
         self.needs = needs
@@ -34,6 +34,7 @@ class Job:
         self.test = test             # it has tests, and says how many
         self.nice = nice
         self.takes = takes           # seconds on the reference machine, for who waits
+        self.lasting = lasting       # once passed, it would pass again: see unchanged.py
         self.state = "waiting"       # running, good, bad
         self.began = None
         self.seconds = 0
@@ -50,11 +51,15 @@ class Job:
 
 
 class Jobs:
-    """All of them, until none is left; sums of what they tested."""
+    """All of them, until none is left; sums of what they tested.
 
-    def __init__(self, jobs, screen):
+    With `unchanged`, lasting ones that passed with nothing changed since are not run again.
+    """
+
+    def __init__(self, jobs, screen, unchanged=None):
         self.jobs = {job.name: job for job in jobs}
         self.screen = screen
+        self.unchanged = unchanged
         self.lock = threading.Condition()
         self.stop = threading.Event()
         self.processes = set()
@@ -121,17 +126,28 @@ class Jobs:
             for line in f.readlines()[-20:]:
                 self.screen.line("    " + line.rstrip("\n"))
 
+    def outcome(self, job):
+        """(passed, failed, since when if it was not run)."""
+        kept = self.unchanged.passed(job) if self.unchanged and job.lasting else None
+        if kept:
+            return kept[0], 0, kept[1]
+        passed, failed = job.command(self) if callable(job.command) else self.program(job)
+        if self.unchanged and job.lasting and not self.stop.is_set():
+            self.unchanged.keep(job, passed, failed)
+        return passed, failed, None
+
     def run_one(self, job):
         job.began = time.monotonic()
+        since = None
         try:
-            passed, failed = job.command(self) if callable(job.command) else self.program(job)
+            passed, failed, since = self.outcome(job)
         except BaseException as e:   # raised again by run(), in the main thread
             self.error = self.error or e
             self.stop.set()
             passed, failed = 0, 1
         job.seconds = time.monotonic() - job.began
         if not self.stop.is_set():
-            self.tell(job, passed, failed)
+            self.tell(job, passed, failed, since)
         with self.lock:
             if job.test:
                 self.passed += passed
@@ -139,13 +155,13 @@ class Jobs:
             job.state = "bad" if failed else "good"
             self.lock.notify_all()
 
-    def tell(self, job, passed, failed):
+    def tell(self, job, passed, failed, since):
         if not callable(job.command):
             self.seconds.append((job.seconds, job.name))
         said = ": %d passed%s" % (passed, ", %d failed" % failed if failed else "") \
             if job.test else ""
-        self.screen.line("%s %s%s (%d s)" % ("FAIL" if failed else "ok  ", job.name, said,
-                                             job.seconds))
+        how = "nothing has changed since %s" % since if since else "%d s" % job.seconds
+        self.screen.line("%s %s%s (%s)" % ("FAIL" if failed else "ok  ", job.name, said, how))
 
     # ---- all of them --------------------------------------------------------------------------
 

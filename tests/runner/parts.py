@@ -75,18 +75,18 @@ def parts(length, cases):
     yield Job("grub", ["tools/install/grub-boot-test", KERNEL], ["kernel-lab"], "boots")
     # Not beside other boots: its first one says how slow this machine is.
     yield Job("lab", lab(cases), every_build + ["kunit", "grub"], takes=workers.expected(cases))
-    yield Job("unit", ["tests/unit/all"], ["source"], "small", nice=True)
+    yield Job("unit", ["tests/unit/all"], ["source"], "small", nice=True, lasting=True)
     yield Job("lint", ["tests/lint/run", "rules", "scripts", "cases", "keys", "checkpatch"],
-              ["source"], "small", nice=True)
+              ["source"], "small", nice=True, lasting=True)
     yield Job("fuzz", ["make", "--no-print-directory", "-C", "tests/fuzz", "check",
                        "RUNS=" + FUZZ_RUNS[length]], ["source"], "small", nice=True)
     # Where there is time, the kernel for real hosts has to build, too.
     real = [] if length == "gate" else ["kernel"]
     yield Job("build", ["tests/build/check"], ["source", "modules-stock"] + real, "small",
-              nice=True)
+              nice=True, lasting=True)
     # It builds our part of that kernel anew: nobody may be copying it.
     yield Job("sparse", ["tests/lint/run", "kernel"], ["kernel-upstream-lab", "build"],
-              "small", env, nice=True)
+              "small", env, nice=True, lasting=True)
 
 
 def plan(length, names=PARTS, cases=None):
