@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # boot: dom0=ours guest=ours smp=2 memory=2G
-# shows: a disk comes and goes 3 times under I/O (make check-full: 20, make soak: 50); forced out, it fails its job, not its neighbour
+# shows: a disk comes and goes 2 times under I/O (make check-full: 20, make soak: 50); forced out, it fails its job, not its neighbour
 # tier: gate
 # covers: drivers/block/frontend/life.c drivers/block/frontend/main.c drivers/backend/block/main.c
 # covers: drivers/xen/ring/peer.c tools/xm/cmd-block-attach.c tools/xm/cmd-block-detach.c
@@ -18,7 +18,7 @@ away() { ! there; }
 
 # Its neighbour is at work all the time.
 fio_start g1 /dev/xvdb 1M --rw=randwrite --bs=4k --iodepth=4 --rate_iops=100
-for round in $(seq "$(lab_times 3 20 50)"); do
+for round in $(seq "$(lab_times 2 20 50)"); do
 	works "attaching, round $round" "$XM" block-attach g1 file:/images/hot.img,xvdc,w
 	# One command for all of it: each program that starts takes its time here.
 	guest_works g1 "n=0; until test -b /dev/xvdc; do sleep 0.1; n=\$((n + 1)); [ \$n -lt 600 ] || exit; done

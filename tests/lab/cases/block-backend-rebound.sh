@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # limit: 600
 # boot: dom0=ours guest=ours smp=2 memory=2G
-# shows: 6 times (make check-full: 20) the backend's driver goes and comes back under I/O, and nothing is lost
+# shows: 3 times (make check-full: 20) the backend's driver goes and comes back under I/O, and nothing is lost
 # tier: gate
 # covers: drivers/block/frontend/life.c drivers/block/frontend/queue.c drivers/xen/ring/tie.c
 # covers: drivers/xen/ring/channel.c drivers/backend/block/main.c
@@ -16,7 +16,7 @@ guest_create g1 vcpus=2 disk=file:/images/rebound.img,xvdb,w
 vbd=$(vbd_of g1 xvdb)
 dir=/local/domain/0/backend/vbd/$(guest_id g1)/${vbd##*-}
 fio_start g1 /dev/xvdb 2M --rw=randwrite --bsrange=4k-128k --iodepth=16
-rounds=$(lab_times 6 20 20)
+rounds=$(lab_times 3 20 20)
 for i in $(seq "$rounds"); do
 	vbd_wait g1 "$vbd"
 	vbd_unbind "$vbd"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shows: an interface is attached, used and detached 3 times (make check-full: 20, make soak: 50), also while packets flow
+# shows: an interface is attached, used and detached 2 times (make check-full: 20, make soak: 50), also while packets flow
 # tier: gate
 # covers: drivers/net/frontend/life.c drivers/net/frontend/main.c drivers/backend/net/main.c
 # covers: tools/xm/cmd-network-attach.c tools/xm/cmd-network-detach.c
@@ -10,7 +10,7 @@
 mac=00:16:3e:00:00:07
 guest_create g1
 id=$(guest_id g1)
-for round in $(seq "$(lab_times 3 20 50)"); do
+for round in $(seq "$(lab_times 2 20 50)"); do
 	works "attaching, round $round" "$XM" network-attach g1 mac=$mac $LAB_VIF
 	guest_works g1 "n=0; until test -e /sys/class/net/eth0; do sleep 0.1; n=\$((n + 1)); [ \$n -lt 300 ] || exit; done
 		grep -q $mac /sys/class/net/eth0/address && ip addr add 10.77.0.5/24 dev eth0 &&

@@ -49,7 +49,7 @@ refuses "detaching a disk in use" xm block-detach g1 xvdd
 works "by force" xm block-detach -f g1 xvdd
 equal "xvdd in the list" "" "$(state xvdd)"
 # In the midst of connecting, whoever is just about to write its state.
-for _ in $(seq "$(lab_times 10 40 100)"); do
+for _ in $(seq "$(lab_times 4 40 100)"); do
 	works "a disk that comes" xm block-attach g1 file:/tmp/hot-3,xvde,w
 	works "and goes at once" xm block-detach g1 xvde
 done
