@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # What the benchmark does in Dom0, as the lab's script: makes disks and guests, runs the
-# steps of /share/plan, each a call of a function below or in net.sh, which has the network's,
+# steps of /share/plan, each a call of a function below, in net.sh or in cpu.sh,
 # and prints what benchlib/report.py reads:
 #
 #   @fio WHO RUN              then fio-set's lines
@@ -16,6 +16,7 @@
 
 RAM="ram0 ram2 ram3 ram4"        # one for each guest; ram1 holds the files
 XENTRACE_MASK=0x00223000         # PV entries and subcalls; which vCPU runs
+CPU_MASK=0x0022f000              # all of PV
 TRACE=/run/lab/trace
 
 failed() {
@@ -254,5 +255,6 @@ together() {
 
 PATH=$PATH:/share
 . /share/net.sh
+. /share/cpu.sh
 . /share/plan
 echo "@done"

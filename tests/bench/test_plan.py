@@ -6,7 +6,7 @@ import re
 import tempfile
 import unittest
 
-from benchlib import blockplan, netplan, plan, points
+from benchlib import blockplan, cpuplan, netplan, plan, points
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 
@@ -14,7 +14,7 @@ HERE = os.path.dirname(os.path.realpath(__file__))
 def functions():
     """The functions of the scripts in Dom0."""
     found = set()
-    for name in ("dom0.sh", "net.sh"):
+    for name in ("dom0.sh", "net.sh", "cpu.sh"):
         with open(os.path.join(HERE, name), encoding="ascii") as f:
             found.update(re.findall(r"^(\w+)\(\) \{", f.read(), re.M))
     return found
@@ -77,7 +77,8 @@ class Steps(unittest.TestCase):
                     self.assertIn(points.Point(rw, bs, depth, "libaio", disk, 1), made.single)
 
     def test_names_are_unique(self):
-        for made in (blockplan.Quick(), blockplan.Full(), netplan.Quick(), netplan.Full()):
+        for made in (blockplan.Quick(), blockplan.Full(), netplan.Quick(), netplan.Full(),
+                     cpuplan.Quick(), cpuplan.Full()):
             names = [p.name for p in made.single + made.many]
             self.assertEqual(len(names), len(set(names)))
 

@@ -70,9 +70,9 @@ def share(plan, mode, runs):
     os.makedirs(LAB, exist_ok=True)
     directory = tempfile.mkdtemp(dir=LAB, prefix="bench-")
     os.chmod(directory, 0o755)
-    for name in ("fio-set", "net.sh"):
+    for name in ("fio-set", "cpu.sh", "net.sh"):
         shutil.copy(os.path.join(HERE, name), directory)
-    for name in ("window", "netload"):
+    for name in ("window", "netload", "cpuload"):
         compile_c(name, os.path.join(directory, name), "-static")
     plan.write(mode, runs, directory)
     return directory
@@ -85,17 +85,19 @@ def plugin(profile):
     return ["-plugin", "file=%s,out=%s" % (machine.escape(library), machine.escape(profile))]
 
 
-def boot(pair, kernel, plan, mode, runs, verbose=False,
-         profile=None):
-    """Measure with `kernel` in Dom0 and in the guests. The caller has the lab's turn."""
-    start = time.monotonic()
-
+def teller(pair, start, verbose):
+    """A function that says how far a boot is."""
     def say(text):
         if verbose:
             print("bench: %4d s: %s: %s" % (time.monotonic() - start, pair, text),
                   file=sys.stderr, flush=True)
+    return say
 
-    report = plan.reader(plan.points(), say)
+
+def boot(pair, kernel, plan, mode, runs, verbose=False,
+         profile=None):
+    """Measure with `kernel` in Dom0 and in the guests. The caller has the lab's turn."""
+    report = plan.reader(plan.points(), teller(pair, time.monotonic(), verbose))
     directory = share(plan, mode, runs)
     memory, dom0_memory = plan.memory
     opts = options.defaults(

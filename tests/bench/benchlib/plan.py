@@ -18,6 +18,9 @@ class Plan:
     unit, units = None, None         # of work, in words
     per_unit = ()                    # columns of its own among the counts: (key, title)
     counting = None                  # how the counts were taken, in words
+    goal_digits = 1
+    base = "Dom0"                    # whose costs are the least that a guest's could be ...
+    base_pairs = ("upstream", "ours")    # ... and in whose boots these are measured
 
     def __init__(self):
         self.single = []             # in one guest (or between two), and in Dom0

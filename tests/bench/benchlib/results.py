@@ -34,9 +34,11 @@ def checksum(*paths):
 def version():
     """Changes whenever what or how is measured does."""
     here = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
-    names = ["dom0.sh", "fio-set", "net.sh", "netload.c", "samples.h", "window.c"]
+    names = ["bare-init.sh", "cpu.sh", "cpuload.c", "dom0.sh", "fio-set", "net.sh", "netload.c",
+             "samples.h", "window.c"]
     names += ["benchlib/%s.py" % n for n in (
-        "blockplan", "netplan", "netpoints", "netreport", "plan", "points", "report", "xentrace")]
+        "bare", "blockplan", "cpuplan", "cpupoints", "cpureport", "netplan", "netpoints", "netreport",
+        "plan", "points", "report", "xentrace")]
     return checksum(*(os.path.join(here, n) for n in names))
 
 
@@ -138,7 +140,7 @@ class Results:
         return stats.value(stats.instructions(rates) if mode == COUNT else rates)
 
     def row(self, mode, point):
-        dom0 = self.value(mode, "dom0", point.limit, "upstream", "ours")
+        dom0 = self.value(mode, self.plan.base.lower(), point.limit, *self.plan.base_pairs)
         upstream = self.value(mode, "guest", point, "upstream")
         ours = self.value(mode, "guest", point, "ours")
         over = None

@@ -56,12 +56,13 @@ def counted(results):
             number(median(r.dom0)), number(median(r.upstream)), percent(r.upstream),
             number(median(r.ours)), percent(r.ours), number(r.ratio, 2),
             number(over.upstream), number(over.ours), number(over.ratio, 2),
-            number(over.goal, 1), met])
-    head = columns(results) + ("Dom0", "upstream", "+-", "ours", "+-", "ratio", "over.upstr.",
+            number(over.goal, results.plan.goal_digits), met])
+    base = results.plan.base
+    head = columns(results) + (base, "upstream", "+-", "ours", "+-", "ratio", "over.upstr.",
                     "over.ours", "OVERHEAD", "goal", "met")
     return ("Instructions per %s, of the whole machine (median; +- is the spread of the "
-            "runs).\nOVERHEAD is (ours - Dom0) / (upstream - Dom0), the goal's figure.\n\n" %
-            results.plan.unit + lay_out(list(head), rows))
+            "runs).\nOVERHEAD is (ours - %s) / (upstream - %s), the goal's figure.\n\n" %
+            (results.plan.unit, base, base) + lay_out(list(head), rows))
 
 
 def wall(results):
@@ -72,8 +73,8 @@ def wall(results):
             number(median(r.dom0)), number(median(r.upstream)), percent(r.upstream),
             number(median(r.ours)), percent(r.ours), number(r.ratio, 2), faster,
             number(median(r.kvm)), percent(r.kvm)])
-    head = columns(results) + ("Dom0", "upstream", "+-", "ours", "+-", "ratio", "faster", "KVM",
-                               "+-")
+    head = columns(results) + (results.plan.base, "upstream", "+-", "ours", "+-", "ratio", "faster",
+                               "KVM", "+-")
     if not any(r.kvm for r in results.rows(WALL)):
         head, rows = head[:-2], [row[:-2] for row in rows]
     loads = results.loads(WALL)
@@ -121,7 +122,8 @@ def text(results, date):
         parts.append(wall(results))
     if any(results.losses(mode) for mode in (COUNT, WALL)):
         parts.append(lost(results))
-    parts.append(per_unit(results))
+    if results.plan.counted:
+        parts.append(per_unit(results))
     failures = results.failures()
     if failures:
         parts.append("What went wrong:\n" + "\n".join(failures))
