@@ -15,7 +15,7 @@ import time
 
 from lablib import paths
 
-ENVIRONMENT = ("CC", "LLVM", "LINUX_SOURCE", "KCFLAGS", "W", "C", "XENIFY_LENGTH", "PATH")
+ENVIRONMENT = ("CC", "LLVM", "LINUX_SOURCE", "KCFLAGS", "W", "C", "PATH")
 
 
 def output(*command):
