@@ -25,7 +25,7 @@
 #include <x86intrin.h>
 
 #define PAGE 4096UL
-#define MIB (1UL << 20)
+#define MIB (1024 * 1024UL)
 #define TABLE (2 * MIB)           /* what the entries of one page table map */
 #define LARGE (4 * MIB)
 #define DIRTY (32 * MIB)
@@ -174,14 +174,16 @@ static double ring(int members, int rounds)
 		if (pid)
 			continue;
 		for (int n = 0; n <= rounds; n++)
-			if (read(pipes[i - 1][0], &token, 1) != 1 || write(pipes[i][1], &token, 1) != 1)
+			if (read(pipes[i - 1][0], &token, 1) != 1 ||
+			    write(pipes[i][1], &token, 1) != 1)
 				_exit(1);
 		_exit(0);
 	}
 	for (int n = 0; n <= rounds; n++) {
 		if (n == 1)
 			start = begin();
-		if (write(pipes[0][1], &token, 1) != 1 || read(pipes[members - 1][0], &token, 1) != 1)
+		if (write(pipes[0][1], &token, 1) != 1 ||
+		    read(pipes[members - 1][0], &token, 1) != 1)
 			die("the ring");
 	}
 	start = since(start);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * vCPUs, their interrupts to each other and spinlocks, as the other rooms of arch/x86/xen/ see them.
+ * vCPUs, their interrupts to each other and spinlocks, as the other rooms of arch/x86/xen/ see
+ * them.
  */
 #ifndef XENIFY_ARCH_SMP_H
 #define XENIFY_ARCH_SMP_H
