@@ -8,7 +8,8 @@
 
 # xdp_start VERDICT PORT [OTHER]: on eth0, which is connected anew for the first one
 xdp_start() {
-	guest_works g1 "setsid perl /tmp/xdp.pl eth0 $* </dev/null >/run/xdp.out 2>&1 & echo \$! >/run/xdp
+	guest_works g1 ": >/run/xdp.out # what the one before said is not to be read
+		setsid perl /tmp/xdp.pl eth0 $* </dev/null >>/run/xdp.out 2>&1 & echo \$! >/run/xdp
 		n=0; until grep -q . /run/xdp.out; do sleep 0.1; n=\$((n + 1)); [ \$n -lt 300 ] || exit; done
 		cat /run/xdp.out; grep -q attached /run/xdp.out"
 	within 60 "the carrier is there" guest-run g1 'test "$(cat /sys/class/net/eth0/carrier)" = 1'
