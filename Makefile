@@ -21,14 +21,15 @@ override DESTDIR := $(abspath $(DESTDIR))
 override BOOTARGS := $(value BOOTARGS)
 override XENARGS := $(value XENARGS)
 export KOUT DESTDIR INSTALL_MOD_PATH BOOTARGS XENARGS XENFILE
-export V W C LLVM KCFLAGS LINUX_SOURCE
+export V W C LLVM KCFLAGS LINUX_SOURCE HOSTCONFIG LOCALMOD LSMOD ANYWAY
 ifneq ($(origin CC),default)
 export KCC := $(CC)
 endif
 
 .NOTPARALLEL:
 .PHONY: all help deps source kernel kernel-lab kernel-debug kernel-upstream kernel-upstream-lab \
-	tools modules deb deb-kernel xen0_defconfig xenU_defconfig menuconfig oldconfig olddefconfig savedefconfig \
+	tools modules deb deb-kernel xen0_defconfig xenU_defconfig host_defconfig \
+	menuconfig oldconfig olddefconfig savedefconfig \
 	modules_install install dkms modules-stock images run \
 	check check-full check-quick soak bench clean distclean
 
@@ -47,6 +48,9 @@ xen0_defconfig: source ## for Dom0 and guests, with drivers for real hosts
 
 xenU_defconfig: source ## a small kernel for guests only
 	@$(B)/configure $(KOUT) xenU_defconfig
+
+host_defconfig: source ## as this machine's own kernel, with what Xen needs; LOCALMOD=1: only what is loaded
+	@$(B)/host-config $(KOUT)
 
 menuconfig: ## choose options in menus (with KDIR=...: of the external modules)
 oldconfig: ## ask for what the configuration leaves open
@@ -158,10 +162,12 @@ distclean: ## remove build/ altogether, and what Python left beside its sources
 ##= KDIR=DIR         modules, menuconfig: of the kernel whose headers are there
 ##= DESTDIR=DIR      install, modules_install, dkms: stage files there
 ##= INSTALL_MOD_PATH=DIR  modules_install: the same, for modules only
+##= ANYWAY=1         install: a kernel that lacks a driver of this machine, too
 ##= BOOTARGS='...'   install DESTDIR=...: more for the kernel's command line in xenify.cfg
 ##= XENARGS='...'    ... and the hypervisor's
 ##= XENFILE=NAME     ... and which of boot/ it is
 ##= LINUX_SOURCE=FILE  the kernel's source: a linux-source-6.12.tar.xz
+##= HOSTCONFIG=FILE  host_defconfig: the configuration to start from
 ##= V=1              show commands (and W=1, C=1 or 2: warnings, sparse; as the kernel's make)
 ##= CC=COMPILER      another compiler; LLVM=1: clang and its tools for the kernel
 ##= KCFLAGS='...'    more flags for the kernel's compiler
