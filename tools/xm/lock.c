@@ -66,6 +66,12 @@ static int open_own(const char *path)
 	return -1;
 }
 
+/*
+ * It looks every now and then: a signal that comes just before a call that waits would
+ * not end that.
+ */
+#define LOOK_AGAIN_US 100000
+
 /**
  * xm_lock() - wait until nobody else makes a guest
  * @path: the lock's file
@@ -80,13 +86,15 @@ int xm_lock(const char *path, const char *name)
 	int fd = open_own(path);
 	bool told = false;
 
-	while (fd >= 0 && fcntl(fd, told ? F_SETLKW : F_SETLK, &fl)) {
+	while (fd >= 0 && fcntl(fd, F_SETLK, &fl)) {
 		if (xm_interrupted) {
 			xm_error(name, "interrupted; nothing is left");
 		} else if (errno == EAGAIN || errno == EACCES) {
-			xm_error(name, "waiting for another guest to be made (lock %s)",
-				 path);
+			if (!told)
+				xm_error(name, "waiting for another guest to be made (lock %s)",
+					 path);
 			told = true;
+			usleep(LOOK_AGAIN_US);
 			continue;
 		} else if (errno == EINTR) {
 			continue;

@@ -45,20 +45,37 @@ static void one_at_a_time(void)
 	waitpid(pid, &status, 0);
 }
 
+/* A child that waits for the lock; it has taken care of signals when this returns. */
+static pid_t waiter(void)
+{
+	int ready[2];
+	char byte;
+	pid_t pid;
+
+	if (pipe(ready))
+		return -1;
+	pid = fork();
+	if (!pid) {
+		xm_signals_hold();
+		_exit(write(ready[1], "", 1) == 1 && xm_lock(path, "second") < 0 ? 9 : 0);
+	}
+	CHECK(read(ready[0], &byte, 1) == 1);
+	close(ready[0]);
+	close(ready[1]);
+	return pid;
+}
+
+/* Whether it comes before the wait, at its beginning or in its midst. */
 static void a_signal_ends_the_wait(void)
 {
 	static const int signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
 	pid_t first = holder(60), second;
 	int status;
 
-	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
-		second = fork();
-		if (!second) {
-			xm_signals_hold();
-			_exit(xm_lock(path, "second") < 0 ? 9 : 0);
-		}
-		usleep(300000);
-		kill(second, signals[i]);
+	for (unsigned int i = 0; i < 10 * ARRAY_SIZE(signals); i++) {
+		second = waiter();
+		usleep(i * 20);
+		kill(second, signals[i % ARRAY_SIZE(signals)]);
 		alarm(20);
 		CHECK_INT(waitpid(second, &status, 0), second);
 		alarm(0);
