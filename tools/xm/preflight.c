@@ -252,8 +252,8 @@ static int check_bridge(const char *subject, const libxl_device_nic *nic)
 	if (strcmp(xm_vif_script(nic), "vif-bridge") || bridge_found(bridge))
 		return XM_OK;
 	xm_error(subject,
-		 "vif %d: bridge %s does not exist; define it, with the host's interface in it, in /etc/network/interfaces",
-		 nic->devid, bridge);
+		 "vif %d: bridge %s does not exist; 'xenify-bridge %s' shows how the host can have it",
+		 nic->devid, bridge, bridge);
 	return XM_CONFIG;
 }
 
