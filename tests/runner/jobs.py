@@ -43,6 +43,11 @@ class Job:
     def log(self):
         return os.path.join(CHECK, self.name + ".log")
 
+    def begin(self):
+        """The time first: who looks at a running job from another thread looks at that."""
+        self.began = time.monotonic()
+        self.state = "running"
+
     def left(self, now):
         """Seconds until it has probably ended, from its start or from now on."""
         if self.state == "waiting":
@@ -137,7 +142,6 @@ class Jobs:
         return passed, failed, None
 
     def run_one(self, job):
-        job.began = time.monotonic()
         since = None
         try:
             passed, failed, since = self.outcome(job)
@@ -192,7 +196,7 @@ class Jobs:
             with self.lock:
                 while not self.stop.is_set():
                     for job in self.ready():
-                        job.state = "running"
+                        job.begin()
                         threading.Thread(target=self.run_one, args=(job,), daemon=True).start()
                     if not any(j.state in ("running", "waiting") for j in self.jobs.values()):
                         break
@@ -229,7 +233,7 @@ class Jobs:
     def status(self):
         """What runs now; and when all will be over, until a function runs that tells itself."""
         now = time.monotonic()
-        running = [j for j in list(self.jobs.values()) if j.state == "running" and j.began]
+        running = [j for j in list(self.jobs.values()) if j.state == "running"]
         text = ", ".join("%s %d s" % (j.name, now - j.began) for j in running
                          if not callable(j.command))
         seconds = max(self.until_end(j, now) for j in self.jobs.values())

@@ -96,6 +96,15 @@ class JobsTest(unittest.TestCase):
         some[1].state, some[1].began = "running", 0
         self.assertEqual(found.until_end(some[2], 30), 40)
 
+    def test_the_status_line_looks_at_one_that_has_just_begun(self):
+        class Watched(Job):
+            def __setattr__(self, name, value):
+                super().__setattr__(name, value)
+                if name == "state" and value == "running":
+                    self.left(time.monotonic())
+        found = self.run_jobs(Watched("a", ["true"], test=False))
+        self.assertEqual(found.failed, 0)
+
     def test_an_interrupt_ends_them(self):
         found = jobs.Jobs([shell("a", "sleep 100 & sleep 101")], Screen(io.StringIO()))
         thread = threading.Thread(target=found.run)
