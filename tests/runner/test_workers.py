@@ -122,7 +122,9 @@ class WorkersTest(unittest.TestCase):
         """A runner with two machines at work is interrupted; returns its exit status."""
         runner = subprocess.Popen(
             [sys.executable, fakelab.__file__, self.folder, "hangs-1", "hangs-2"],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            # A shell has its background jobs ignore Ctrl-C, and these tests may be of one.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
         order = os.path.join(self.folder, "order")
         end = time.monotonic() + 120
         while not os.path.exists(order) and time.monotonic() < end:
