@@ -4,3 +4,4 @@
 # Makefile leaves them out, unless CONFIG_XENIFY_UPSTREAM_ARCH wants all of them.
 
 xenify-replaces :=
+xenify-replaces += time.o
