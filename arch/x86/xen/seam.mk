@@ -5,3 +5,7 @@
 
 xenify-replaces :=
 xenify-replaces += time.o
+
+# cpu, boot
+xenify-replaces += apic.o irq.o pmu.o trace.o
+xenify-replaces += debugfs.o efi.o vga.o

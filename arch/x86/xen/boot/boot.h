@@ -26,6 +26,7 @@ void xen_chk_is_e820_usable(phys_addr_t start, phys_addr_t size, const char *com
 unsigned long xen_chk_extra_mem(unsigned long pfn);
 void xen_inv_extra_mem(void);
 void xen_remap_memory(void);
+void xen_add_extra_mem(unsigned long start_pfn, unsigned long n_pfns);
 
 #ifdef CONFIG_XEN_DOM0
 void xen_init_vga(const struct dom0_vga_console_info *info, size_t size,

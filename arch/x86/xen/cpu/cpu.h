@@ -18,6 +18,14 @@ extern struct shared_info *HYPERVISOR_shared_info;
 extern struct shared_info xen_dummy_shared_info;
 extern void *xen_initial_gdt;
 
+/* Hypercalls, which C makes by asm/xen/hypercall.h, and who chooses one. */
+void xen_hypercall_pv(void);
+void xen_hypercall_hvm(void);
+void xen_hypercall_amd(void);
+void xen_hypercall_intel(void);
+void xen_hypercall_setfunc(void);
+void *__xen_hypercall_setfunc(void);
+
 /* Interrupt flags, in C and in assembly. */
 void xen_init_irq_ops(void);
 void xen_force_evtchn_callback(void);
@@ -33,6 +41,7 @@ void xen_entry_SYSCALL_64(void);
 void xen_entry_SYSCALL_compat(void);
 void xen_entry_SYSENTER_compat(void);
 __visible void xen_iret(void);
+void early_xen_iret_patch(void);
 
 void xen_copy_trap_info(struct trap_info *traps);
 void xen_enable_sysenter(void);
