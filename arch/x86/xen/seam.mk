@@ -9,3 +9,4 @@ xenify-replaces += time.o
 # cpu, boot
 xenify-replaces += apic.o irq.o pmu.o trace.o
 xenify-replaces += debugfs.o efi.o vga.o
+xenify-replaces += time.o suspend.o suspend_pv.o smp.o smp_pv.o spinlock.o

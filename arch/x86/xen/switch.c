@@ -39,7 +39,7 @@ enum user_gs {
  * @gs_base: the base of GS in user mode
  * @gs: how far that holds
  *
- * Xen keeps all of it while a CPU is offline, and in a saved domain's image.
+ * Xen keeps all of it while a CPU is offline, and in a saved domain's image, if it is online then.
  */
 struct switch_state {
 	unsigned long stack;
@@ -101,6 +101,15 @@ static void xen_switch_load_gs_index(unsigned int selector)
 {
 	this_cpu_write(state.gs, USER_GS_UNKNOWN);
 	xen.load_gs_index(selector);
+}
+
+/**
+ * xen_switch_forget - Xen has other values than it was told
+ * @cpu: that doesn't run, and was given to Xen anew
+ */
+void xen_switch_forget(unsigned int cpu)
+{
+	per_cpu(state, cpu) = (struct switch_state) { .gs = USER_GS_UNKNOWN };
 }
 
 /**

@@ -9,5 +9,6 @@
 #include <linux/init.h>
 
 void __init xen_switch_init(void);
+void xen_switch_forget(unsigned int cpu);
 
 #endif /* XENIFY_SWITCH_H */

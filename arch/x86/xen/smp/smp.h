@@ -10,8 +10,6 @@
 #include <linux/irqreturn.h>
 
 #ifdef CONFIG_SMP
-extern cpumask_var_t xen_cpu_initialized_map;
-
 /* IPIs, as the APIC of a PV domain sends them, and as the kernel's own functions do. */
 void xen_send_IPI_self(int vector);
 void xen_send_IPI_all(int vector);
@@ -28,6 +26,9 @@ void xen_smp_cpus_done(unsigned int max_cpus);
 void xen_hvm_smp_init(void);
 void xen_smp_init(void);
 
+/* After a restore. */
+void xen_smp_restored(void);
+
 /* The interrupts of one CPU; those with _pv are a PV domain's besides. */
 void xen_smp_intr_free(unsigned int cpu);
 void xen_smp_intr_free_pv(unsigned int cpu);
@@ -42,6 +43,7 @@ void __noreturn xen_cpu_bringup_again(unsigned long stack);
 static inline void xen_smp_count_cpus(void) {}
 static inline void xen_hvm_smp_init(void) {}
 static inline void xen_smp_init(void) {}
+static inline void xen_smp_restored(void) {}
 static inline void xen_smp_intr_free(unsigned int cpu) {}
 static inline void xen_smp_intr_free_pv(unsigned int cpu) {}
 static inline int xen_smp_intr_init_pv(unsigned int cpu) { return 0; }
