@@ -10,3 +10,6 @@ xenify-replaces += time.o
 xenify-replaces += apic.o irq.o pmu.o trace.o
 xenify-replaces += debugfs.o efi.o vga.o
 xenify-replaces += time.o suspend.o suspend_pv.o smp.o smp_pv.o spinlock.o
+
+# The same of drivers/xen/.
+xenify-replaces-drivers := time.o
