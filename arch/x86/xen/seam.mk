@@ -13,3 +13,5 @@ xenify-replaces += time.o suspend.o suspend_pv.o smp.o smp_pv.o spinlock.o
 
 # The same of drivers/xen/.
 xenify-replaces-drivers := time.o
+xenify-replaces += apic.o enlighten.o enlighten_pv.o irq.o pmu.o trace.o xen-asm.o
+xenify-replaces += debugfs.o efi.o setup.o vga.o
