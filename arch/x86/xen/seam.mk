@@ -4,14 +4,13 @@
 # Makefile leaves them out, unless CONFIG_XENIFY_UPSTREAM_ARCH wants all of them.
 
 xenify-replaces :=
-xenify-replaces += time.o
 
-# cpu, boot
-xenify-replaces += apic.o irq.o pmu.o trace.o
-xenify-replaces += debugfs.o efi.o vga.o
-xenify-replaces += time.o suspend.o suspend_pv.o smp.o smp_pv.o spinlock.o
+# boot, cpu
+xenify-replaces += debugfs.o efi.o setup.o vga.o
+xenify-replaces += apic.o enlighten.o enlighten_pv.o irq.o pmu.o trace.o xen-asm.o
+
+# smp, suspend, time
+xenify-replaces += smp.o smp_pv.o spinlock.o suspend.o suspend_pv.o time.o
 
 # The same of drivers/xen/.
 xenify-replaces-drivers := time.o
-xenify-replaces += apic.o enlighten.o enlighten_pv.o irq.o pmu.o trace.o xen-asm.o
-xenify-replaces += debugfs.o efi.o setup.o vga.o
