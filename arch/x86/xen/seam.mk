@@ -9,6 +9,9 @@ xenify-replaces :=
 xenify-replaces += debugfs.o efi.o setup.o vga.o
 xenify-replaces += apic.o enlighten.o enlighten_pv.o irq.o pmu.o trace.o xen-asm.o
 
+# mmu
+xenify-replaces += grant-table.o mmu.o mmu_pv.o multicalls.o p2m.o
+
 # smp, suspend, time
 xenify-replaces += smp.o smp_pv.o spinlock.o suspend.o suspend_pv.o time.o
 

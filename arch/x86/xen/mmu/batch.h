@@ -11,6 +11,7 @@
 #include <linux/irqflags.h>
 #include <linux/percpu.h>
 #include <asm/paravirt.h>
+#include <asm/xen/hypervisor.h>
 #include <xen/interface/xen.h>
 #include <xen/xen-ops.h>
 
