@@ -17,6 +17,7 @@
 #include <asm/xen/page.h>
 
 #include "batch.h"
+#include "cheap.h"
 #include "table.h"
 
 /* Most frames are the domain's own, and both tables have them. */
@@ -151,6 +152,11 @@ static void xen_entry_set_pte(pte_t *ptep, pte_t pte)
 	struct mmu_update update;
 	int error;
 
+	/* What pins a table notes so first, and then takes its lock, which we have. */
+	if (static_branch_likely(&xen_cheap_direct) && !xen_table_is_pinned(ptep)) {
+		WRITE_ONCE(*ptep, pte);
+		return;
+	}
 	if (xen_get_lazy_mode() == XEN_LAZY_MMU) {
 		xen_entry_queue(ptep, pte, MMU_NORMAL_PT_UPDATE);
 		return;

@@ -172,6 +172,7 @@ static void __init xen_pin_mark(unsigned long *table, enum xen_level level)
 void __init xen_pin_mark_kernel(void)
 {
 	static_branch_enable(&xen_table_has_pages);
+	xen_choice_apply();
 	xen_user_mark_vsyscall();
 	xen_pin_mark((unsigned long *)init_mm.pgd, XEN_L4);
 }

@@ -73,7 +73,8 @@ void xen_cr3_leave(struct mm_struct *mm);
 void xen_cr3_init_ops(void);
 void xen_fixmap_init_ops(void);
 
-/* leftover.c */
+/* choice.c, leftover.c */
+void xen_choice_apply(void);
 void xen_leftover_free(void);
 
 /* p2m.c, p2m-list.c */

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Which of the cheap ways to change page tables are taken.
+ *
+ * All of them, unless the boot parameter says otherwise: xen_mmu=plain takes none, and
+ * xen_mmu=NAME[,NAME...] only these. The plain ones are what the others have to be equal
+ * to, and where to go back to if one is in doubt.
+ *
+ * Floor F1. Called at boot; the keys are read where the ways part.
+ */
+#include <linux/init.h>
+#include <linux/kernel.h>
+#include <linux/string.h>
+
+#include "cheap.h"
+#include "table.h"
+
+/* Entries of tables that Xen does not know of are written by stores. */
+DEFINE_STATIC_KEY_FALSE(xen_cheap_direct);
+
+struct xen_choice {
+	const char *name;
+	struct static_key_false *key;
+};
+
+static const struct xen_choice choices[] __initconst = {
+	{ "direct", &xen_cheap_direct },
+};
+
+static bool wanted[ARRAY_SIZE(choices)] __initdata = {
+	[0 ... ARRAY_SIZE(choices) - 1] = true,
+};
+
+static void __init xen_choice_want(const char *name)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(choices); i++)
+		if (!strcmp(choices[i].name, name))
+			break;
+	if (i < ARRAY_SIZE(choices))
+		wanted[i] = true;
+	else if (strcmp(name, "plain"))
+		pr_warn("xen_mmu=%s: there is no such way to change page tables\n", name);
+}
+
+static int __init xen_choice_parse(char *names)
+{
+	char *name;
+
+	memset(wanted, false, sizeof(wanted));
+	while ((name = strsep(&names, ",")))
+		xen_choice_want(name);
+	return 0;
+}
+early_param("xen_mmu", xen_choice_parse);
+
+/**
+ * xen_choice_apply - take the ways that are wanted
+ *
+ * Context: boot, before there are processes.
+ */
+void __init xen_choice_apply(void)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(choices); i++)
+		if (wanted[i])
+			static_branch_enable(choices[i].key);
+}
