@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Cheap ways to change page tables: their switches, off on bare hardware.
- * Floor F1. Included by mmu/.
+ * Cheap ways to change page tables: their switches, off on bare hardware, and what cheap.c
+ * does. Floor F1. Included by mmu/ and by hooks.h.
  */
 #ifndef XENIFY_ARCH_CHEAP_H
 #define XENIFY_ARCH_CHEAP_H
@@ -10,5 +10,10 @@
 #include <linux/mm.h>
 
 DECLARE_STATIC_KEY_FALSE(xen_cheap_direct);
+DECLARE_STATIC_KEY_FALSE(xen_cheap_here);
+DECLARE_STATIC_KEY_FALSE(xen_cheap_cow);
+
+bool xen_cheap_set(struct mm_struct *mm, unsigned long address, pte_t *ptep, pte_t pte);
+bool xen_cheap_may_replace(struct mm_struct *mm, pte_t *ptep);
 
 #endif

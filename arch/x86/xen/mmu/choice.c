@@ -17,6 +17,10 @@
 
 /* Entries of tables that Xen does not know of are written by stores. */
 DEFINE_STATIC_KEY_FALSE(xen_cheap_direct);
+/* Entries of the process that runs are named by their address. */
+DEFINE_STATIC_KEY_FALSE(xen_cheap_here);
+/* A page's copy takes its place by one update. */
+DEFINE_STATIC_KEY_FALSE(xen_cheap_cow);
 
 struct xen_choice {
 	const char *name;
@@ -25,6 +29,8 @@ struct xen_choice {
 
 static const struct xen_choice choices[] __initconst = {
 	{ "direct", &xen_cheap_direct },
+	{ "here", &xen_cheap_here },
+	{ "cow", &xen_cheap_cow },
 };
 
 static bool wanted[ARRAY_SIZE(choices)] __initdata = {

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Cheap ways to change entries of page tables that are in use.
+ *
+ * Where the kernel says at which address an entry is, and for how many of them, Xen can be
+ * told more in fewer calls, and nothing has to be stored that Xen would emulate.
+ *
+ * Floor F1. Called by mm/memory.c through hooks.h, each with the table's lock held.
+ */
+#include <linux/mm.h>
+#include <linux/page_table_check.h>
+#include <linux/sched.h>
+
+#include <asm/paravirt.h>
+#include <asm/tlbflush.h>
+#include <asm/xen/hypercall.h>
+#include <asm/xen/hypervisor.h>
+#include <asm/xen/page.h>
+
+#include "cheap.h"
+#include "table.h"
+
+/* Nobody else runs in it, so no processor notes anything in its entries meanwhile. */
+static bool xen_cheap_is_alone(struct mm_struct *mm)
+{
+	return current->mm == mm && atomic_read(&mm->mm_users) == 1;
+}
+
+/* Whether Xen finds an entry by its address, and nothing that waits concerns it. */
+static bool xen_cheap_is_here(struct mm_struct *mm, pte_t *ptep)
+{
+	return this_cpu_read(cpu_tlbstate.loaded_mm) == mm && xen_table_is_pinned(ptep) &&
+	       xen_get_lazy_mode() == XEN_LAZY_NONE;
+}
+
+/*
+ * Another frame was in this entry until now: it is flushed here. A CPU that has the page
+ * tables loaded for a kernel thread alone sees by their generation that it has to flush.
+ */
+static void xen_cheap_replaced(struct mm_struct *mm, unsigned long address)
+{
+	struct tlb_state *tlb = this_cpu_ptr(&cpu_tlbstate);
+	u64 *seen = &tlb->ctxs[tlb->loaded_mm_asid].tlb_gen;
+	u64 generation;
+
+	if (!xen_cheap_is_alone(mm)) {
+		flush_tlb_mm_range(mm, address, address + PAGE_SIZE, PAGE_SHIFT, false);
+		return;
+	}
+	generation = inc_mm_tlb_gen(mm);
+	if (*seen == generation - 1)
+		WRITE_ONCE(*seen, generation);
+}
+
+/**
+ * xen_cheap_set - write an entry of the process that runs, by its address
+ * @mm: whose it is
+ * @address: which page it maps
+ * @ptep: where it is
+ * @pte: what it shall be; another frame takes the place of one that is present
+ *
+ * Return: false if nothing was done, as it is another process' or is to wait.
+ */
+bool xen_cheap_set(struct mm_struct *mm, unsigned long address, pte_t *ptep, pte_t pte)
+{
+	bool replaces = pte_present(*ptep) && pte_mfn(*ptep) != pte_mfn(pte);
+	int error;
+
+	if (!xen_cheap_is_here(mm, ptep))
+		return false;
+	page_table_check_ptes_set(mm, ptep, pte, 1);
+	error = HYPERVISOR_update_va_mapping(address, pte, replaces ? UVMF_INVLPG : UVMF_NONE);
+	if (unlikely(error))
+		pr_warn_ratelimited("Xen refuses the page-table entry %#lx at %#lx: %d\n",
+				    pte_val_ma(pte), address, error);
+	if (replaces)
+		xen_cheap_replaced(mm, address);
+	return true;
+}
+
+/**
+ * xen_cheap_may_replace - whether a page's copy may take its place by one update
+ * @mm: the process that wrote to it
+ * @ptep: its entry, which is read-only
+ *
+ * With other threads the entry has to be cleared everywhere before the copy is seen
+ * anywhere.
+ */
+bool xen_cheap_may_replace(struct mm_struct *mm, pte_t *ptep)
+{
+	return xen_cheap_is_alone(mm) && xen_cheap_is_here(mm, ptep);
+}
