@@ -21,6 +21,8 @@ DEFINE_STATIC_KEY_FALSE(xen_cheap_direct);
 DEFINE_STATIC_KEY_FALSE(xen_cheap_here);
 /* A page's copy takes its place by one update. */
 DEFINE_STATIC_KEY_FALSE(xen_cheap_cow);
+/* Pages of a file that are mapped around one are mapped by one call. */
+DEFINE_STATIC_KEY_FALSE(xen_cheap_around);
 
 struct xen_choice {
 	const char *name;
@@ -31,6 +33,7 @@ static const struct xen_choice choices[] __initconst = {
 	{ "direct", &xen_cheap_direct },
 	{ "here", &xen_cheap_here },
 	{ "cow", &xen_cheap_cow },
+	{ "around", &xen_cheap_around },
 };
 
 static bool wanted[ARRAY_SIZE(choices)] __initdata = {

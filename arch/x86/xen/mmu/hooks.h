@@ -2,8 +2,8 @@
 /*
  * Where the kernel's memory management has to know of cheap ways to change page tables.
  *
- * mm/memory.c includes this behind all else: what it calls from here on goes to cheap.c
- * first, which may leave it to the kernel's own function.
+ * mm/memory.c and mm/filemap.c include this behind all else: what they call from here on
+ * goes to cheap.c first, which may leave it to the kernel's own function.
  *
  * Floor F1. The hooks of patches/ include it by its path below the kernel source.
  */
@@ -46,6 +46,18 @@ static inline void xen_hook_clear_flush(struct vm_area_struct *vma, unsigned lon
 }
 #define ptep_clear_flush xen_hook_clear_flush
 
+/* Around the loop that maps pages of a file near to one that was asked for. */
+static inline void xen_hook_map_around(bool begin)
+{
+	if (!static_branch_unlikely(&xen_cheap_around))
+		return;
+	if (begin)
+		arch_enter_lazy_mmu_mode();
+	else
+		arch_leave_lazy_mmu_mode();
+}
+#else
+static inline void xen_hook_map_around(bool begin) {}
 #endif
 
 #endif
