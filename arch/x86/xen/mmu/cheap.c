@@ -17,6 +17,7 @@
 #include <asm/xen/hypervisor.h>
 #include <asm/xen/page.h>
 
+#include "batch.h"
 #include "cheap.h"
 #include "table.h"
 
@@ -89,4 +90,27 @@ bool xen_cheap_set(struct mm_struct *mm, unsigned long address, pte_t *ptep, pte
 bool xen_cheap_may_replace(struct mm_struct *mm, pte_t *ptep)
 {
 	return xen_cheap_is_alone(mm) && xen_cheap_is_here(mm, ptep);
+}
+
+/**
+ * xen_cheap_set_wrprotect - make entries read-only, by updates that may wait
+ * @ptep: the first
+ * @count: how many
+ *
+ * What a processor notes in one meanwhile is kept by Xen.
+ *
+ * Return: false if the table is plain memory.
+ */
+bool xen_cheap_set_wrprotect(pte_t *ptep, unsigned int count)
+{
+	unsigned int i;
+
+	if (!xen_table_is_pinned(ptep))
+		return false;
+	xen_mc_batch();
+	for (i = 0; i < count; i++)
+		xen_batch_update(virt_to_machine(&ptep[i]).maddr | MMU_PT_UPDATE_PRESERVE_AD,
+				 pte_val_ma(pte_wrprotect(ptep[i])));
+	xen_mc_issue(XEN_LAZY_MMU);
+	return true;
 }

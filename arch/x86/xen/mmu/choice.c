@@ -23,6 +23,8 @@ DEFINE_STATIC_KEY_FALSE(xen_cheap_here);
 DEFINE_STATIC_KEY_FALSE(xen_cheap_cow);
 /* Pages of a file that are mapped around one are mapped by one call. */
 DEFINE_STATIC_KEY_FALSE(xen_cheap_around);
+/* What fork makes read-only goes in batches. */
+DEFINE_STATIC_KEY_FALSE(xen_cheap_wrprotect);
 
 struct xen_choice {
 	const char *name;
@@ -34,6 +36,7 @@ static const struct xen_choice choices[] __initconst = {
 	{ "here", &xen_cheap_here },
 	{ "cow", &xen_cheap_cow },
 	{ "around", &xen_cheap_around },
+	{ "wrprotect", &xen_cheap_wrprotect },
 };
 
 static bool wanted[ARRAY_SIZE(choices)] __initdata = {

@@ -46,6 +46,15 @@ static inline void xen_hook_clear_flush(struct vm_area_struct *vma, unsigned lon
 }
 #define ptep_clear_flush xen_hook_clear_flush
 
+static inline void xen_hook_wrprotect_ptes(struct mm_struct *mm, unsigned long address,
+					   pte_t *ptep, unsigned int count)
+{
+	if (static_branch_unlikely(&xen_cheap_wrprotect) && xen_cheap_set_wrprotect(ptep, count))
+		return;
+	wrprotect_ptes(mm, address, ptep, count);
+}
+#define wrprotect_ptes xen_hook_wrprotect_ptes
+
 /* Around the loop that maps pages of a file near to one that was asked for. */
 static inline void xen_hook_map_around(bool begin)
 {
