@@ -114,3 +114,49 @@ bool xen_cheap_set_wrprotect(pte_t *ptep, unsigned int count)
 	xen_mc_issue(XEN_LAZY_MMU);
 	return true;
 }
+
+/**
+ * xen_cheap_clear - empty entries, by updates that may wait
+ * @ptep: the first
+ * @count: how many
+ *
+ * Return: false if the table is plain memory, or somebody has to look at it again.
+ */
+bool xen_cheap_clear(pte_t *ptep, unsigned int count)
+{
+	u64 where = virt_to_machine(ptep).maddr | MMU_NORMAL_PT_UPDATE;
+	unsigned int i;
+
+	if (!xen_table_is_pinned(ptep) || pte_uffd_wp(*ptep))
+		return false;
+	xen_mc_batch();
+	for (i = 0; i < count; i++)
+		xen_batch_update(where + i * sizeof(*ptep), 0);
+	xen_mc_issue(XEN_LAZY_MMU);
+	return true;
+}
+
+/**
+ * xen_cheap_get_and_clear - the same, and what was in them
+ * @mm: whose they are
+ * @ptep: the first
+ * @count: how many
+ * @had: gets the first, dirty and accessed if any of them was
+ *
+ * Return: false if another thread could make one dirty before Xen empties it, or as above.
+ */
+bool xen_cheap_get_and_clear(struct mm_struct *mm, pte_t *ptep, unsigned int count, pte_t *had)
+{
+	unsigned int i;
+
+	if (!xen_cheap_is_alone(mm))
+		return false;
+	*had = *ptep;
+	for (i = 1; i < count; i++) {
+		if (pte_dirty(ptep[i]))
+			*had = pte_mkdirty(*had);
+		if (pte_young(ptep[i]))
+			*had = pte_mkyoung(*had);
+	}
+	return xen_cheap_clear(ptep, count);
+}

@@ -14,9 +14,12 @@ DECLARE_STATIC_KEY_FALSE(xen_cheap_here);
 DECLARE_STATIC_KEY_FALSE(xen_cheap_cow);
 DECLARE_STATIC_KEY_FALSE(xen_cheap_around);
 DECLARE_STATIC_KEY_FALSE(xen_cheap_wrprotect);
+DECLARE_STATIC_KEY_FALSE(xen_cheap_zap);
 
 bool xen_cheap_set(struct mm_struct *mm, unsigned long address, pte_t *ptep, pte_t pte);
 bool xen_cheap_may_replace(struct mm_struct *mm, pte_t *ptep);
 bool xen_cheap_set_wrprotect(pte_t *ptep, unsigned int count);
+bool xen_cheap_clear(pte_t *ptep, unsigned int count);
+bool xen_cheap_get_and_clear(struct mm_struct *mm, pte_t *ptep, unsigned int count, pte_t *had);
 
 #endif

@@ -23,8 +23,9 @@ DEFINE_STATIC_KEY_FALSE(xen_cheap_here);
 DEFINE_STATIC_KEY_FALSE(xen_cheap_cow);
 /* Pages of a file that are mapped around one are mapped by one call. */
 DEFINE_STATIC_KEY_FALSE(xen_cheap_around);
-/* What fork makes read-only goes in batches. */
+/* What fork makes read-only, and what munmap empties, goes in batches. */
 DEFINE_STATIC_KEY_FALSE(xen_cheap_wrprotect);
+DEFINE_STATIC_KEY_FALSE(xen_cheap_zap);
 
 struct xen_choice {
 	const char *name;
@@ -37,6 +38,7 @@ static const struct xen_choice choices[] __initconst = {
 	{ "cow", &xen_cheap_cow },
 	{ "around", &xen_cheap_around },
 	{ "wrprotect", &xen_cheap_wrprotect },
+	{ "zap", &xen_cheap_zap },
 };
 
 static bool wanted[ARRAY_SIZE(choices)] __initdata = {

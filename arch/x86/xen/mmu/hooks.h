@@ -55,6 +55,27 @@ static inline void xen_hook_wrprotect_ptes(struct mm_struct *mm, unsigned long a
 }
 #define wrprotect_ptes xen_hook_wrprotect_ptes
 
+static inline void xen_hook_clear_full_ptes(struct mm_struct *mm, unsigned long address,
+					    pte_t *ptep, unsigned int count, int full)
+{
+	if (static_branch_unlikely(&xen_cheap_zap) && xen_cheap_clear(ptep, count))
+		return;
+	clear_full_ptes(mm, address, ptep, count, full);
+}
+#define clear_full_ptes xen_hook_clear_full_ptes
+
+static inline pte_t xen_hook_get_and_clear_full_ptes(struct mm_struct *mm, unsigned long address,
+						     pte_t *ptep, unsigned int count, int full)
+{
+	pte_t had;
+
+	if (static_branch_unlikely(&xen_cheap_zap) &&
+	    xen_cheap_get_and_clear(mm, ptep, count, &had))
+		return had;
+	return get_and_clear_full_ptes(mm, address, ptep, count, full);
+}
+#define get_and_clear_full_ptes xen_hook_get_and_clear_full_ptes
+
 /* Around the loop that maps pages of a file near to one that was asked for. */
 static inline void xen_hook_map_around(bool begin)
 {
