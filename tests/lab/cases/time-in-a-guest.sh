@@ -19,10 +19,10 @@ at_least "percent of the time that was stolen" 20 "$stolen"
 say "stolen: $stolen %"
 same_time g1
 
-# Dom0 sets its clock: who boots afterwards has that time.
+# Dom0 sets its clock: who boots afterwards has that time. By itself it tells Xen every 11 minutes.
 now=$(date +%s)
-at_exit "date -s @\$((\$(date +%s) - 86400)) >/dev/null"
-works "Dom0's clock" date -s "@$((now + 86400))"
+at_exit "date -s @\$((\$(date +%s) - 500)) >/dev/null"
+works "Dom0's clock" date -s "@$((now + 500))"
 guest_create g2
 same_time g2
 guest_shutdown g2

@@ -98,6 +98,16 @@ void __init xen_wall_init(void)
 		x86_platform.set_wallclock = xen_wall_set_nothing;
 }
 
+static bool started __initdata;
+
+static void __init xen_wall_set_kernel(void)
+{
+	struct timespec64 now;
+
+	xen_wall_read(&now);
+	do_settimeofday64(&now);
+}
+
 /**
  * xen_wall_start - set the kernel's clock, and let Dom0 tell Xen of what becomes of it
  *
@@ -107,10 +117,20 @@ void __init xen_wall_init(void)
  */
 void __init xen_wall_start(void)
 {
-	struct timespec64 now;
-
-	xen_wall_read(&now);
-	do_settimeofday64(&now);
+	xen_wall_set_kernel();
 	if (xen_initial_domain())
 		pvclock_gtod_register_notifier(&xen_wall_notifier);
+	started = true;
 }
+
+/*
+ * Until clocksource_done_booting() the kernel counts ticks, and a vCPU that waits for its processor
+ * gets one instead of many. So what was lost is made up for; Dom0 has told Xen the right time.
+ */
+static int __init xen_wall_catch_up(void)
+{
+	if (started)
+		xen_wall_set_kernel();
+	return 0;
+}
+device_initcall(xen_wall_catch_up);
