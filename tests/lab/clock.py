@@ -4,6 +4,7 @@
 
   forward SECONDS   no clock goes backwards, neither on a CPU nor from one CPU to the next
   watch FILE        the same until FILE is gone, by one process; prints the longest step
+  log               prints how far the times of the kernel's log are ahead of the clock, in ms
   sleep             who sleeps is woken in time, on each CPU
   steal SECONDS     all CPUs are busy; prints the share of the time that was stolen, in percent
 """
@@ -54,6 +55,16 @@ def watch(file):
     print("%.3f" % (longest / 1e9))
 
 
+def log():
+    kmsg = os.open("/dev/kmsg", os.O_RDWR)
+    os.lseek(kmsg, 0, os.SEEK_END)
+    before = time.monotonic_ns()
+    os.write(kmsg, b"clock.py\n")
+    while b"clock.py" not in (record := os.read(kmsg, 8192)):
+        pass
+    print(int(record.split(b",")[2]) // 1000 - before // 1000000)
+
+
 def sleep():
     for cpu in cpus():
         os.sched_setaffinity(0, {cpu})
@@ -97,4 +108,5 @@ def steal(seconds):
 ALL = cpus()
 
 if __name__ == "__main__":
-    {"forward": forward, "watch": watch, "sleep": sleep, "steal": steal}[sys.argv[1]](*sys.argv[2:])
+    {"forward": forward, "watch": watch, "log": log,
+     "sleep": sleep, "steal": steal}[sys.argv[1]](*sys.argv[2:])
