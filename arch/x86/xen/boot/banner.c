@@ -4,7 +4,6 @@
  * setup_arch() through x86_init, in PV and in PVH domains. Floor F1.
  */
 #include <linux/console.h>
-#include <linux/init.h>
 
 #include <xen/interface/xen.h>
 #include <xen/features.h>
@@ -13,7 +12,6 @@
 
 #include <asm/paravirt.h>
 #include <asm/setup.h>
-#include <asm/xen/hypercall.h>
 
 #include "boot.h"
 

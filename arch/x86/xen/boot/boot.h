@@ -8,6 +8,9 @@
 #include <linux/init.h>
 #include <linux/types.h>
 #include <xen/interface/xen.h>
+#include <xen/xen.h>
+#include <asm/xen/hypercall.h>
+#include <asm/xen/hypervisor.h>
 
 struct boot_params;
 struct dentry;

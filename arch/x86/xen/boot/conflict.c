@@ -20,7 +20,6 @@
 #include <asm/fixmap.h>
 #include <asm/sections.h>
 #include <asm/setup.h>
-#include <asm/xen/hypervisor.h>
 
 #include "../mmu/mmu.h"
 #include "../mmu/p2m.h"

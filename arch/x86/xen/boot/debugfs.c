@@ -4,7 +4,6 @@
  * Floor F1.
  */
 #include <linux/debugfs.h>
-#include <linux/init.h>
 
 #include "boot.h"
 

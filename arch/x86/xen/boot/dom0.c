@@ -9,14 +9,10 @@
 #include <linux/edd.h>
 #include <linux/pci.h>
 
-#include <xen/interface/xen.h>
 #include <xen/acpi.h>
-#include <xen/interface/platform.h>
 
 #include <asm/mtrr.h>
 #include <asm/setup.h>
-#include <asm/xen/hypercall.h>
-#include <asm/xen/hypervisor.h>
 
 #include "boot.h"
 #include "dom0.h"

@@ -8,16 +8,11 @@
 #define pr_fmt(fmt) "xen: " fmt
 
 #include <linux/efi.h>
-#include <linux/init.h>
 #include <linux/string.h>
 
-#include <xen/interface/xen.h>
-#include <xen/interface/platform.h>
 #include <xen/xen-ops.h>
-#include <xen/xen.h>
 
 #include <asm/bootparam.h>
-#include <asm/xen/hypercall.h>
 
 #include "boot.h"
 

@@ -13,7 +13,6 @@
 #include <linux/mm.h>
 
 #include <xen/page.h>
-#include <xen/xen.h>
 
 #include "boot.h"
 #include "map.h"
@@ -118,8 +117,8 @@ void __init xen_inv_extra_mem(void)
  * arch_xen_unpopulated_init - give extra memory to the allocator of pages without memory
  * @res: where more addresses may come from
  *
- * Return: 0, or -ENODEV without Xen. xen_unpopulated_pages then counts them, by which the balloon
- * driver knows how much the domain really has.
+ * Return: 0, or -ENODEV without Xen. xen_unpopulated_pages then counts what was given, by which
+ * the balloon driver knows how much the domain really has.
  */
 int __init arch_xen_unpopulated_init(struct resource **res)
 {
@@ -130,6 +129,9 @@ int __init arch_xen_unpopulated_init(struct resource **res)
 		return -ENODEV;
 	/* Freeing wants it set. */
 	*res = &iomem_resource;
+	/* A balloon driver that can't plug memory in has no other room to grow. */
+	if (xen_pv_domain() && !IS_ENABLED(CONFIG_XEN_BALLOON_MEMORY_HOTPLUG))
+		return 0;
 	for (region = xen_extra_mem; region < REGIONS_END; region++) {
 		for (; region->n_pfns; region->n_pfns--) {
 			page = pfn_to_page(region->start_pfn++);

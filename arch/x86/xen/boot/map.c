@@ -9,7 +9,6 @@
  */
 #define pr_fmt(fmt) "xen: " fmt
 
-#include <linux/init.h>
 #include <linux/iscsi_ibft.h>
 #include <linux/kstrtox.h>
 #include <linux/memory_hotplug.h>
@@ -19,12 +18,9 @@
 #include <xen/interface/xen.h>
 #include <xen/interface/memory.h>
 #include <xen/page.h>
-#include <xen/xen.h>
 
 #include <asm/cmdline.h>
 #include <asm/e820/api.h>
-#include <asm/xen/hypercall.h>
-#include <asm/xen/hypervisor.h>
 
 #include "../cpu/ops.h"
 #include "boot.h"

@@ -18,8 +18,6 @@
 #include <xen/interface/memory.h>
 #include <xen/page.h>
 
-#include <asm/xen/hypercall.h>
-
 #include "../cpu/ops.h"
 #include "../mmu/mmu.h"
 #include "../mmu/p2m.h"

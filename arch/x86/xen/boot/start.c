@@ -10,44 +10,27 @@
 #include <linux/acpi.h>
 #include <linux/cpufreq.h>
 #include <linux/cpuidle.h>
-#include <linux/init.h>
 #include <linux/pci.h>
-#include <linux/pfn.h>
 #include <linux/start_kernel.h>
-#include <linux/static_call.h>
-#include <linux/virtio_anchor.h>
 
-#include <xen/interface/xen.h>
-#include <xen/features.h>
 #include <xen/hvc-console.h>
 #include <xen/interface/nmi.h>
-#include <xen/interface/physdev.h>
-#include <xen/xen-ops.h>
-#include <xen/xen.h>
 
 #include <asm/apic.h>
-#include <asm/bootparam.h>
 #include <asm/desc.h>
 #include <asm/hypervisor.h>
 #include <asm/mach_traps.h>
 #include <asm/mtrr.h>
 #include <asm/numa.h>
 #include <asm/pci_x86.h>
-#include <asm/pgalloc.h>
 #include <asm/proto.h>
 #include <asm/setup.h>
 #include <asm/text-patching.h>
-#include <asm/tlbflush.h>
-#include <asm/x86_init.h>
-#include <asm/xen/hypercall.h>
-#include <asm/xen/hypervisor.h>
-#include <asm/xen/page.h>
 #include <asm/xen/pci.h>
 
 /* For get_cpu_cap(); this resolves against arch/x86/include. */
 #include <../kernel/cpu/cpu.h>
 
-#include "../cpu/cpu.h"
 #include "../cpu/ops.h"
 #include "../kasan.h"
 #include "../mmu/mmu.h"

@@ -5,11 +5,8 @@
  * The console information stands behind the start info, and a Xen that is older than a field
  * of it gives a smaller one. Called by boot/start.c and by PVH's start. Floor F1.
  */
-#include <linux/init.h>
 #include <linux/screen_info.h>
 #include <linux/stddef.h>
-
-#include <xen/interface/xen.h>
 
 #include "boot.h"
 

@@ -4,17 +4,10 @@
  * interrupt of the performance counters is Xen's. IO-APICs are Xen's, too; Dom0 reads them.
  * Called by the kernel's APIC code. Floor F1.
  */
-#include <linux/init.h>
-
-#include <xen/interface/xen.h>
-#include <xen/interface/physdev.h>
-#include <xen/interface/platform.h>
-#include <xen/xen.h>
 
 #include <asm/apic.h>
 #include <asm/io_apic.h>
 #include <asm/x86_init.h>
-#include <asm/xen/hypercall.h>
 
 #include "../smp/smp.h"
 #include "cpu.h"

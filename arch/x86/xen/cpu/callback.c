@@ -6,7 +6,7 @@
  */
 #define pr_fmt(fmt) "xen: " fmt
 
-#include <linux/init.h>
+#include <linux/types.h>
 
 #include <xen/interface/xen.h>
 #include <xen/interface/callback.h>
@@ -14,9 +14,7 @@
 #include <asm/cpufeature.h>
 #include <asm/idtentry.h>
 #include <asm/segment.h>
-#include <asm/xen/hypercall.h>
 
-#include "cpu.h"
 #include "ops.h"
 
 /* Each is entered with events off. */

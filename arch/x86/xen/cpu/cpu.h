@@ -6,8 +6,14 @@
 #ifndef XENIFY_ARCH_CPU_H
 #define XENIFY_ARCH_CPU_H
 
+#include <linux/init.h>
 #include <linux/percpu.h>
 #include <xen/interface/xen.h>
+#include <xen/xen-ops.h>
+#include <xen/xen.h>
+#include <asm/xen/hypercall.h>
+#include <asm/xen/hypervisor.h>
+#include <asm/xen/page.h>
 
 struct trap_info;
 

@@ -6,12 +6,7 @@
  * added here. pv_ops calls xen_cpuid(), boot the other. Floor F1.
  */
 #include <linux/acpi.h>
-#include <linux/init.h>
 #include <linux/smp.h>
-
-#include <xen/interface/xen.h>
-#include <xen/interface/platform.h>
-#include <xen/xen.h>
 
 #include <acpi/processor.h>
 #include <acpi/proc_cap_intel.h>
@@ -19,7 +14,6 @@
 #include <asm/cpufeature.h>
 #include <asm/mwait.h>
 #include <asm/processor.h>
-#include <asm/xen/hypercall.h>
 #include <asm/xen/interface.h>
 
 #include "ops.h"

@@ -5,7 +5,6 @@
  * A page that is such a table is never writable, under any address, while Xen uses it. Xen
  * changes a descriptor on request, after a look at it. pv_ops calls this. Floor F1.
  */
-#include <linux/percpu.h>
 #include <linux/preempt.h>
 #include <linux/uaccess.h>
 
@@ -13,11 +12,9 @@
 
 #include <asm/desc.h>
 #include <asm/processor.h>
-#include <asm/xen/hypercall.h>
 #include <asm/xen/hypervisor.h>
 
 #include "../mmu/batch.h"
-#include "cpu.h"
 #include "ops.h"
 
 /* What a CPU's GDT has of a thread's: as the thread gave it, which is not as Xen wrote it. */

@@ -12,14 +12,9 @@
 
 #include <xen/interface/xen.h>
 #include <xen/interface/version.h>
-#include <xen/xen-ops.h>
-#include <xen/xen.h>
 
 #include <asm/cpu.h>
 #include <asm/processor.h>
-#include <asm/xen/hypercall.h>
-#include <asm/xen/hypervisor.h>
-#include <asm/xen/page.h>
 
 #include "cpu.h"
 

@@ -6,16 +6,14 @@
  * the trap table that Xen has of each vCPU, with our way into the kernel in place of the native
  * one (cpu/entry.S). pv_ops calls this, and vCPU start. Floor F1.
  */
-#include <linux/percpu.h>
 #include <linux/spinlock.h>
 
 #include <asm/desc.h>
 #include <asm/idtentry.h>
 #include <asm/traps.h>
-#include <asm/xen/hypercall.h>
+#include <asm/xen/hypervisor.h>
 
 #include "../mmu/batch.h"
-#include "cpu.h"
 #include "ops.h"
 
 #define VECTORS		256

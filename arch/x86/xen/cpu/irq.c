@@ -10,14 +10,11 @@
 
 #include <xen/interface/xen.h>
 #include <xen/events.h>
-#include <xen/interface/sched.h>
 #include <xen/interface/vcpu.h>
 #include <xen/interface/version.h>
-#include <xen/xen-ops.h>
 
 #include <asm/paravirt.h>
 #include <asm/x86_init.h>
-#include <asm/xen/hypercall.h>
 
 #include "cpu.h"
 

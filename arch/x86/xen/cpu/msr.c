@@ -6,13 +6,11 @@
  * to system calls is told by another (cpu/callback.c), and the performance counters have copies
  * while their interrupt is handled (cpu/pmu.c). pv_ops calls this. Floor F1.
  */
-#include <linux/init.h>
 #include <linux/kstrtox.h>
 #include <linux/smp.h>
 
 #include <asm/apicdef.h>
 #include <asm/msr.h>
-#include <asm/xen/hypercall.h>
 
 #include "ops.h"
 #include "pmu.h"

@@ -4,11 +4,7 @@
  * the kernel and the context switch are here, the other operations in the files beside this.
  * Floor F1.
  */
-#include <linux/percpu.h>
 #include <linux/sched.h>
-
-#include <xen/interface/xen.h>
-#include <xen/interface/physdev.h>
 
 #include <asm/debugreg.h>
 #include <asm/desc.h>
@@ -16,12 +12,10 @@
 #include <asm/paravirt.h>
 #include <asm/processor.h>
 #include <asm/special_insns.h>
-#include <asm/xen/hypercall.h>
 #include <asm/xen/hypervisor.h>
 
 #include "../mmu/batch.h"
 #include "../switch.h"
-#include "cpu.h"
 #include "ops.h"
 #include "pmu.h"
 

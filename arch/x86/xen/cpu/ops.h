@@ -6,13 +6,14 @@
 #ifndef XENIFY_ARCH_CPU_OPS_H
 #define XENIFY_ARCH_CPU_OPS_H
 
-#include <linux/init.h>
 #include <linux/panic.h>
 #include <linux/types.h>
 
 #include <xen/hvc-console.h>
 
 #include <asm/desc_defs.h>
+
+#include "cpu.h"
 
 struct thread_struct;
 

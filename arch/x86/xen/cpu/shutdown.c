@@ -4,21 +4,13 @@
  *
  * Called by the kernel's reboot code, and by panic(). Floor F1.
  */
-#include <linux/init.h>
 #include <linux/kexec.h>
 #include <linux/notifier.h>
-#include <linux/panic.h>
 #include <linux/panic_notifier.h>
 #include <linux/reboot.h>
 
-#include <xen/interface/xen.h>
-#include <xen/interface/sched.h>
-#include <xen/xen-ops.h>
-
 #include <asm/reboot.h>
-#include <asm/xen/hypercall.h>
 
-#include "cpu.h"
 #include "ops.h"
 
 /* What an emergency restart tells: the panic that led to it, if one did. */

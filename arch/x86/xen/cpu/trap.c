@@ -9,11 +9,8 @@
 #include <linux/entry-common.h>
 #include <linux/export.h>
 #include <linux/hardirq.h>
-#include <linux/percpu.h>
 
 #include <xen/events.h>
-#include <xen/xen-ops.h>
-#include <xen/xen.h>
 
 #include <asm/idtentry.h>
 #include <asm/irq_regs.h>

@@ -11,23 +11,13 @@
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
 #include <linux/export.h>
-#include <linux/percpu.h>
 
-#include <xen/interface/xen.h>
 #include <xen/features.h>
-#include <xen/interface/sched.h>
-#include <xen/interface/vcpu.h>
-#include <xen/xen-ops.h>
-#include <xen/xen.h>
 
 #include <asm/cpu.h>
-#include <asm/xen/hypercall.h>
-#include <asm/xen/hypervisor.h>
-#include <asm/xen/page.h>
 
 #include "../smp/smp.h"
 #include "../time/time.h"
-#include "cpu.h"
 #include "ops.h"
 
 /* Where it is now: in the shared page, or the next. Xen wants it within one page. */
