@@ -9,6 +9,7 @@ list says. What may not be written is written by a child, which has to die of it
 """
 
 import ctypes
+import errno
 import mmap
 import os
 import random
@@ -142,12 +143,23 @@ def protect(area):
     area.check(pages, "writable again")
 
 
+def move_pages(old, new, pages):
+    """What was replaced after an earlier move is a map of its own, and those move one by one."""
+    got = LIBC.mremap(VOID(old), SIZE(pages * PAGE), SIZE(pages * PAGE), MAYMOVE_FIXED, VOID(new))
+    if got == new:
+        return
+    if ctypes.get_errno() != errno.EFAULT or pages == 1:
+        sys.exit(f"mremap of {pages} pages at {old:#x}: {os.strerror(ctypes.get_errno())}")
+    half = pages // 2
+    move_pages(old, new, half)
+    move_pages(old + half * PAGE, new + half * PAGE, pages - half)
+
+
 def move(area):
     pages = len(area.have)
     new = map_pages(pages, PRIVATE | ANONYMOUS | NORESERVE)
     old = area.base
-    call(LIBC.mremap, VOID(old), SIZE(pages * PAGE), SIZE(pages * PAGE), MAYMOVE_FIXED,
-         VOID(new))
+    move_pages(old, new, pages)
     area.base = new
     area.check(area.everything(), "moved")
     expect(child(lambda: ctypes.string_at(old, 1) and 0), -signal.SIGSEGV,
