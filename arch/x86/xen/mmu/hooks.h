@@ -24,6 +24,7 @@ static inline void xen_hook_set_ptes(struct mm_struct *mm, unsigned long address
 		return;
 	set_ptes(mm, address, ptep, pte, count);
 }
+
 #define set_ptes xen_hook_set_ptes
 
 static inline int xen_hook_set_access_flags(struct vm_area_struct *vma, unsigned long address,
@@ -34,6 +35,7 @@ static inline int xen_hook_set_access_flags(struct vm_area_struct *vma, unsigned
 		return 1;
 	return ptep_set_access_flags(vma, address, ptep, pte, dirty);
 }
+
 #define ptep_set_access_flags xen_hook_set_access_flags
 
 /* Of a page that was copied: set_pte_at() puts the copy in the place of what is there. */
@@ -44,6 +46,7 @@ static inline void xen_hook_clear_flush(struct vm_area_struct *vma, unsigned lon
 		return;
 	ptep_clear_flush(vma, address, ptep);
 }
+
 #define ptep_clear_flush xen_hook_clear_flush
 
 static inline void xen_hook_wrprotect_ptes(struct mm_struct *mm, unsigned long address,
@@ -53,6 +56,7 @@ static inline void xen_hook_wrprotect_ptes(struct mm_struct *mm, unsigned long a
 		return;
 	wrprotect_ptes(mm, address, ptep, count);
 }
+
 #define wrprotect_ptes xen_hook_wrprotect_ptes
 
 static inline void xen_hook_clear_full_ptes(struct mm_struct *mm, unsigned long address,
@@ -62,6 +66,7 @@ static inline void xen_hook_clear_full_ptes(struct mm_struct *mm, unsigned long 
 		return;
 	clear_full_ptes(mm, address, ptep, count, full);
 }
+
 #define clear_full_ptes xen_hook_clear_full_ptes
 
 static inline pte_t xen_hook_get_and_clear_full_ptes(struct mm_struct *mm, unsigned long address,
@@ -74,6 +79,7 @@ static inline pte_t xen_hook_get_and_clear_full_ptes(struct mm_struct *mm, unsig
 		return had;
 	return get_and_clear_full_ptes(mm, address, ptep, count, full);
 }
+
 #define get_and_clear_full_ptes xen_hook_get_and_clear_full_ptes
 
 /* Around the loop that maps pages of a file near to one that was asked for. */
