@@ -15,6 +15,7 @@ DECLARE_STATIC_KEY_FALSE(xen_cheap_cow);
 DECLARE_STATIC_KEY_FALSE(xen_cheap_around);
 DECLARE_STATIC_KEY_FALSE(xen_cheap_wrprotect);
 DECLARE_STATIC_KEY_FALSE(xen_cheap_zap);
+DECLARE_STATIC_KEY_FALSE(xen_cheap_mirror);
 
 bool xen_cheap_set(struct mm_struct *mm, unsigned long address, pte_t *ptep, pte_t pte);
 bool xen_cheap_may_replace(struct mm_struct *mm, pte_t *ptep);

@@ -26,6 +26,8 @@ DEFINE_STATIC_KEY_FALSE(xen_cheap_around);
 /* What fork makes read-only, and what munmap empties, goes in batches. */
 DEFINE_STATIC_KEY_FALSE(xen_cheap_wrprotect);
 DEFINE_STATIC_KEY_FALSE(xen_cheap_zap);
+/* Upper tables are plain memory, and Xen sees mirrors of them. */
+DEFINE_STATIC_KEY_FALSE(xen_cheap_mirror);
 
 struct xen_choice {
 	const char *name;
@@ -39,6 +41,7 @@ static const struct xen_choice choices[] __initconst = {
 	{ "around", &xen_cheap_around },
 	{ "wrprotect", &xen_cheap_wrprotect },
 	{ "zap", &xen_cheap_zap },
+	{ "mirror", &xen_cheap_mirror },
 };
 
 static bool wanted[ARRAY_SIZE(choices)] __initdata = {

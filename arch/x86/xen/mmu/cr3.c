@@ -19,6 +19,7 @@
 
 #include "../cpu/cpu.h"
 #include "batch.h"
+#include "mirror.h"
 #include "mmu.h"
 #include "table.h"
 
@@ -40,9 +41,12 @@ static void xen_cr3_is_loaded(void *cr3)
 static void xen_cr3_write(unsigned long cr3)
 {
 	pgd_t *user = xen_user_entry(__va(cr3));
+	struct page *mirror = static_branch_likely(&xen_table_has_pages) ?
+			      xen_mirror_of(virt_to_page(__va(cr3))) : NULL;
+	unsigned long pfn = mirror ? page_to_pfn(mirror) : PFN_DOWN(cr3);
 
 	xen_mc_batch();
-	xen_batch_ext(MMUEXT_NEW_BASEPTR)->arg1.mfn = pfn_to_mfn(PFN_DOWN(cr3));
+	xen_batch_ext(MMUEXT_NEW_BASEPTR)->arg1.mfn = pfn_to_mfn(pfn);
 	xen_batch_ext(MMUEXT_NEW_USER_BASEPTR)->arg1.mfn = user ? virt_to_mfn(user) : 0;
 	this_cpu_write(xen_cr3, cr3);
 	xen_mc_callback(xen_cr3_is_loaded, (void *)cr3);

@@ -18,6 +18,7 @@
 
 #include "batch.h"
 #include "cheap.h"
+#include "mirror.h"
 #include "table.h"
 
 /* Most frames are the domain's own, and both tables have them. */
@@ -98,11 +99,17 @@ PV_CALLEE_SAVE_REGS_THUNK(xen_entry_make_early);
 /* An entry of a table above L1; early in an area of early_memremap(), too. */
 static void xen_entry_put(void *entry, unsigned long value)
 {
-	if (xen_table_is_pinned(entry))
+	struct page *mirror = static_branch_likely(&xen_table_has_pages) ?
+			      xen_mirror_of(virt_to_page(entry)) : NULL;
+	bool pinned = xen_table_is_pinned(entry);
+
+	if (pinned && !mirror)
 		xen_batch_update(arbitrary_virt_to_machine(entry).maddr | MMU_NORMAL_PT_UPDATE,
 				 value);
 	else
 		WRITE_ONCE(*(unsigned long *)entry, value);
+	if (pinned && mirror)
+		xen_mirror_write(mirror, offset_in_page(entry) / sizeof(value), value);
 }
 
 /**
@@ -134,8 +141,11 @@ static void xen_entry_set_p4d(p4d_t *p4dp, p4d_t p4d)
 
 	xen_mc_batch();
 	xen_entry_put(p4dp, p4d_val_ma(p4d));
-	if (user)
-		xen_entry_put(user, p4d_val_ma(p4d));
+	if (user && xen_table_is_pinned(p4dp))
+		xen_batch_update(virt_to_machine(user).maddr | MMU_NORMAL_PT_UPDATE,
+				 xen_mirror_value(p4d_val_ma(p4d)));
+	else if (user && !xen_mirror_of(virt_to_page(p4dp)))
+		WRITE_ONCE(*user, p4d.pgd);
 	xen_mc_issue(XEN_LAZY_MMU);
 }
 

@@ -11,10 +11,7 @@
  * Xen emulates for tables alone. So the lock is let go when the batch has been made, and
  * there are as many of them held as a batch has room for, not all.
  *
- * A saved domain's image has page tables only if these are pinned; others would keep the
- * machine frames of the host that is left.
- *
- * Floor F1. Called by space.c, and around a suspend.
+ * Floor F1. Called by space.c and mirror.c.
  */
 #include <linux/mm.h>
 #include <linux/page-flags.h>
@@ -23,7 +20,6 @@
 #include <asm/xen/page.h>
 
 #include "batch.h"
-#include "mmu.h"
 #include "table.h"
 
 /* The lower half of the top level; the upper one has tables that all share. */
@@ -77,7 +73,15 @@ static void xen_pin_queue(unsigned int cmd, struct page *page)
 	xen_batch_ext(cmd)->arg1.mfn = pfn_to_mfn(page_to_pfn(page));
 }
 
-static void xen_pin_table(struct mm_struct *mm, struct page *page, enum xen_level level)
+/**
+ * xen_pin_table - make one table one to Xen, if it isn't
+ * @mm: the process
+ * @page: the table
+ * @level: its level
+ *
+ * Context: in a batch.
+ */
+void xen_pin_table(struct mm_struct *mm, struct page *page, enum xen_level level)
 {
 	spinlock_t *lock = NULL;
 
@@ -91,7 +95,15 @@ static void xen_pin_table(struct mm_struct *mm, struct page *page, enum xen_leve
 	}
 }
 
-static void xen_pin_free(struct mm_struct *mm, struct page *page, enum xen_level level)
+/**
+ * xen_pin_free - undo that, if it is one
+ * @mm: the process
+ * @page: the table
+ * @level: its level
+ *
+ * Context: in a batch.
+ */
+void xen_pin_free(struct mm_struct *mm, struct page *page, enum xen_level level)
 {
 	spinlock_t *lock = NULL;
 
@@ -175,48 +187,4 @@ void __init xen_pin_mark_kernel(void)
 	xen_choice_apply();
 	xen_user_mark_vsyscall();
 	xen_pin_mark((unsigned long *)init_mm.pgd, XEN_L4);
-}
-
-/**
- * xen_mm_pin_all - pin what isn't, before the domain is saved
- *
- * These are processes that are being made, or end.
- *
- * Context: all other CPUs are stopped, so nobody else has any lock.
- */
-void xen_mm_pin_all(void)
-{
-	struct page *page;
-
-	spin_lock(&init_mm.page_table_lock);
-	spin_lock(&pgd_lock);
-	list_for_each_entry(page, &pgd_list, lru) {
-		if (PagePinned(page))
-			continue;
-		xen_pin_space(&init_mm, page_address(page));
-		SetPageSavePinned(page);
-	}
-	spin_unlock(&pgd_lock);
-	spin_unlock(&init_mm.page_table_lock);
-}
-
-/**
- * xen_mm_unpin_all - undo that
- *
- * Context: as above.
- */
-void xen_mm_unpin_all(void)
-{
-	struct page *page;
-
-	spin_lock(&init_mm.page_table_lock);
-	spin_lock(&pgd_lock);
-	list_for_each_entry(page, &pgd_list, lru) {
-		if (!PageSavePinned(page))
-			continue;
-		ClearPageSavePinned(page);
-		xen_pin_release(&init_mm, page_address(page));
-	}
-	spin_unlock(&pgd_lock);
-	spin_unlock(&init_mm.page_table_lock);
 }

@@ -22,6 +22,8 @@
 
 #include "../kasan.h"
 #include "batch.h"
+#include "cheap.h"
+#include "mirror.h"
 #include "table.h"
 
 /* Set when every page has a struct, whose flags tell what is a table. */
@@ -98,6 +100,10 @@ static void xen_table_alloc(struct mm_struct *mm, unsigned long pfn, enum xen_le
 		xen_table_alloc_early(pfn, level);
 		return;
 	}
+	if (level > XEN_L1 && mm != &init_mm && static_branch_likely(&xen_cheap_mirror)) {
+		xen_mirror_add(pfn_to_page(pfn), level, mm);
+		return;
+	}
 	if (!xen_table_is_pinned(mm->pgd) || TestSetPagePinned(pfn_to_page(pfn)))
 		return;
 	xen_mc_batch();
@@ -136,6 +142,10 @@ static void xen_table_release(unsigned long pfn, enum xen_level level)
 		xen_table_release_early(pfn, level);
 		return;
 	}
+	if (xen_mirror_of(pfn_to_page(pfn))) {
+		xen_mirror_remove(pfn_to_page(pfn), level);
+		return;
+	}
 	if (!TestClearPagePinned(pfn_to_page(pfn)))
 		return;
 	xen_mc_batch();
@@ -150,10 +160,14 @@ static void xen_table_release_pte(unsigned long pfn)
 	xen_table_release(pfn, XEN_L1);
 }
 
-/* Of the levels above, too: none of them is pinned. */
-static void xen_table_release_upper(unsigned long pfn)
+static void xen_table_release_pmd(unsigned long pfn)
 {
 	xen_table_release(pfn, XEN_L2);
+}
+
+static void xen_table_release_pud(unsigned long pfn)
+{
+	xen_table_release(pfn, XEN_L3);
 }
 
 /**
@@ -167,6 +181,6 @@ void __init xen_table_init_ops(void)
 	pv_ops.mmu.alloc_pmd = xen_table_alloc_pmd;
 	pv_ops.mmu.alloc_pud = xen_table_alloc_pud;
 	pv_ops.mmu.release_pte = xen_table_release_pte;
-	pv_ops.mmu.release_pmd = xen_table_release_upper;
-	pv_ops.mmu.release_pud = xen_table_release_upper;
+	pv_ops.mmu.release_pmd = xen_table_release_pmd;
+	pv_ops.mmu.release_pud = xen_table_release_pud;
 }

@@ -50,10 +50,13 @@ static inline bool xen_table_is_pinned(const void *table)
 /* pin.c */
 void xen_pin_space(struct mm_struct *mm, pgd_t *pgd);
 void xen_pin_release(struct mm_struct *mm, pgd_t *pgd);
+void xen_pin_table(struct mm_struct *mm, struct page *page, enum xen_level level);
+void xen_pin_free(struct mm_struct *mm, struct page *page, enum xen_level level);
 void xen_pin_mark_kernel(void);
 
 /* user.c */
 pgd_t *xen_user_entry(pgd_t *entry);
+pgd_t *xen_user_create(void);
 void xen_user_init_ops(void);
 #ifdef CONFIG_X86_VSYSCALL_EMULATION
 void xen_user_pin_vsyscall(void);

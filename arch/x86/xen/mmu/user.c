@@ -5,7 +5,7 @@
  * The kernel of a PV domain runs in user mode of the processor, too, so Xen switches
  * between two top levels: what only the kernel may see is in its own alone. The user's
  * has the same lower half, and of the upper one nothing but the vsyscall page. Where it
- * is, the struct page of the kernel's says.
+ * is, the struct page of the kernel's says, or that of its mirror.
  *
  * Floor F1. Called by pv_ops when a process gets its page tables, by entry.c, pin.c and
  * cr3.c, which do for the second what they do for the first.
@@ -19,6 +19,8 @@
 #include <asm/xen/hypercall.h>
 #include <asm/xen/page.h>
 
+#include "cheap.h"
+#include "mirror.h"
 #include "table.h"
 
 #ifdef CONFIG_X86_VSYSCALL_EMULATION
@@ -35,23 +37,42 @@ static pud_t xen_user_vsyscall[PTRS_PER_PUD] __page_aligned_bss;
 pgd_t *xen_user_entry(pgd_t *entry)
 {
 	unsigned long slot = ((unsigned long)entry & ~PAGE_MASK) / sizeof(pgd_t);
+	struct page *page;
 	pgd_t *user;
 
 	if (!static_branch_likely(&xen_table_has_pages) || slot >= PTRS_PER_PGD / 2)
 		return NULL;
-	user = (pgd_t *)page_private(virt_to_page(entry));
+	page = virt_to_page(entry);
+	user = (pgd_t *)page_private(xen_mirror_of(page) ?: page);
 	return user ? user + slot : NULL;
+}
+
+/**
+ * xen_user_create - make a user's top level
+ *
+ * Return: NULL if there is no memory.
+ */
+pgd_t *xen_user_create(void)
+{
+	pgd_t *user = (pgd_t *)get_zeroed_page(GFP_KERNEL);
+
+#ifdef CONFIG_X86_VSYSCALL_EMULATION
+	if (user)
+		user[pgd_index(VSYSCALL_ADDR)] =
+			__pgd(__pa_symbol(xen_user_vsyscall) | _PAGE_TABLE);
+#endif
+	return user;
 }
 
 static int xen_user_alloc(struct mm_struct *mm)
 {
-	pgd_t *user = (pgd_t *)get_zeroed_page(GFP_KERNEL);
+	pgd_t *user;
 
+	if (static_branch_likely(&xen_cheap_mirror))
+		return xen_mirror_add_top(mm->pgd);
+	user = xen_user_create();
 	if (!user)
 		return -ENOMEM;
-#ifdef CONFIG_X86_VSYSCALL_EMULATION
-	user[pgd_index(VSYSCALL_ADDR)] = __pgd(__pa_symbol(xen_user_vsyscall) | _PAGE_TABLE);
-#endif
 	set_page_private(virt_to_page(mm->pgd), (unsigned long)user);
 	return 0;
 }
@@ -60,6 +81,10 @@ static void xen_user_free(struct mm_struct *mm, pgd_t *pgd)
 {
 	struct page *page = virt_to_page(pgd);
 
+	if (xen_mirror_of(page)) {
+		xen_mirror_remove(page, XEN_L4);
+		return;
+	}
 	free_page(page_private(page));
 	set_page_private(page, 0);
 }
