@@ -14,7 +14,8 @@ xenify-replaces += grant-table.o mmu.o mmu_pv.o multicalls.o p2m.o
 
 # smp, suspend, time
 xenify-replaces += smp.o smp_pv.o spinlock.o suspend.o suspend_pv.o time.o
-xenify-replaces += time.o suspend.o suspend_pv.o smp.o smp_pv.o spinlock.o
+
+# hvm
 ifdef CONFIG_XENIFY_HVM
 xenify-replaces += enlighten_hvm.o mmu_hvm.o smp_hvm.o suspend_hvm.o platform-pci-unplug.o
 xenify-replaces += enlighten_pvh.o
