@@ -9,7 +9,6 @@ list says. What may not be written is written by a child, which has to die of it
 """
 
 import ctypes
-import errno
 import mmap
 import os
 import random
@@ -27,6 +26,7 @@ WORKERS = 4
 MAYMOVE_FIXED = 3
 PRIVATE, SHARE, ANONYMOUS, FIXED, NORESERVE = 2, 1, 32, 16, 0x4000
 NONE, READ, WRITE = 0, 1, 3
+FAILED = 2**64 - 1
 LIBC = ctypes.CDLL(None, use_errno=True)
 LIBC.mmap.restype = LIBC.mremap.restype = ctypes.c_void_p
 VOID, SIZE = ctypes.c_void_p, ctypes.c_size_t
@@ -34,7 +34,7 @@ VOID, SIZE = ctypes.c_void_p, ctypes.c_size_t
 
 def call(function, *args):
     got = function(*args)
-    if got in (-1, 2**64 - 1):
+    if got in (-1, FAILED):
         sys.exit(f"{function.__name__}{args}: {os.strerror(ctypes.get_errno())}")
     return got
 
@@ -143,23 +143,20 @@ def protect(area):
     area.check(pages, "writable again")
 
 
-def move_pages(old, new, pages):
-    """What was replaced after an earlier move is a map of its own, and those move one by one."""
-    got = LIBC.mremap(VOID(old), SIZE(pages * PAGE), SIZE(pages * PAGE), MAYMOVE_FIXED, VOID(new))
-    if got == new:
-        return
-    if ctypes.get_errno() != errno.EFAULT or pages == 1:
-        sys.exit(f"mremap of {pages} pages at {old:#x}: {os.strerror(ctypes.get_errno())}")
-    half = pages // 2
-    move_pages(old, new, half)
-    move_pages(old + half * PAGE, new + half * PAGE, pages - half)
-
-
 def move(area):
+    """Page by page where it was mapped in pieces: they can't be moved as one."""
     pages = len(area.have)
     new = map_pages(pages, PRIVATE | ANONYMOUS | NORESERVE)
     old = area.base
-    move_pages(old, new, pages)
+
+    def mremap(first, count):
+        size = SIZE(count * PAGE)
+        return LIBC.mremap(VOID(old + first * PAGE), size, size, MAYMOVE_FIXED,
+                           VOID(new + first * PAGE))
+    for first in range(0, pages, 128):
+        if mremap(first, 128) == FAILED:
+            for page in range(first, first + 128):
+                call(mremap, page, 1)
     area.base = new
     area.check(area.everything(), "moved")
     expect(child(lambda: ctypes.string_at(old, 1) and 0), -signal.SIGSEGV,
