@@ -108,7 +108,9 @@ static void xen_entry_put(void *entry, unsigned long value)
 				 value);
 	else
 		WRITE_ONCE(*(unsigned long *)entry, value);
-	if (pinned && mirror)
+	if (mirror && value)
+		xen_mirror_note(mirror, offset_in_page(entry) / sizeof(value));
+	if (mirror && pinned)
 		xen_mirror_write(mirror, offset_in_page(entry) / sizeof(value), value);
 }
 

@@ -36,7 +36,7 @@
 
 /* As many free mirrors of a level are kept. */
 #define SPARE_MIRRORS	64
-#define SLOTS		PTRS_PER_PTE
+#define SLOTS		512UL
 #define USER_SLOTS	(PTRS_PER_PGD / 2)
 
 /* Guards the lists of free mirrors. */
@@ -48,6 +48,38 @@ static struct list_head spares[XEN_L4 + 1] = {
 };
 
 static unsigned int spare_count[XEN_L4 + 1];
+
+/*
+ * Which slots of a table had an entry since its mirror was empty: from the first up to the
+ * last, kept in the mirror's struct page. Most have few, and those close together. The
+ * kernel's half of a top level is none of it.
+ */
+struct xen_mirror_range {
+	unsigned int first;
+	unsigned int end;
+};
+
+static struct xen_mirror_range xen_mirror_range(const struct page *mirror, unsigned int level)
+{
+	return (struct xen_mirror_range){
+		.first = SLOTS - (mirror->index >> 16),
+		.end = min((u16)mirror->index, level == XEN_L4 ? USER_SLOTS : SLOTS),
+	};
+}
+
+/**
+ * xen_mirror_note - note that a table has an entry in a slot
+ * @mirror: of the table
+ * @slot: which
+ *
+ * The start counts from behind, so that 0 is none.
+ */
+void xen_mirror_note(struct page *mirror, unsigned int slot)
+{
+	unsigned long start = mirror->index >> 16, end = (u16)mirror->index;
+
+	mirror->index = max(start, SLOTS - slot) << 16 | max(end, slot + 1UL);
+}
 
 static unsigned long xen_mirror_frame(const struct page *page)
 {
@@ -124,8 +156,10 @@ static struct page *xen_mirror_create(unsigned int level, gfp_t gfp)
 {
 	struct page *page = alloc_page(gfp | __GFP_ZERO);
 
-	if (page)
-		xen_mirror_pin(page, level);
+	if (!page)
+		return NULL;
+	page->index = 0;
+	xen_mirror_pin(page, level);
 	return page;
 }
 
@@ -202,6 +236,7 @@ void xen_mirror_remove(struct page *page, unsigned int level)
 	struct page *mirror = xen_mirror_of(page);
 
 	page->mapping = NULL;
+	mirror->index = 0;
 	ClearPagePinned(page);
 	/* The entry that named it may still wait. */
 	xen_mc_flush();
@@ -256,13 +291,15 @@ static void xen_mirror_link_kernel(struct page *top, const unsigned long *table)
 static void xen_mirror_link(struct mm_struct *mm, struct page *page, unsigned int level)
 {
 	unsigned long *table = page_address(page);
-	unsigned int i, slots = level == XEN_L4 ? USER_SLOTS : SLOTS;
 	struct page *mirror = xen_mirror_of(page);
+	struct xen_mirror_range range;
+	unsigned int i;
 
 	if (!mirror)
 		return;
 	SetPagePinned(page);
-	for (i = 0; i < slots; i++) {
+	range = xen_mirror_range(mirror, level);
+	for (i = range.first; i < range.end; i++) {
 		if (!(table[i] & _PAGE_PRESENT))
 			continue;
 		if (level == XEN_L2)
@@ -294,13 +331,15 @@ void xen_mirror_enter(struct mm_struct *mm, pgd_t *pgd)
 static void xen_mirror_unlink(struct mm_struct *mm, struct page *page, unsigned int level)
 {
 	unsigned long *table = page_address(page);
-	unsigned int i, slots = level == XEN_L4 ? USER_SLOTS : SLOTS;
 	struct page *mirror = xen_mirror_of(page);
+	struct xen_mirror_range range;
+	unsigned int i;
 
 	if (!mirror)
 		return;
 	ClearPagePinned(page);
-	for (i = 0; i < slots; i++) {
+	range = xen_mirror_range(mirror, level);
+	for (i = range.first; i < range.end; i++) {
 		if (!(table[i] & _PAGE_PRESENT))
 			continue;
 		xen_mirror_update(mirror, i, 0);

@@ -14,6 +14,7 @@ static inline struct page *xen_mirror_of(const struct page *table)
 }
 
 unsigned long xen_mirror_value(unsigned long entry);
+void xen_mirror_note(struct page *mirror, unsigned int slot);
 void xen_mirror_write(struct page *mirror, unsigned int slot, unsigned long entry);
 void xen_mirror_add(struct page *page, unsigned int level, struct mm_struct *mm);
 void xen_mirror_remove(struct page *page, unsigned int level);
