@@ -39,6 +39,15 @@ static inline void xen_init_vga(const struct dom0_vga_console_info *info, size_t
 				struct screen_info *screen) {}
 #endif
 
+/* What Dom0 does at its start besides. */
+#ifdef CONFIG_XEN_PV_DOM0
+void xen_dom0_take_over(void);
+void xen_dom0_take_mtrrs(void);
+#else
+static inline void xen_dom0_take_over(void) {}
+static inline void xen_dom0_take_mtrrs(void) {}
+#endif
+
 #ifdef CONFIG_XEN_EFI
 void xen_efi_init(struct boot_params *params);
 #else

@@ -15,7 +15,6 @@
 #include <asm/setup.h>
 
 #include "boot.h"
-#include "dom0.h"
 
 static bool __init xen_dom0_ask(struct xen_platform_op *op, u32 type, u32 index)
 {
@@ -97,7 +96,6 @@ void __init xen_dom0_take_over(void)
 #endif
 }
 
-#ifdef CONFIG_MTRR
 /* Bits 39 and above of a mask must be 0, if the CPU's addresses have 39 bits. */
 static u64 __init xen_dom0_address_mask(void)
 {
@@ -138,4 +136,3 @@ void __init xen_dom0_take_mtrrs(void)
 	if (i)
 		guest_force_mtrr_state(ranges, i, MTRR_TYPE_UNCACHABLE);
 }
-#endif

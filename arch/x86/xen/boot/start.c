@@ -38,7 +38,6 @@
 #include "../smp/smp.h"
 #include "../time/time.h"
 #include "boot.h"
-#include "dom0.h"
 
 /* Xen's number among boot loaders. */
 #define LOADER_XEN	(9 << 4)

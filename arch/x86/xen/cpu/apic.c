@@ -13,26 +13,15 @@
 #include "cpu.h"
 #include "pmu.h"
 
-/* Of a chip that Xen does not show: 24 pins, each masked. */
-#define IOAPIC_VERSION	0x00170020
-#define IOAPIC_MASKED	0xfd
 /* Version 1.4 of the local one is what every 64-bit CPU has. */
 #define APIC_VERSION	0x14
 
+/* A chip that Xen does not know reads as one that isn't there. */
 static unsigned int xen_apic_read_io(unsigned int chip, unsigned int reg)
 {
 	struct physdev_apic read = { .apic_physbase = mpc_ioapic_addr(chip), .reg = reg };
 
-	if (!HYPERVISOR_physdev_op(PHYSDEVOP_apic_read, &read))
-		return read.value;
-	switch (reg) {
-	case 0:
-		return chip << 24;
-	case 1:
-		return IOAPIC_VERSION;
-	default:
-		return IOAPIC_MASKED;
-	}
+	return HYPERVISOR_physdev_op(PHYSDEVOP_apic_read, &read) ? ~0U : read.value;
 }
 
 /* Dom0 has as many vCPUs as there are CPUs, or fewer, and is told what their tables say. */

@@ -10,18 +10,12 @@
  */
 #include <linux/init.h>
 #include <linux/linkage.h>
-#include <linux/objtool.h>
 
 #include <xen/interface/xen.h>
 
-#include <asm/asm-offsets.h>
 #include <asm/asm.h>
 #include <asm/errno.h>
-#include <asm/nospec-branch.h>
-#include <asm/percpu.h>
 #include <asm/segment.h>
-#include <asm/thread_info.h>
-#include <asm/unwind_hints.h>
 
 /* This resolves against arch/x86/include. */
 #include <../entry/calling.h>
