@@ -58,6 +58,7 @@ static spinlock_t *xen_pin_lock(struct mm_struct *mm, struct page *page, enum xe
 	if (level == XEN_L1) {
 		lock = ptlock_ptr(page_ptdesc(page));
 		spin_lock_nest_lock(lock, &mm->page_table_lock);
+		__release(lock); /* For sparse: it stays held until the batch is made. */
 	}
 #endif
 	return lock;
@@ -65,6 +66,7 @@ static spinlock_t *xen_pin_lock(struct mm_struct *mm, struct page *page, enum xe
 
 static void xen_pin_unlock(void *lock)
 {
+	__acquire(lock); /* For sparse: by xen_pin_lock(). */
 	spin_unlock(lock);
 }
 
