@@ -16,10 +16,4 @@ void xen_hvm_move_shared_info(void);
 int xen_hvm_cpu_prepare(unsigned int cpu);
 int xen_hvm_cpu_dead(unsigned int cpu);
 
-/* Of the room cpu/: hypercalls by the processor's own instruction. */
-void xen_hypercall_setfunc(void);
-
-/* Of the room boot/: memory that the domain doesn't have yet. */
-void xen_add_extra_mem(unsigned long start_pfn, unsigned long n_pfns);
-
 #endif

@@ -27,8 +27,6 @@ void xen_mc_flush(void);
 /* @fn runs when the batch has been made, with interrupts off. */
 void xen_mc_callback(void (*fn)(void *), void *data);
 struct multicall_space __xen_mc_entry(size_t args);
-/* More arguments for the last entry, if that is an @op and there is room; else its mc is NULL. */
-struct multicall_space xen_mc_extend_args(unsigned long op, size_t arg_size);
 
 static inline void xen_mc_batch(void)
 {
