@@ -111,7 +111,7 @@ verdict attach_refuses_bad_words
 
 start
 ln -s plug "$tmp/vif-bridge"
-refused 5 'vif 1: bridge nobr does not exist; define it' network-attach 1 bridge=nobr "script=$tmp/vif-bridge"
+refused 5 "vif 1: bridge nobr does not exist; 'xenify-bridge nobr' shows" network-attach 1 bridge=nobr "script=$tmp/vif-bridge"
 refused 5 'hotplug script /none: No such file' network-attach 1 script=/none
 refused 6 'has an interface 0 already' network-attach 1 devid=0 "$script"
 refused 6 'vif 1: the MAC address 00:16:3e:00:00:02 is in use by guest two (domain 2), interface 0' \
