@@ -2,7 +2,7 @@
 """The jobs of `make check`, `make check-full` and `make soak`. Called by tests/check.
 
   lint     style, the house's measures                    tests/lint/run
-  sparse   warnings of compiler and sparse in our part     tests/lint/run kernel
+  sparse   warnings of compiler and sparse in our part     tests/lint/run linked kernel
   unit     the real files in user space, with sanitizers   tests/unit, tests/bench, tests/runner
   fuzz     the same under libFuzzer                        tests/fuzz
   build    configuring, packages, DKMS, installing         tests/build
@@ -85,7 +85,7 @@ def parts(length, cases):
     yield Job("build", ["tests/build/check"], ["source", "modules-stock"] + real, "small",
               nice=True, lasting=True)
     # It builds our part of that kernel anew: nobody may be copying it.
-    yield Job("sparse", ["tests/lint/run", "kernel"], ["kernel-upstream-lab", "build"],
+    yield Job("sparse", ["tests/lint/run", "linked", "kernel"], ["kernel-upstream-lab", "build"],
               "small", env, nice=True, lasting=True)
 
 
