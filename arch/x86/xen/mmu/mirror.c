@@ -287,28 +287,58 @@ static void xen_mirror_link_kernel(struct page *top, const unsigned long *table)
 			xen_mirror_update(top, i, table[i]);
 }
 
-/* A table's entries, and before them those of all that is below. */
-static void xen_mirror_link(struct mm_struct *mm, struct page *page, unsigned int level)
+/*
+ * What is below a process' upper tables becomes a table to Xen, or memory again, and they
+ * are marked as in use, or not.
+ */
+static void xen_mirror_mark(struct mm_struct *mm, struct page *page, unsigned int level,
+			    bool in_use)
 {
 	unsigned long *table = page_address(page);
+	struct page *mirror = xen_mirror_of(page), *named;
+	struct xen_mirror_range range;
+	unsigned int i;
+
+	if (!mirror)
+		return;
+	if (in_use)
+		SetPagePinned(page);
+	else
+		ClearPagePinned(page);
+	range = xen_mirror_range(mirror, level);
+	for (i = range.first; i < range.end; i++) {
+		if (!(table[i] & _PAGE_PRESENT))
+			continue;
+		named = xen_mirror_named(table[i]);
+		if (level > XEN_L2)
+			xen_mirror_mark(mm, named, level - 1, in_use);
+		else if (in_use)
+			xen_pin_table(mm, named, XEN_L1);
+		else
+			xen_pin_free(mm, named, XEN_L1);
+	}
+}
+
+/* The mirrors of a process' tables get their entries, or lose them. */
+static void xen_mirror_fill(struct page *page, unsigned int level, bool in_use)
+{
+	unsigned long entry, *table = page_address(page);
 	struct page *mirror = xen_mirror_of(page);
 	struct xen_mirror_range range;
 	unsigned int i;
 
 	if (!mirror)
 		return;
-	SetPagePinned(page);
 	range = xen_mirror_range(mirror, level);
 	for (i = range.first; i < range.end; i++) {
 		if (!(table[i] & _PAGE_PRESENT))
 			continue;
-		if (level == XEN_L2)
-			xen_pin_table(mm, xen_mirror_named(table[i]), XEN_L1);
-		else
-			xen_mirror_link(mm, xen_mirror_named(table[i]), level - 1);
-		xen_mirror_write(mirror, i, table[i]);
+		entry = in_use ? xen_mirror_value(table[i]) : 0;
+		xen_mirror_update(mirror, i, entry);
 		if (level == XEN_L4)
-			xen_mirror_write(xen_mirror_user(mirror), i, table[i]);
+			xen_mirror_update(xen_mirror_user(mirror), i, entry);
+		if (level > XEN_L2)
+			xen_mirror_fill(xen_mirror_named(table[i]), level - 1, in_use);
 	}
 }
 
@@ -316,51 +346,34 @@ static void xen_mirror_link(struct mm_struct *mm, struct page *page, unsigned in
  * xen_mirror_enter - let Xen see a process' tables
  * @mm: whose page_table_lock is held
  * @pgd: their top level
+ *
+ * Xen flushes TLBs once for each list of updates above L1, so they are one list.
  */
 void xen_mirror_enter(struct mm_struct *mm, pgd_t *pgd)
 {
 	struct page *page = virt_to_page(pgd);
 
 	xen_mc_batch();
+	xen_mirror_mark(mm, page, XEN_L4, true);
 	xen_mirror_link_kernel(xen_mirror_of(page), (unsigned long *)pgd);
-	xen_mirror_link(mm, page, XEN_L4);
+	xen_mirror_fill(page, XEN_L4, true);
 	xen_mc_issue(0);
-}
-
-/* The entry that names a table goes before the table's own. */
-static void xen_mirror_unlink(struct mm_struct *mm, struct page *page, unsigned int level)
-{
-	unsigned long *table = page_address(page);
-	struct page *mirror = xen_mirror_of(page);
-	struct xen_mirror_range range;
-	unsigned int i;
-
-	if (!mirror)
-		return;
-	ClearPagePinned(page);
-	range = xen_mirror_range(mirror, level);
-	for (i = range.first; i < range.end; i++) {
-		if (!(table[i] & _PAGE_PRESENT))
-			continue;
-		xen_mirror_update(mirror, i, 0);
-		if (level == XEN_L4)
-			xen_mirror_update(xen_mirror_user(mirror), i, 0);
-		if (level == XEN_L2)
-			xen_pin_free(mm, xen_mirror_named(table[i]), XEN_L1);
-		else
-			xen_mirror_unlink(mm, xen_mirror_named(table[i]), level - 1);
-	}
 }
 
 /**
  * xen_mirror_exit - empty the mirrors of a process' tables
  * @mm: whose page_table_lock is held
  * @pgd: their top level, in use on no CPU
+ *
+ * An L1 table stays one as long as an entry names it, so the entries go first.
  */
 void xen_mirror_exit(struct mm_struct *mm, pgd_t *pgd)
 {
+	struct page *page = virt_to_page(pgd);
+
 	xen_mc_batch();
-	xen_mirror_unlink(mm, virt_to_page(pgd), XEN_L4);
+	xen_mirror_fill(page, XEN_L4, false);
+	xen_mirror_mark(mm, page, XEN_L4, false);
 	xen_mc_issue(0);
 }
 
