@@ -22,6 +22,8 @@ import time
 PAGE = 4096
 PAGES = 640                     # more than an L1 table maps
 SHARED = 48
+SCATTERED = 24
+A_TABLE = 513                   # as many pages later there is another L1 table
 WORKERS = 4
 MAYMOVE_FIXED = 3
 PRIVATE, SHARE, ANONYMOUS, FIXED, NORESERVE = 2, 1, 32, 16, 0x4000
@@ -56,14 +58,14 @@ def look(address):
 class Area:
     """Pages, and what has to be in them: a token at both ends; @empty is what a fresh one has."""
 
-    def __init__(self, name, pages, flags, empty=None, fd=-1):
-        self.name, self.flags, self.fd = name, flags, fd
-        self.base = map_pages(pages, flags, fd)
+    def __init__(self, name, pages, flags, empty=None, fd=-1, stride=1):
+        self.name, self.flags, self.fd, self.stride = name, flags, fd, stride
+        self.base = map_pages(pages * stride, flags, fd)
         self.empty = empty or [0] * pages
         self.have = list(self.empty)
 
     def at(self, page):
-        return self.base + page * PAGE
+        return self.base + page * self.stride * PAGE
 
     def write(self, page, token):
         put(self.at(page), token)
@@ -184,6 +186,22 @@ def discard(area):
     area.check(range(first, first + count), "discarded")
 
 
+def renew(area):
+    """Its tables go with it, and others come."""
+    size = len(area.have) * area.stride
+    call(LIBC.munmap, VOID(area.base), SIZE(size * PAGE))
+    area.base = map_pages(size, area.flags)
+    area.have = list(area.empty)
+    area.check(area.everything(), "mapped elsewhere")
+    some(len(area.have), area, "mapped elsewhere")
+
+
+def shrink():
+    """What the kernel keeps for the next process becomes memory."""
+    with open("/proc/sys/vm/drop_caches", "w") as file:
+        file.write("2")
+
+
 def share(area):
     """What a child writes to a shared page the parent sees, and the other way round."""
     tokens = [random.getrandbits(63) for _ in area.have]
@@ -206,7 +224,9 @@ def worker(file, until, seed):
     of_file = Area("the file's map", SHARED, PRIVATE,
                    [page + 1 for page in range(SHARED)], file)
     shared = Area("shared memory", SHARED, SHARE | ANONYMOUS)
-    steps = [lambda: fork((own, of_file)), lambda: protect(own), lambda: protect(of_file),
+    apart = Area("scattered memory", SCATTERED, PRIVATE | ANONYMOUS | NORESERVE, stride=A_TABLE)
+    steps = [lambda: fork((own, of_file, apart)), lambda: fork((apart,)), lambda: renew(apart),
+             shrink, lambda: some(20, apart, "itself"), lambda: protect(own), lambda: protect(of_file),
              lambda: move(own), lambda: replace(own), lambda: replace(of_file),
              lambda: discard(own), lambda: discard(of_file), lambda: share(shared),
              lambda: some(60, own, "itself"), lambda: some(20, of_file, "itself")]
@@ -217,7 +237,7 @@ def worker(file, until, seed):
             random.shuffle(steps)
         steps[rounds % len(steps)]()
         rounds += 1
-    for area in (own, of_file, shared):
+    for area in (own, of_file, shared, apart):
         area.check(area.everything(), "in the end")
 
 

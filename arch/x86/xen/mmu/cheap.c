@@ -141,15 +141,17 @@ bool xen_cheap_clear(pte_t *ptep, unsigned int count)
  * @mm: whose they are
  * @ptep: the first
  * @count: how many
+ * @alone: nobody uses the process any more
  * @had: gets the first, dirty and accessed if any of them was
  *
  * Return: false if another thread could make one dirty before Xen empties it, or as above.
  */
-bool xen_cheap_get_and_clear(struct mm_struct *mm, pte_t *ptep, unsigned int count, pte_t *had)
+bool xen_cheap_get_and_clear(struct mm_struct *mm, pte_t *ptep, unsigned int count, bool alone,
+			     pte_t *had)
 {
 	unsigned int i;
 
-	if (!xen_cheap_is_alone(mm))
+	if (!xen_table_is_pinned(ptep) || (!alone && !xen_cheap_is_alone(mm)))
 		return false;
 	*had = *ptep;
 	for (i = 1; i < count; i++) {

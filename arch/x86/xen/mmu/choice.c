@@ -28,6 +28,8 @@ DEFINE_STATIC_KEY_FALSE(xen_cheap_wrprotect);
 DEFINE_STATIC_KEY_FALSE(xen_cheap_zap);
 /* Upper tables are plain memory, and Xen sees mirrors of them. */
 DEFINE_STATIC_KEY_FALSE(xen_cheap_mirror);
+/* L1 tables stay tables to Xen from one process to the next; with mirrors only. */
+DEFINE_STATIC_KEY_FALSE(xen_cheap_typed);
 
 struct xen_choice {
 	const char *name;
@@ -42,6 +44,7 @@ static const struct xen_choice choices[] __initconst = {
 	{ "wrprotect", &xen_cheap_wrprotect },
 	{ "zap", &xen_cheap_zap },
 	{ "mirror", &xen_cheap_mirror },
+	{ "typed", &xen_cheap_typed },
 };
 
 static bool wanted[ARRAY_SIZE(choices)] __initdata = {
@@ -84,4 +87,6 @@ void __init xen_choice_apply(void)
 	for (i = 0; i < ARRAY_SIZE(choices); i++)
 		if (wanted[i])
 			static_branch_enable(choices[i].key);
+	if (!static_key_enabled(&xen_cheap_mirror) || !IS_ENABLED(CONFIG_SPLIT_PTE_PTLOCKS))
+		static_branch_disable(&xen_cheap_typed);
 }

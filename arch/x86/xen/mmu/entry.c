@@ -76,6 +76,32 @@ __visible unsigned long xen_entry_make(unsigned long value)
 
 PV_CALLEE_SAVE_REGS_THUNK(xen_entry_make);
 
+/* The kernel's own tables are named like a process', and are told from them when written. */
+__visible unsigned long xen_entry_upper_val(unsigned long entry)
+{
+	return entry & XEN_ENTRY_OWN ? entry & ~XEN_ENTRY_OWN : xen_entry_val(entry);
+}
+
+PV_CALLEE_SAVE_REGS_THUNK(xen_entry_upper_val);
+
+__visible unsigned long xen_entry_upper_make(unsigned long value)
+{
+	if (static_branch_likely(&xen_cheap_mirror) && !(~value & (_PAGE_PRESENT | _PAGE_USER)))
+		return value | XEN_ENTRY_OWN;
+	return xen_entry_make(value);
+}
+
+PV_CALLEE_SAVE_REGS_THUNK(xen_entry_upper_make);
+
+/**
+ * xen_entry_machine - an entry as Xen wants it
+ * @entry: of an upper table, in either form
+ */
+unsigned long xen_entry_machine(unsigned long entry)
+{
+	return entry & XEN_ENTRY_OWN ? xen_entry_make(entry & ~XEN_ENTRY_OWN) : entry;
+}
+
 /**
  * xen_entry_make_early - make a PTE while Xen's own list of frames is in use
  * @value: as the kernel has it
@@ -103,6 +129,8 @@ static void xen_entry_put(void *entry, unsigned long value)
 			      xen_mirror_of(virt_to_page(entry)) : NULL;
 	bool pinned = xen_table_is_pinned(entry);
 
+	if (!mirror)
+		value = xen_entry_machine(value);
 	if (pinned && !mirror)
 		xen_batch_update(arbitrary_virt_to_machine(entry).maddr | MMU_NORMAL_PT_UPDATE,
 				 value);
@@ -117,7 +145,7 @@ static void xen_entry_put(void *entry, unsigned long value)
 /**
  * xen_entry_write - write an entry of a table above L1
  * @entry: where it is
- * @value: with a machine frame
+ * @value: in either form
  */
 void xen_entry_write(void *entry, unsigned long value)
 {
@@ -147,7 +175,7 @@ static void xen_entry_set_p4d(p4d_t *p4dp, p4d_t p4d)
 		xen_batch_update(virt_to_machine(user).maddr | MMU_NORMAL_PT_UPDATE,
 				 xen_mirror_value(p4d_val_ma(p4d)));
 	else if (user && !xen_mirror_of(virt_to_page(p4dp)))
-		WRITE_ONCE(*user, p4d.pgd);
+		WRITE_ONCE(*user, native_make_pgd(xen_entry_machine(p4d_val_ma(p4d))));
 	xen_mc_issue(XEN_LAZY_MMU);
 }
 
@@ -227,16 +255,16 @@ void __init xen_entry_init_ops(void)
 	struct pv_mmu_ops *ops = &pv_ops.mmu;
 
 	ops->pte_val = PV_CALLEE_SAVE(xen_entry_val);
-	ops->pmd_val = PV_CALLEE_SAVE(xen_entry_val);
-	ops->pud_val = PV_CALLEE_SAVE(xen_entry_val);
-	ops->pgd_val = PV_CALLEE_SAVE(xen_entry_val);
+	ops->pmd_val = PV_CALLEE_SAVE(xen_entry_upper_val);
+	ops->pud_val = PV_CALLEE_SAVE(xen_entry_upper_val);
+	ops->pgd_val = PV_CALLEE_SAVE(xen_entry_upper_val);
 	ops->make_pte = PV_CALLEE_SAVE(xen_entry_make_early);
-	ops->make_pmd = PV_CALLEE_SAVE(xen_entry_make);
-	ops->make_pud = PV_CALLEE_SAVE(xen_entry_make);
-	ops->make_pgd = PV_CALLEE_SAVE(xen_entry_make);
+	ops->make_pmd = PV_CALLEE_SAVE(xen_entry_upper_make);
+	ops->make_pud = PV_CALLEE_SAVE(xen_entry_upper_make);
+	ops->make_pgd = PV_CALLEE_SAVE(xen_entry_upper_make);
 #if CONFIG_PGTABLE_LEVELS >= 5
-	ops->p4d_val = PV_CALLEE_SAVE(xen_entry_val);
-	ops->make_p4d = PV_CALLEE_SAVE(xen_entry_make);
+	ops->p4d_val = PV_CALLEE_SAVE(xen_entry_upper_val);
+	ops->make_p4d = PV_CALLEE_SAVE(xen_entry_upper_make);
 #endif
 	ops->set_pte = xen_entry_set_pte_early;
 	ops->set_pmd = xen_entry_set_pmd;

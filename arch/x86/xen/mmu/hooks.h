@@ -12,6 +12,7 @@
 
 #include <linux/mm.h>
 #include <linux/pgtable.h>
+#include <asm/pgalloc.h>
 
 #if defined(CONFIG_XEN_PV) && !defined(CONFIG_XENIFY_UPSTREAM_ARCH)
 #include "cheap.h"
@@ -75,12 +76,97 @@ static inline pte_t xen_hook_get_and_clear_full_ptes(struct mm_struct *mm, unsig
 	pte_t had;
 
 	if (static_branch_unlikely(&xen_cheap_zap) &&
-	    xen_cheap_get_and_clear(mm, ptep, count, &had))
+	    xen_cheap_get_and_clear(mm, ptep, count, full, &had))
 		return had;
 	return get_and_clear_full_ptes(mm, address, ptep, count, full);
 }
 
 #define get_and_clear_full_ptes xen_hook_get_and_clear_full_ptes
+
+static inline pte_t xen_hook_get_and_clear_full(struct mm_struct *mm, unsigned long address,
+						pte_t *ptep, int full)
+{
+	pte_t had;
+
+	if (static_branch_unlikely(&xen_cheap_zap) &&
+	    xen_cheap_get_and_clear(mm, ptep, 1, full, &had))
+		return had;
+	return ptep_get_and_clear_full(mm, address, ptep, full);
+}
+
+#define ptep_get_and_clear_full xen_hook_get_and_clear_full
+
+static inline pgtable_t xen_hook_pte_alloc_one(struct mm_struct *mm)
+{
+	pgtable_t table = NULL;
+
+	if (static_branch_unlikely(&xen_cheap_typed))
+		table = xen_typed_take(mm);
+	return table ?: pte_alloc_one(mm);
+}
+
+#define pte_alloc_one xen_hook_pte_alloc_one
+
+/* Of a table that another one was faster than. */
+static inline void xen_hook_pte_free(struct mm_struct *mm, pgtable_t table)
+{
+	if (static_branch_unlikely(&xen_cheap_typed) && PagePinned(table))
+		xen_typed_give_back(table);
+	else
+		pte_free(mm, table);
+}
+
+#define pte_free xen_hook_pte_free
+
+/* An upper table of a process gets its mirror before a lock is taken. */
+static inline bool xen_hook_is_mirrored(struct mm_struct *mm)
+{
+	return static_branch_unlikely(&xen_cheap_mirror) && mm != &init_mm;
+}
+
+static inline pmd_t *xen_hook_pmd_alloc_one(struct mm_struct *mm, unsigned long address)
+{
+	pmd_t *table = pmd_alloc_one(mm, address);
+
+	if (!table || !xen_hook_is_mirrored(mm) || xen_mirror_add(table, XEN_L2))
+		return table;
+	pmd_free(mm, table);
+	return NULL;
+}
+
+#undef pmd_alloc_one
+#define pmd_alloc_one xen_hook_pmd_alloc_one
+
+static inline void xen_hook_pmd_free(struct mm_struct *mm, pmd_t *table)
+{
+	if (xen_hook_is_mirrored(mm))
+		xen_mirror_remove(virt_to_page(table), XEN_L2);
+	pmd_free(mm, table);
+}
+
+#define pmd_free xen_hook_pmd_free
+
+static inline pud_t *xen_hook_pud_alloc_one(struct mm_struct *mm, unsigned long address)
+{
+	pud_t *table = pud_alloc_one(mm, address);
+
+	if (!table || !xen_hook_is_mirrored(mm) || xen_mirror_add(table, XEN_L3))
+		return table;
+	pud_free(mm, table);
+	return NULL;
+}
+
+#undef pud_alloc_one
+#define pud_alloc_one xen_hook_pud_alloc_one
+
+static inline void xen_hook_pud_free(struct mm_struct *mm, pud_t *table)
+{
+	if (xen_hook_is_mirrored(mm))
+		xen_mirror_remove(virt_to_page(table), XEN_L3);
+	pud_free(mm, table);
+}
+
+#define pud_free xen_hook_pud_free
 
 /* Around the loop that maps pages of a file near to one that was asked for. */
 static inline void xen_hook_map_around(bool begin)

@@ -16,11 +16,8 @@ static inline struct page *xen_mirror_of(const struct page *table)
 unsigned long xen_mirror_value(unsigned long entry);
 void xen_mirror_note(struct page *mirror, unsigned int slot);
 void xen_mirror_write(struct page *mirror, unsigned int slot, unsigned long entry);
-void xen_mirror_add(struct page *page, unsigned int level, struct mm_struct *mm);
-void xen_mirror_remove(struct page *page, unsigned int level);
-int xen_mirror_add_top(pgd_t *pgd);
 void xen_mirror_enter(struct mm_struct *mm, pgd_t *pgd);
 void xen_mirror_exit(struct mm_struct *mm, pgd_t *pgd);
-void xen_mirror_translate(unsigned long *table, unsigned int level, bool save);
+void xen_mirror_translate(pgd_t *pgd, bool save);
 
 #endif

@@ -69,7 +69,7 @@ void xen_mm_pin_all(void)
 			SetPageSavePinned(page);
 		}
 		if (xen_mirror_of(page))
-			xen_mirror_translate(page_address(page), XEN_L4, true);
+			xen_mirror_translate(page_address(page), true);
 	}
 	spin_unlock(&pgd_lock);
 	spin_unlock(&init_mm.page_table_lock);
@@ -88,7 +88,7 @@ void xen_mm_unpin_all(void)
 	spin_lock(&pgd_lock);
 	list_for_each_entry(page, &pgd_list, lru) {
 		if (xen_mirror_of(page))
-			xen_mirror_translate(page_address(page), XEN_L4, false);
+			xen_mirror_translate(page_address(page), false);
 		if (PageSavePinned(page)) {
 			ClearPageSavePinned(page);
 			xen_space_hide(&init_mm, page_address(page));

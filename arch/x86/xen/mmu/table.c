@@ -100,11 +100,10 @@ static void xen_table_alloc(struct mm_struct *mm, unsigned long pfn, enum xen_le
 		xen_table_alloc_early(pfn, level);
 		return;
 	}
-	if (level > XEN_L1 && mm != &init_mm && static_branch_likely(&xen_cheap_mirror)) {
-		xen_mirror_add(pfn_to_page(pfn), level, mm);
-		return;
-	}
 	if (!xen_table_is_pinned(mm->pgd) || TestSetPagePinned(pfn_to_page(pfn)))
+		return;
+	/* Xen has its mirror, which hooks.h gave to it. */
+	if (xen_mirror_of(pfn_to_page(pfn)))
 		return;
 	xen_mc_batch();
 	xen_batch_protect(pfn, PAGE_KERNEL_RO);
@@ -135,8 +134,14 @@ static void xen_table_release_early(unsigned long pfn, enum xen_level level)
 	make_lowmem_page_readwrite(__va(PFN_PHYS(pfn)));
 }
 
-/* The page may be anything the moment this returns, so it doesn't stay in a batch. */
-static void xen_table_release(unsigned long pfn, enum xen_level level)
+/**
+ * xen_table_release - make a page of a table
+ * @pfn: the table, which no entry names any more
+ * @level: its level
+ *
+ * The page may be anything the moment this returns, so it doesn't stay in a batch.
+ */
+void xen_table_release(unsigned long pfn, enum xen_level level)
 {
 	if (!static_branch_likely(&xen_table_has_pages)) {
 		xen_table_release_early(pfn, level);
@@ -157,7 +162,9 @@ static void xen_table_release(unsigned long pfn, enum xen_level level)
 
 static void xen_table_release_pte(unsigned long pfn)
 {
-	xen_table_release(pfn, XEN_L1);
+	/* Its process' are dealt with when they are freed: see xen_typed_remove(). */
+	if (!static_branch_likely(&xen_cheap_typed))
+		xen_table_release(pfn, XEN_L1);
 }
 
 static void xen_table_release_pmd(unsigned long pfn)

@@ -10,23 +10,25 @@
 #include <linux/mm.h>
 #include <asm/xen/page.h>
 
-struct mmuext_op;
+#include "cheap.h"
 
-/* The levels as Xen counts them: L1 tables have the PTEs. */
-enum xen_level {
-	XEN_L1 = 1,
-	XEN_L2,
-	XEN_L3,
-	XEN_L4,
-};
+struct mmu_gather;
+struct mmuext_op;
 
 /* batch.c; batch.h has the rest of it. */
 void xen_batch_update(u64 where, u64 value);
 struct mmuext_op *xen_batch_ext(unsigned int cmd);
 void xen_batch_protect(unsigned long pfn, pgprot_t prot);
 
-/* entry.c */
+/*
+ * entry.c. What processes' upper tables have goes to their mirrors alone, so the kernel's
+ * keep its own frame numbers, and nobody has to look them up. This bit of the frame tells
+ * those entries from others: no machine has so much memory.
+ */
+#define XEN_ENTRY_OWN	BIT(51)
 unsigned long xen_entry_val(unsigned long entry);
+unsigned long xen_entry_upper_val(unsigned long entry);
+unsigned long xen_entry_machine(unsigned long entry);
 unsigned long xen_entry_make(unsigned long value);
 unsigned long xen_entry_make_early(unsigned long value);
 void xen_entry_write(void *entry, unsigned long value);
@@ -36,6 +38,7 @@ void xen_entry_late_ops(void);
 /* table.c */
 DECLARE_STATIC_KEY_FALSE(xen_table_has_pages);
 void xen_table_pin(unsigned int cmd, unsigned long pfn);
+void xen_table_release(unsigned long pfn, enum xen_level level);
 void xen_table_init_ops(void);
 
 /*
@@ -75,6 +78,10 @@ void xen_tlb_flush_domain(void);
 void xen_cr3_leave(struct mm_struct *mm);
 void xen_cr3_init_ops(void);
 void xen_fixmap_init_ops(void);
+
+/* typed.c; cheap.h has the rest of it. */
+bool xen_typed_stays(const struct page *page);
+void xen_typed_remove(struct mmu_gather *tlb, void *table);
 
 /* choice.c, leftover.c */
 void xen_choice_apply(void);

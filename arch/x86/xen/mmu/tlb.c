@@ -103,7 +103,7 @@ void __init xen_tlb_init_ops(void)
 	ops->flush_tlb_kernel = xen_tlb_flush;
 	ops->flush_tlb_one_user = xen_tlb_flush_one;
 	ops->flush_tlb_multi = xen_tlb_flush_multi;
-	ops->tlb_remove_table = tlb_remove_table;
+	ops->tlb_remove_table = xen_typed_remove;
 	ops->lazy_mode.enter = xen_tlb_enter_lazy;
 	ops->lazy_mode.leave = xen_tlb_leave_lazy;
 	ops->lazy_mode.flush = xen_tlb_flush_lazy;

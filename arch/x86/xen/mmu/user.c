@@ -58,8 +58,8 @@ pgd_t *xen_user_create(void)
 
 #ifdef CONFIG_X86_VSYSCALL_EMULATION
 	if (user)
-		user[pgd_index(VSYSCALL_ADDR)] =
-			__pgd(__pa_symbol(xen_user_vsyscall) | _PAGE_TABLE);
+		user[pgd_index(VSYSCALL_ADDR)].pgd =
+			xen_entry_make(__pa_symbol(xen_user_vsyscall) | _PAGE_TABLE);
 #endif
 	return user;
 }
@@ -69,7 +69,7 @@ static int xen_user_alloc(struct mm_struct *mm)
 	pgd_t *user;
 
 	if (static_branch_likely(&xen_cheap_mirror))
-		return xen_mirror_add_top(mm->pgd);
+		return xen_mirror_add(mm->pgd, XEN_L4) ? 0 : -ENOMEM;
 	user = xen_user_create();
 	if (!user)
 		return -ENOMEM;
