@@ -25,6 +25,7 @@ DECLARE_STATIC_KEY_FALSE(xen_cheap_wrprotect);
 DECLARE_STATIC_KEY_FALSE(xen_cheap_zap);
 DECLARE_STATIC_KEY_FALSE(xen_cheap_mirror);
 DECLARE_STATIC_KEY_FALSE(xen_cheap_typed);
+DECLARE_STATIC_KEY_FALSE(xen_cheap_modify);
 
 bool xen_cheap_set(struct mm_struct *mm, unsigned long address, pte_t *ptep, pte_t pte);
 bool xen_cheap_may_replace(struct mm_struct *mm, pte_t *ptep);

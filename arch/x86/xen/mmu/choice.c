@@ -30,6 +30,8 @@ DEFINE_STATIC_KEY_FALSE(xen_cheap_zap);
 DEFINE_STATIC_KEY_FALSE(xen_cheap_mirror);
 /* L1 tables stay tables to Xen from one process to the next; with mirrors only. */
 DEFINE_STATIC_KEY_FALSE(xen_cheap_typed);
+/* The protection of an entry changes without a look at its frame. */
+DEFINE_STATIC_KEY_FALSE(xen_cheap_modify);
 
 struct xen_choice {
 	const char *name;
@@ -45,6 +47,7 @@ static const struct xen_choice choices[] __initconst = {
 	{ "zap", &xen_cheap_zap },
 	{ "mirror", &xen_cheap_mirror },
 	{ "typed", &xen_cheap_typed },
+	{ "modify", &xen_cheap_modify },
 };
 
 static bool wanted[ARRAY_SIZE(choices)] __initdata = {

@@ -168,6 +168,22 @@ static inline void xen_hook_pud_free(struct mm_struct *mm, pud_t *table)
 
 #define pud_free xen_hook_pud_free
 
+/* Of an entry that is present before and after. */
+static inline pte_t xen_hook_pte_modify(pte_t pte, pgprot_t prot)
+{
+	pteval_t old = native_pte_val(pte), new;
+	pte_t result;
+
+	if (!static_branch_unlikely(&xen_cheap_modify) ||
+	    !(old & pgprot_val(prot) & _PAGE_PRESENT))
+		return pte_modify(pte, prot);
+	new = (old & _PAGE_CHG_MASK) | (check_pgprot(prot) & ~_PAGE_CHG_MASK);
+	result = native_make_pte(new);
+	return old & _PAGE_RW ? pte_mksaveddirty(result) : pte_clear_saveddirty(result);
+}
+
+#define pte_modify xen_hook_pte_modify
+
 /* Around the loop that maps pages of a file near to one that was asked for. */
 static inline void xen_hook_map_around(bool begin)
 {
