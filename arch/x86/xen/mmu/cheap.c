@@ -53,14 +53,28 @@ static void xen_cheap_replaced(struct mm_struct *mm, unsigned long address)
 		WRITE_ONCE(*seen, generation);
 }
 
+/* What the kernel would come to after some more steps. */
+static bool xen_cheap_queue(struct mm_struct *mm, pte_t *ptep, pte_t pte)
+{
+	if (xen_get_lazy_mode() != XEN_LAZY_MMU || !xen_table_is_pinned(ptep))
+		return false;
+	page_table_check_ptes_set(mm, ptep, pte, 1);
+	xen_mc_batch();
+	xen_batch_update(virt_to_machine(ptep).maddr | MMU_NORMAL_PT_UPDATE, pte_val_ma(pte));
+	xen_mc_issue(XEN_LAZY_MMU);
+	return true;
+}
+
 /**
- * xen_cheap_set - write an entry of the process that runs, by its address
+ * xen_cheap_set - write an entry of a table that is one to Xen
  * @mm: whose it is
  * @address: which page it maps
  * @ptep: where it is
  * @pte: what it shall be; another frame takes the place of one that is present
  *
- * Return: false if nothing was done, as it is another process' or is to wait.
+ * In a lazy section it waits; of the process that runs it is named by its address.
+ *
+ * Return: false if nothing was done.
  */
 bool xen_cheap_set(struct mm_struct *mm, unsigned long address, pte_t *ptep, pte_t pte)
 {
@@ -68,7 +82,7 @@ bool xen_cheap_set(struct mm_struct *mm, unsigned long address, pte_t *ptep, pte
 	int error;
 
 	if (!xen_cheap_is_here(mm, ptep))
-		return false;
+		return xen_cheap_queue(mm, ptep, pte);
 	page_table_check_ptes_set(mm, ptep, pte, 1);
 	error = HYPERVISOR_update_va_mapping(address, pte, replaces ? UVMF_INVLPG : UVMF_NONE);
 	if (unlikely(error))
