@@ -17,6 +17,8 @@
 
 DECLARE_PER_CPU(unsigned long, xen_mc_irq_flags);
 
+#define BATCH_CALLS	64
+
 /* An entry of the batch, and the room for what its arguments point to. */
 struct multicall_space {
 	struct multicall_entry *mc;

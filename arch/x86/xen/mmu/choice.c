@@ -29,6 +29,9 @@ DEFINE_STATIC_KEY_FALSE(xen_cheap_zap);
 /* Upper tables are plain memory, and Xen sees mirrors of them. */
 DEFINE_STATIC_KEY_FALSE(xen_cheap_mirror);
 
+int xen_break;
+static int __init xen_break_parse(char *s) { return kstrtoint(s, 0, &xen_break); }
+early_param("xen_break", xen_break_parse);
 struct xen_choice {
 	const char *name;
 	struct static_key_false *key;

@@ -18,6 +18,7 @@
 
 #include "batch.h"
 #include "cheap.h"
+#include "check.h"
 #include "mirror.h"
 #include "table.h"
 
@@ -108,9 +109,9 @@ static void xen_entry_put(void *entry, unsigned long value)
 				 value);
 	else
 		WRITE_ONCE(*(unsigned long *)entry, value);
-	if (mirror && value)
+	if (mirror && value && xen_break != 4)
 		xen_mirror_note(mirror, offset_in_page(entry) / sizeof(value));
-	if (mirror && pinned)
+	if (mirror && pinned && !(xen_break == 1 && value))
 		xen_mirror_write(mirror, offset_in_page(entry) / sizeof(value), value);
 }
 
@@ -124,6 +125,7 @@ void xen_entry_write(void *entry, unsigned long value)
 	xen_mc_batch();
 	xen_entry_put(entry, value);
 	xen_mc_issue(XEN_LAZY_MMU);
+	xen_check_entry(entry);
 }
 
 static void xen_entry_set_pmd(pmd_t *pmdp, pmd_t pmd)
@@ -143,12 +145,15 @@ static void xen_entry_set_p4d(p4d_t *p4dp, p4d_t p4d)
 
 	xen_mc_batch();
 	xen_entry_put(p4dp, p4d_val_ma(p4d));
-	if (user && xen_table_is_pinned(p4dp))
+	if (xen_break == 10 && user && xen_mirror_of(virt_to_page(p4dp)))
+		;
+	else if (user && xen_table_is_pinned(p4dp))
 		xen_batch_update(virt_to_machine(user).maddr | MMU_NORMAL_PT_UPDATE,
 				 xen_mirror_value(p4d_val_ma(p4d)));
 	else if (user && !xen_mirror_of(virt_to_page(p4dp)))
 		WRITE_ONCE(*user, p4d.pgd);
 	xen_mc_issue(XEN_LAZY_MMU);
+	xen_check_entry(p4dp);
 }
 
 static void xen_entry_queue(pte_t *ptep, pte_t pte, unsigned int how)

@@ -30,6 +30,7 @@
 #include <asm/xen/page.h>
 
 #include "batch.h"
+#include "check.h"
 #include "mirror.h"
 #include "mmu.h"
 #include "table.h"
@@ -149,6 +150,7 @@ static void xen_mirror_destroy(struct page *page)
 	xen_batch_ext(MMUEXT_UNPIN_TABLE)->arg1.mfn = xen_mirror_frame(page);
 	xen_batch_protect(page_to_pfn(page), PAGE_KERNEL);
 	xen_mc_issue(0);
+	xen_check_memory(page);
 	__free_page(page);
 }
 
@@ -182,6 +184,7 @@ static void xen_mirror_put(struct page *page, unsigned int level)
 {
 	bool keep;
 
+	xen_check_spare(page, level);
 	spin_lock(&spare_lock);
 	keep = spare_count[level] < SPARE_MIRRORS;
 	if (keep) {
@@ -222,6 +225,7 @@ void xen_mirror_add(struct page *page, unsigned int level, struct mm_struct *mm)
 		return;
 	}
 	page->mapping = (void *)mirror;
+	xen_check_mirrors(mirror, page, level);
 	if (xen_table_is_pinned(mm->pgd))
 		SetPagePinned(page);
 }
@@ -236,6 +240,7 @@ void xen_mirror_remove(struct page *page, unsigned int level)
 	struct page *mirror = xen_mirror_of(page);
 
 	page->mapping = NULL;
+	if (xen_break != 6)
 	mirror->index = 0;
 	ClearPagePinned(page);
 	/* The entry that named it may still wait. */
@@ -273,6 +278,7 @@ int xen_mirror_add_top(pgd_t *pgd)
 	if (!top)
 		return -ENOMEM;
 	virt_to_page(pgd)->mapping = (void *)top;
+	xen_check_mirrors(top, virt_to_page(pgd), XEN_L4);
 	return 0;
 }
 
@@ -330,12 +336,14 @@ static void xen_mirror_fill(struct page *page, unsigned int level, bool in_use)
 	if (!mirror)
 		return;
 	range = xen_mirror_range(mirror, level);
+	if (xen_break == 5 && !in_use && level == XEN_L2)
+		range.end--;
 	for (i = range.first; i < range.end; i++) {
 		if (!(table[i] & _PAGE_PRESENT))
 			continue;
 		entry = in_use ? xen_mirror_value(table[i]) : 0;
 		xen_mirror_update(mirror, i, entry);
-		if (level == XEN_L4)
+		if (level == XEN_L4 && !(xen_break == 7 && in_use))
 			xen_mirror_update(xen_mirror_user(mirror), i, entry);
 		if (level > XEN_L2)
 			xen_mirror_fill(xen_mirror_named(table[i]), level - 1, in_use);

@@ -90,6 +90,7 @@ void xen_pin_table(struct mm_struct *mm, struct page *page, enum xen_level level
 	if (TestSetPagePinned(page))
 		return;
 	lock = xen_pin_lock(mm, page, level);
+	if (xen_break != 2 || level > XEN_L1)
 	xen_batch_protect(page_to_pfn(page), PAGE_KERNEL_RO);
 	if (lock) {
 		xen_pin_queue(MMUEXT_PIN_L1_TABLE, page);
@@ -112,7 +113,7 @@ void xen_pin_free(struct mm_struct *mm, struct page *page, enum xen_level level)
 	if (!TestClearPagePinned(page))
 		return;
 	lock = xen_pin_lock(mm, page, level);
-	if (lock)
+	if (lock && xen_break != 3)
 		xen_pin_queue(MMUEXT_UNPIN_TABLE, page);
 	xen_batch_protect(page_to_pfn(page), PAGE_KERNEL);
 	if (lock)

@@ -23,6 +23,7 @@
 #include "../kasan.h"
 #include "batch.h"
 #include "cheap.h"
+#include "check.h"
 #include "mirror.h"
 #include "table.h"
 
@@ -106,6 +107,8 @@ static void xen_table_alloc(struct mm_struct *mm, unsigned long pfn, enum xen_le
 	}
 	if (!xen_table_is_pinned(mm->pgd) || TestSetPagePinned(pfn_to_page(pfn)))
 		return;
+	if (xen_break == 8 && level == XEN_L1 && mm != &init_mm)
+		ClearPagePinned(pfn_to_page(pfn));
 	xen_mc_batch();
 	xen_batch_protect(pfn, PAGE_KERNEL_RO);
 	if (level == XEN_L1 && IS_ENABLED(CONFIG_SPLIT_PTE_PTLOCKS))
@@ -151,8 +154,15 @@ static void xen_table_release(unsigned long pfn, enum xen_level level)
 	xen_mc_batch();
 	if (level == XEN_L1 && IS_ENABLED(CONFIG_SPLIT_PTE_PTLOCKS))
 		xen_batch_ext(MMUEXT_UNPIN_TABLE)->arg1.mfn = pfn_to_mfn(pfn);
+	if (xen_break != 11)
 	xen_batch_protect(pfn, PAGE_KERNEL);
 	xen_mc_issue(0);
+	if (xen_break == 12) {
+		xen_mc_batch();
+		xen_batch_update(PFN_PHYS(pfn_to_mfn(pfn)) + 24, 0);
+		xen_mc_issue(0);
+	}
+	xen_check_memory(pfn_to_page(pfn));
 }
 
 static void xen_table_release_pte(unsigned long pfn)

@@ -11,6 +11,7 @@
 #include <asm/xen/page.h>
 
 struct mmuext_op;
+extern int xen_break;
 
 /* The levels as Xen counts them: L1 tables have the PTEs. */
 enum xen_level {
