@@ -66,6 +66,12 @@ static bool device_answers(void)
 	return up;
 }
 
+/* Is there a xenstore that answers? Without one libxenstore may wait for ever. */
+bool xm_host_has_store(void)
+{
+	return is_domain0() && (!daemon_listens() || device_answers());
+}
+
 /**
  * xm_host_open() - connect to Xen
  * @host: filled in

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "image.h"
 #include "xm.h"
 
 #ifndef XM_VERSION
@@ -82,6 +83,20 @@ const struct xm_verb xm_verbs[] = {
 	{ "vif-list", cmd_network_list, "[-v] [--json] DOMAIN",
 	  "the old name of network-list",
 	  "      --json        print JSON\n", false },
+	{ "image-create", cmd_image_create, "[-v] NAME --suite=SUITE --size=SIZE [OPTION...]",
+	  "make a guest's disk with a system on it, and its configuration",
+	  xm_image_create_options, false },
+	{ "image-list", cmd_image_list, "[-v] [--json] [NAME...]",
+	  "list images",
+	  "      --json        print JSON\n", false },
+	{ "image-clone", cmd_image_clone, "[-v] IMAGE NAME [OPTION...]",
+	  "make an image like another, with an identity of its own",
+	  xm_image_clone_options, false },
+	{ "image-resize", cmd_image_resize, "[-v] [--shrink] IMAGE [+]SIZE",
+	  "make an image larger, or smaller", xm_image_resize_options, false },
+	{ "image-delete", cmd_image_delete, "[-vy] IMAGE",
+	  "remove an image with its guest's configuration",
+	  xm_image_delete_options, false },
 	{ "help", cmd_help, "[VERB...]",
 	  "list the verbs, or explain some", NULL, false },
 	{ "watch-domain", cmd_watch_domain, "[-F] [-r FD] DOMAIN",

@@ -82,6 +82,7 @@ int xm_no_nic(const char *arg, const char *nic);
 const char *xm_state_name(int state);
 char *xm_host_domname(struct xm_host *host, uint32_t domid);
 bool xm_host_direct_files(bool load);
+bool xm_host_has_store(void);
 bool xm_host_node_cpus(long node, libxl_bitmap *map);
 
 /* For verbs that are about one domain, and those with no other argument. */
@@ -111,6 +112,11 @@ int cmd_dmesg(int argc, char **argv);
 int cmd_domid(int argc, char **argv);
 int cmd_domname(int argc, char **argv);
 int cmd_help(int argc, char **argv);
+int cmd_image_clone(int argc, char **argv);
+int cmd_image_create(int argc, char **argv);
+int cmd_image_delete(int argc, char **argv);
+int cmd_image_list(int argc, char **argv);
+int cmd_image_resize(int argc, char **argv);
 int cmd_info(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_network_attach(int argc, char **argv);

@@ -98,6 +98,11 @@ bool xm_host_direct_files(bool load)
 	return false;
 }
 
+bool xm_host_has_store(void)
+{
+	return true;
+}
+
 bool xm_host_node_cpus(long node, libxl_bitmap *map)
 {
 	(void)node;
