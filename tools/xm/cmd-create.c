@@ -260,7 +260,8 @@ static int read_all(struct xm_config *cfg, const char *text, char **args,
 	char *id;
 	int ret;
 
-	if (xm_config_read(cfg, text, args, nargs))
+	if (xm_settings_guard(&cfg->antispoof) ||
+	    xm_config_read(cfg, text, args, nargs))
 		return -1;
 	id = xm_mac_host();
 	ret = xm_config_number(cfg, id);
