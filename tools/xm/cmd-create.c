@@ -6,19 +6,19 @@
  * guest needs: its watcher, and its console if -c was given.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <libxl_event.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "build.h"
 #include "config.h"
 #include "json.h"
+#include "keep.h"
 #include "lock.h"
 #include "mac.h"
+#include "start.h"
 
 /**
  * struct creation - what was asked for, and how far it got
@@ -39,99 +39,22 @@ struct creation {
 	int console_fd;
 };
 
-/* Start this program again with another verb; returns only if that fails. */
-static void exec_verb(const char *verb, const char *option, uint32_t domid)
-{
-	char id[16];
-
-	snprintf(id, sizeof(id), "%u", domid);
-	xm_signals_release();
-	execl("/proc/self/exe", "xm", verb, option, id,
-	      xm_verbose > 1 ? "-vv" : xm_verbose ? "-v" : NULL, NULL);
-	xm_error(verb, "could not be started: %s", strerror(errno));
-}
-
-/*
- * Fork and start a verb that writes a byte to a descriptor when it is ready.
- * Its end of the pipe is the only one left open, so if it dies instead, that
- * shows as end of file.
- */
-static pid_t start_verb(const char *verb, const char *option, uint32_t domid,
-			int *fd)
-{
-	char text[32];
-	int ends[2];
-	pid_t pid;
-
-	if (pipe2(ends, O_CLOEXEC))
-		return -1;
-	snprintf(text, sizeof(text), "%s%d", option, ends[1]);
-	pid = fork();
-	if (!pid) {
-		fcntl(ends[1], F_SETFD, 0);
-		exec_verb(verb, text, domid);
-		_exit(XM_FAIL);
-	}
-	close(ends[1]);
-	if (pid < 0) {
-		close(ends[0]);
-		return -1;
-	}
-	*fd = ends[0];
-	return pid;
-}
-
-/* libxl's own children end meanwhile, and their signals interrupt this. */
-static void reap(pid_t pid)
-{
-	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		;
-}
-
-static bool wait_byte(int fd)
-{
-	ssize_t n;
-	char byte;
-
-	do {
-		n = read(fd, &byte, 1);
-	} while (n < 0 && errno == EINTR && !xm_interrupted);
-	close(fd);
-	return n == 1;
-}
-
 /* libxl calls this during the build, so that a bootloader can be spoken to. */
 static void console_available(libxl_ctx *ctx, libxl_event *event, void *user)
 {
 	struct creation *c = user;
 
 	if (!c->console_pid)
-		c->console_pid = start_verb("console", "--notify=",
-					    event->domid, &c->console_fd);
+		c->console_pid = xm_start_verb("console", "--notify=",
+					       event->domid, &c->console_fd);
 	libxl_event_free(ctx, event);
-}
-
-static int start_watcher(struct xm_host *host, const char *name,
-			 uint32_t domid)
-{
-	int fd;
-	pid_t pid = start_verb("watch-domain", "--ready=", domid, &fd);
-
-	if (pid > 0) {
-		reap(pid);	/* it detaches itself at once */
-		if (wait_byte(fd))
-			return XM_OK;
-	}
-	xm_error(name, "nothing could be started to watch over it, so it is not started");
-	xm_build_undo(host, domid);
-	return XM_FAIL;
 }
 
 static int run(struct xm_host *host, const char *name, uint32_t domid,
 	       struct creation *c)
 {
 	if (c->console_pid > 0)
-		wait_byte(c->console_fd);	/* see the first line, too */
+		xm_start_wait(c->console_fd);	/* see the first line, too */
 	if (!c->paused && libxl_domain_unpause(host->ctx, domid, NULL)) {
 		int ret = xm_libxl_failed(host, name, "could not be started");
 
@@ -152,14 +75,17 @@ static int go_on(struct xm_host *host, const char *name, uint32_t domid,
 		xm_error(name, "interrupted; nothing is left");
 		return XM_FAIL;
 	}
-	ret = c->foreground ? XM_OK : start_watcher(host, name, domid);
-	if (!ret)
+	ret = c->foreground ? xm_mark_new(host, domid, 0) :
+	      xm_start_watcher(host, name, domid);
+	if (ret)
+		xm_build_undo(host, domid);
+	else
 		ret = run(host, name, domid, c);
 	xm_undo_dismiss(c->standby);
 	c->standby = -1;
 	if (ret || !c->foreground)
 		return ret;
-	exec_verb("watch-domain", "--foreground", domid);
+	xm_start_exec("watch-domain", "--foreground", domid);
 	xm_build_undo(host, domid);
 	return XM_FAIL;
 }
@@ -213,7 +139,7 @@ static int create(struct xm_config *cfg, struct creation *c)
 	if (c->console_pid > 0) {
 		if (ret)
 			kill(c->console_pid, SIGTERM);
-		reap(c->console_pid);
+		xm_start_reap(c->console_pid);
 	}
 	return ret;
 }

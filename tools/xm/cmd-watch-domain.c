@@ -15,20 +15,16 @@
 #include <unistd.h>
 
 #include "build.h"
+#include "keep.h"
 
 /* Who ends may take a moment, until the next guest of that name is watched. */
 #define PATIENCE_MS 5000
 
 static int open_log(const char *name)
 {
-	char *path = xm_asprintf("/var/log/xen/xm-%s.log", name);
-	int log;
+	char *path = xm_keep_log(name);
+	int log = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
 
-	/* A name may have slashes in it. */
-	for (char *p = path + strlen("/var/log/xen/"); *p; p++)
-		if (*p == '/')
-			*p = '_';
-	log = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
 	free(path);
 	return log;
 }
@@ -48,22 +44,29 @@ static void log_to(int log)
 }
 
 /*
- * Two that watch over one guest would both restart it. The lock on the log is
- * its watcher's until that ends. False: somebody has it.
+ * Two that watch over one guest are one too many. The lock on the log is its
+ * watcher's until that ends. False: somebody has it.
  */
-static bool claim(int log)
+static bool claim(int log, bool foreground)
 {
 	static const struct timespec nap = { .tv_nsec = 100000000 };
-	struct flock fl = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
 
-	for (int ms = 0; fcntl(log, F_SETLK, &fl); ms += 100) {
-		if (errno != EAGAIN && errno != EACCES)
-			return true;
+	for (int ms = 0; xm_keep_claim(log, !foreground); ms += 100) {
 		if (ms >= PATIENCE_MS)
 			return false;
 		nanosleep(&nap, NULL);
 	}
 	return true;
+}
+
+/* xend does it, once it sees the mark; in this order: see keep.c. */
+static bool xend_does(struct xm_host *host, uint32_t domid, bool foreground)
+{
+	struct xm_mark mark;
+
+	if (!xm_mark_read(host, domid, &mark) || mark.left)
+		xm_mark_new(host, domid, 0);
+	return !foreground && xm_keep_xend_lives();
 }
 
 static int watch(const char *domain, bool foreground, int ready_fd, int told)
@@ -77,10 +80,17 @@ static int watch(const char *domain, bool foreground, int ready_fd, int told)
 		return ret;
 	name = xm_host_domname(&host, domid);
 	log = open_log(name);
-	if (log >= 0 && !claim(log)) {
+	if (log >= 0 && !claim(log, foreground)) {
 		xm_error(name, "somebody watches over it already");
 		ret = XM_BUSY;
+	} else if (xend_does(&host, domid, foreground)) {
+		xm_note(name, "xend watches over it");
+		if (ready_fd >= 0)
+			xm_tell(ready_fd);
+		if (told >= 0)
+			xm_tell(told);
 	} else {
+		xm_log_to(XM_LOGS "/xend.log");
 		if (!foreground)
 			log_to(log);
 		if (told >= 0 && !xm_tell(told))

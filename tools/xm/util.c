@@ -4,11 +4,13 @@
  * Called from everywhere in xm; calls only libc.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "util.h"
@@ -18,6 +20,9 @@
 
 int xm_verbose;
 bool xm_syslog;
+const char *xm_program = "xm";
+
+static int log_fd = -1;
 
 void xm_no_memory(void)
 {
@@ -211,6 +216,35 @@ bool xm_tell(int fd)
 	return told;
 }
 
+void xm_log_to(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC |
+		      O_NOFOLLOW, 0640);
+
+	if (fd < 0)
+		return;
+	if (log_fd >= 0)
+		close(log_fd);
+	log_fd = fd;
+}
+
+/* One line, written at once: others write there, too. */
+static void record(const char *subject, const char *text)
+{
+	time_t now = time(NULL);
+	char when[32], *line;
+	struct tm tm;
+
+	localtime_r(&now, &tm);
+	strftime(when, sizeof(when), "%F %T", &tm);
+	line = xm_asprintf("%s %s[%d] %s: %s\n", when, xm_program,
+			   (int)getpid(), subject, text);
+	/* If there is no room, syslog has it. */
+	if (write(log_fd, line, strlen(line)) < 0)
+		errno = 0;
+	free(line);
+}
+
 static void XM_PRINTF(2, 0)
 say(const char *subject, const char *fmt, va_list ap)
 {
@@ -221,7 +255,9 @@ say(const char *subject, const char *fmt, va_list ap)
 	xm_printable(text);
 	/* Whatever a script reads from standard output comes first. */
 	fflush(stdout);
-	fprintf(stderr, "xm: %s: %s\n", subject, text);
+	fprintf(stderr, "%s: %s: %s\n", xm_program, subject, text);
+	if (log_fd >= 0)
+		record(subject, text);
 	if (xm_syslog)
 		syslog(LOG_NOTICE, "%s: %s", subject, text);
 	free(text);
