@@ -156,13 +156,16 @@ char *xm_readfile(const char *path, size_t *len)
 {
 	FILE *in = strcmp(path, "-") ? fopen(path, "re") : stdin;
 	char *data = NULL, chunk[4096];
-	size_t used = 0, n;
+	size_t used = 0, room = 0, n;
 	int err;
 
 	if (!in)
 		return NULL;
 	while ((n = fread(chunk, 1, sizeof(chunk), in)) > 0) {
-		data = checked(realloc(data, used + n + 1));
+		if (used + n >= room) {
+			room = 2 * (used + n) + 1;
+			data = checked(realloc(data, room));
+		}
 		memcpy(data + used, chunk, n);
 		used += n;
 		if (used > FILE_MAX)
