@@ -1,6 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* xm help: the list of verbs, or some explained. */
+#include <string.h>
+
 #include "xm.h"
+
+/* Each name by which xm of earlier times, or xl, knows the verb. */
+static void list_names(const struct xm_verb *verb)
+{
+	const char *p = xm_verb_also(verb);
+	int len;
+
+	for (; p && *p; p += len) {
+		p += strspn(p, " ");
+		len = strcspn(p, " ");
+		printf("  %-16.*s is %s\n", len, p, verb->name);
+	}
+}
 
 static void list_verbs(void)
 {
@@ -9,6 +24,10 @@ static void list_verbs(void)
 		if (!xm_verbs[i].hidden)
 			printf("  %-16s %s\n", xm_verbs[i].name,
 			       xm_verbs[i].summary);
+	printf("\n");
+	for (size_t i = 0; i < xm_verb_count; i++)
+		if (!xm_verbs[i].hidden)
+			list_names(&xm_verbs[i]);
 	printf("\n'xm help VERB' explains one, 'xm --version' says which xm this is; xm(1) has it all.\n");
 }
 
@@ -27,7 +46,7 @@ int cmd_help(int argc, char **argv)
 	for (; optind < argc; optind++) {
 		verb = xm_verb_find(argv[optind]);
 		if (verb) {
-			xm_verb_help(verb, stdout);
+			xm_verb_help(verb, argv[optind], stdout);
 		} else {
 			xm_error(argv[optind], "no such verb; 'xm help' lists them");
 			ret = XM_USAGE;

@@ -103,10 +103,9 @@ int xm_cpulist_parse(libxl_bitmap *map, const char *list, xm_node_cpus *nodes)
 	return ret || libxl_bitmap_is_empty(map) ? -1 : 0;
 }
 
-/* The list that xm_cpulist_parse() reads back to the same map; to be freed. */
-char *xm_cpulist_format(const libxl_bitmap *map)
+/* "all" if all of so many are set. */
+static char *format(const libxl_bitmap *map, int bits)
 {
-	int bits = map->size * 8;
 	char *list = NULL;
 	int last;
 
@@ -116,7 +115,7 @@ char *xm_cpulist_format(const libxl_bitmap *map)
 			continue;
 		while (last + 1 < bits && libxl_bitmap_test(map, last + 1))
 			last++;
-		if (!cpu && last == MAX_CPUS - 1) {
+		if (!cpu && last == bits - 1) {
 			free(list);
 			return xm_strdup("all");
 		}
@@ -124,4 +123,22 @@ char *xm_cpulist_format(const libxl_bitmap *map)
 			  list ? "," : "", cpu, last);
 	}
 	return list ? list : xm_strdup("");
+}
+
+/* The list that xm_cpulist_parse() reads back to the same map; to be freed. */
+char *xm_cpulist_format(const libxl_bitmap *map)
+{
+	return format(map, MAX_CPUS);
+}
+
+/**
+ * xm_cpulist_format_host() - the same for a map that this host's Xen has given
+ * @map: may have more bits than there are CPUs
+ * @cpus: how many there are
+ *
+ * Return: the list, "all" if all of them are in it; to be freed.
+ */
+char *xm_cpulist_format_host(const libxl_bitmap *map, int cpus)
+{
+	return format(map, cpus);
 }

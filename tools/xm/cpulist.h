@@ -11,5 +11,6 @@ typedef bool xm_node_cpus(long node, libxl_bitmap *map);
 int xm_cpulist_parse(libxl_bitmap *map, const char *list, xm_node_cpus *nodes);
 void xm_bitmap_alloc(libxl_bitmap *map, unsigned int bits);
 char *xm_cpulist_format(const libxl_bitmap *map);
+char *xm_cpulist_format_host(const libxl_bitmap *map, int cpus);
 
 #endif /* XM_CPULIST_H */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The connection to Xen: is it running, open libxl, find a domain by name or
- * number. Called first by every verb that talks to Xen.
+ * The connection to Xen: is it running, open libxl. Called first by every verb that
+ * talks to Xen.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -109,74 +109,6 @@ void xm_host_close(struct xm_host *host)
 	libxl_ctx_free(host->ctx);
 	xm_log_free(host->log);
 	memset(host, 0, sizeof(*host));
-}
-
-/**
- * xm_host_domain() - find a domain
- * @host: open connection
- * @arg: a name, or a number
- * @domid: the result
- *
- * Return: XM_OK, or XM_NOTFOUND after a message.
- */
-int xm_host_domain(struct xm_host *host, const char *arg, uint32_t *domid)
-{
-	if (libxl_domain_qualifier_to_domid(host->ctx, arg, domid) ||
-	    libxl_domain_info(host->ctx, NULL, *domid)) {
-		xm_error(arg, "no such domain; 'xm list' shows those there are");
-		return XM_NOTFOUND;
-	}
-	return XM_OK;
-}
-
-/**
- * xm_no_disk() - report that a guest has no such disk
- * @arg: the guest, as it was named
- * @vdev: the disk
- *
- * Return: %XM_NOTFOUND.
- */
-int xm_no_disk(const char *arg, const char *vdev)
-{
-	xm_error(arg, "has no disk %s; 'xm block-list %s' shows its disks",
-		 vdev, arg);
-	return XM_NOTFOUND;
-}
-
-/**
- * xm_no_nic() - report that a guest has no such interface
- * @arg: the guest, as it was named
- * @nic: number or MAC address of the interface
- *
- * Return: %XM_NOTFOUND.
- */
-int xm_no_nic(const char *arg, const char *nic)
-{
-	xm_error(arg, "has no interface %s; 'xm network-list %s' shows its interfaces",
-		 nic, arg);
-	return XM_NOTFOUND;
-}
-
-/* XenbusState in words, as xen/io/xenbus.h numbers it. */
-const char *xm_state_name(int state)
-{
-	static const char *const names[] = {
-		"unknown", "initialising", "init-wait", "initialised",
-		"connected", "closing", "closed", "reconfiguring",
-		"reconfigured",
-	};
-
-	if (state < 0 || (size_t)state >= ARRAY_SIZE(names))
-		return names[0];
-	return names[state];
-}
-
-/* The name of a domain, never NULL, to be freed. */
-char *xm_host_domname(struct xm_host *host, uint32_t domid)
-{
-	char *name = libxl_domid_to_name(host->ctx, domid);
-
-	return name ? name : xm_asprintf("%u", domid);
 }
 
 /* For cpulist.c: the CPUs of a node, by Xen's count; false if there is none. */

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The command table, and what verbs have in common: finding one, --help, options,
- * the domain that it is about. Called by main.c; a new verb is a row here and one
- * file.
+ * The command table: which verbs there are, how each is called, and who runs it. A
+ * new verb is a row here and one file; what verbs have in common is in cmdline.c.
+ * Called by main.c.
  */
-#include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "xm.h"
@@ -47,6 +45,38 @@ const struct xm_verb xm_verbs[] = {
 	  "print the number of a domain", NULL, false },
 	{ "domname", cmd_domname, "[-v] DOMID",
 	  "print the name of a domain", NULL, false },
+	{ "rename", cmd_rename, "[-v] DOMAIN NAME",
+	  "give a guest another name", NULL, false },
+	{ "uptime", cmd_uptime, "[-v] [--json] [DOMAIN...]",
+	  "for how long domains have been there",
+	  "      --json        print JSON\n", false },
+	{ "mem-set", cmd_mem_set, "[-vw] [-t SECONDS] DOMAIN AMOUNT",
+	  "how much memory a domain uses: 512 (MiB), 2g, 262144k",
+	  "  -w, --wait        wait until it does\n"
+	  "  -t, --timeout=S   wait S seconds at most (default: 60)\n",
+	  false },
+	{ "mem-max", cmd_mem_max, "[-v] DOMAIN AMOUNT",
+	  "how much memory Xen lets a domain have at most", NULL,
+	  false },
+	{ "vcpu-set", cmd_vcpu_set, "[-iv] DOMAIN NUMBER",
+	  "how many of its virtual CPUs a domain uses",
+	  "  -i, --ignore-host even if the host has fewer CPUs\n", false },
+	{ "vcpu-list", cmd_vcpu_list, "[-v] [--json] [DOMAIN...]",
+	  "list virtual CPUs",
+	  "      --json        print JSON\n", false },
+	{ "vcpu-pin", cmd_vcpu_pin, "[-fv] DOMAIN VCPU|all CPUS|all|- [CPUS|all|-]",
+	  "on which CPUs virtual CPUs may run, and on which rather than others",
+	  "  -f, --force       even if Xen has pinned them for a while\n",
+	  false },
+	{ "sysrq", cmd_sysrq, "[-v] DOMAIN LETTER",
+	  "press a magic SysRq key in a guest", NULL, false },
+	{ "trigger", cmd_trigger, "[-v] DOMAIN nmi|reset|init|power|sleep|s3resume [VCPU]",
+	  "press a button of a guest, or send it an NMI", NULL, false },
+	{ "dump-core", cmd_dump_core, "[-CLRv] DOMAIN [FILE]",
+	  "write a guest's memory to a file",
+	  "  -L, --live        let the guest run meanwhile\n"
+	  "  -C, --crash       destroy it afterwards\n"
+	  "  -R, --reset       reboot it afterwards\n", false },
 	{ "info", cmd_info, "[-v] [--json]",
 	  "print facts about this host",
 	  "      --json        print JSON\n", false },
@@ -79,9 +109,6 @@ const struct xm_verb xm_verbs[] = {
 	{ "network-list", cmd_network_list, "[-v] [--json] DOMAIN",
 	  "list a guest's network interfaces",
 	  "      --json        print JSON\n", false },
-	{ "vif-list", cmd_network_list, "[-v] [--json] DOMAIN",
-	  "the old name of network-list",
-	  "      --json        print JSON\n", false },
 	{ "help", cmd_help, "[VERB...]",
 	  "list the verbs, or explain some", NULL, false },
 	{ "watch-domain", cmd_watch_domain, "[-F] [-r FD] DOMAIN",
@@ -95,98 +122,75 @@ const struct xm_verb xm_verbs[] = {
 
 const size_t xm_verb_count = ARRAY_SIZE(xm_verbs);
 
+/* What Xen 2.0 called some of them, with blanks between the names of one. */
+static const struct {
+	const char *verb;
+	const char *names;
+} also[] = {
+	{ "mem-set", "balloon" },
+	{ "mem-max", "maxmem" },
+	{ "vcpu-pin", "pincpu" },
+	{ "network-list", "vif-list" },
+};
+
+/* Whether one of the words is this one. */
+static bool has_word(const char *words, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *p = words; p && *p; p += strcspn(p, " ")) {
+		p += strspn(p, " ");
+		if (len && strcspn(p, " ") == len && !strncmp(p, word, len))
+			return true;
+	}
+	return false;
+}
+
+/* Other names of a verb, NULL if it has none. */
+const char *xm_verb_also(const struct xm_verb *verb)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(also); i++)
+		if (!strcmp(also[i].verb, verb->name))
+			return also[i].names;
+	return NULL;
+}
+
+/* By any of its names. */
 const struct xm_verb *xm_verb_find(const char *name)
 {
 	for (size_t i = 0; i < xm_verb_count; i++)
-		if (!strcmp(xm_verbs[i].name, name))
+		if (!strcmp(xm_verbs[i].name, name) ||
+		    has_word(xm_verb_also(&xm_verbs[i]), name))
 			return &xm_verbs[i];
 	return NULL;
 }
 
-void xm_verb_help(const struct xm_verb *verb, FILE *out)
+/**
+ * xm_verb_help() - explain a verb
+ * @verb: its row
+ * @name: which of its names was typed
+ * @out: where to
+ */
+void xm_verb_help(const struct xm_verb *verb, const char *name, FILE *out)
 {
-	fprintf(out, "usage: xm %s %s\n\n%s.\n\n%s"
+	fprintf(out, "usage: xm %s %s\n\n%s.\n\n", name, verb->synopsis,
+		verb->summary);
+	if (strcmp(name, verb->name))
+		fprintf(out, "Another name of 'xm %s'.\n\n", verb->name);
+	else if (xm_verb_also(verb))
+		fprintf(out, "Other names: %s.\n\n", xm_verb_also(verb));
+	fprintf(out, "%s"
 		"  -v, --verbose     show notes and libxl's log; twice: all of it\n"
 		"  -h, --help        show this\n",
-		verb->name, verb->synopsis, verb->summary,
 		verb->options ? verb->options : "");
-}
-
-int xm_usage(const char *name, const char *fmt, ...)
-{
-	const struct xm_verb *verb = xm_verb_find(name);
-	char *text;
-	va_list ap;
-
-	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		text = NULL;
-	va_end(ap);
-	xm_error(name, "%s; usage: xm %s %s", text ? text : "wrong usage",
-		 name, verb ? verb->synopsis : "...");
-	free(text);
-	return XM_USAGE;
-}
-
-/* One letter among others is not a word of its own. */
-static int unknown_option(char **argv)
-{
-	const char *word = argv[optind - 1];
-
-	if (!optopt)
-		return xm_usage(argv[0], "unknown option %s", word);
-	if (xm_starts(word, "--") && strchr(word, '='))
-		return xm_usage(argv[0], "%s: it takes no value", word);
-	return xm_usage(argv[0], "unknown option -%c", optopt);
-}
-
-/**
- * xm_getopt() - getopt_long() plus what every verb understands
- * @argc: as the verb got it
- * @argv: as the verb got it; argv[0] is the verb's name
- * @shorts: the verb's own short options, without h and v
- * @longs: its long options, ending with XM_LONGOPTS
- *
- * Ends the program after --help and on an unknown option: nothing has been
- * opened yet at that point.
- *
- * Return: the next of the verb's own options, -1 at the end.
- */
-int xm_getopt(int argc, char **argv, const char *shorts,
-	      const struct option *longs)
-{
-	char all[32];
-	int c;
-
-	snprintf(all, sizeof(all), ":hv%s", shorts);
-	for (;;) {
-		c = getopt_long(argc, argv, all, longs, NULL);
-		switch (c) {
-		case 'v':
-			xm_verbose++;
-			continue;
-		case 'h':
-			xm_verb_help(xm_verb_find(argv[0]), stdout);
-			exit(XM_OK);
-		case ':':
-			exit(xm_usage(argv[0], "%s needs a value",
-				      argv[optind - 1]));
-		case '?':
-			exit(unknown_option(argv));
-		default:
-			return c;
-		}
-	}
 }
 
 /* Verbs of xm's in its time that are xl's only. */
 static int no_verb(const char *name)
 {
 	static const char *const others[] = {
-		"debug-keys", "dump-core", "mem-max", "mem-set", "migrate",
-		"rename", "restore", "save", "sched-credit", "sched-credit2",
-		"sysrq", "top", "trigger", "uptime", "vcpu-list", "vcpu-pin",
-		"vcpu-set",
+		"debug-keys", "migrate", "restore", "save", "sched-credit",
+		"sched-credit2", "top",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
@@ -224,107 +228,4 @@ int xm_verb_dispatch(int argc, char **argv)
 	if (!verb)
 		return no_verb(argv[1]);
 	return verb->run(argc - 1, argv + 1);
-}
-
-/**
- * xm_verb_flag() - the options of a verb that has one of its own, without a value
- * @argc: as the verb got it
- * @argv: as the verb got it
- * @name: the option
- * @letter: its short form, 0 if it has none
- *
- * Return: whether it was given.
- */
-bool xm_verb_flag(int argc, char **argv, const char *name, char letter)
-{
-	const struct option longs[] = {
-		{ name, no_argument, NULL, 1 },
-		XM_LONGOPTS
-	};
-	const char shorts[] = { letter, '\0' };
-	bool given = false;
-
-	while (xm_getopt(argc, argv, shorts, longs) != -1)
-		given = true;
-	return given;
-}
-
-/**
- * xm_verb_open() - connect to Xen, and find the domain that the verb is about
- * @host: filled in
- * @arg: a name, or a number
- * @domid: the result
- *
- * Return: XM_OK, and @host is to be closed; or another after a message.
- */
-int xm_verb_open(struct xm_host *host, const char *arg, uint32_t *domid)
-{
-	int ret = xm_host_open(host);
-
-	if (ret)
-		return ret;
-	ret = xm_host_domain(host, arg, domid);
-	if (ret)
-		xm_host_close(host);
-	return ret;
-}
-
-/**
- * xm_with_domain() - the whole of a verb that does one thing to one domain
- * @argc: as the verb got it
- * @argv: as the verb got it
- * @what: what could not be done, for the message
- * @act: the libxl call
- */
-int xm_with_domain(int argc, char **argv, const char *what,
-		   int (*act)(libxl_ctx *ctx, uint32_t domid))
-{
-	static const struct option longs[] = { XM_LONGOPTS };
-	struct xm_host host;
-	uint32_t domid;
-	int ret;
-
-	while (xm_getopt(argc, argv, "", longs) != -1)
-		;
-	if (argc - optind != 1)
-		return xm_usage(argv[0], "needs one domain");
-	ret = xm_verb_open(&host, argv[optind], &domid);
-	if (ret)
-		return ret;
-	if (!domid) {
-		xm_error(argv[optind], "is this very domain; 'xm %s' is for guests",
-			 argv[0]);
-		ret = XM_FAIL;
-	} else if (act(host.ctx, domid)) {
-		ret = xm_libxl_failed(&host, argv[optind], what);
-	}
-	xm_host_close(&host);
-	return ret;
-}
-
-/**
- * xm_verb_detach() - the whole of a verb that takes a device from one domain
- * @argc: as the verb got it
- * @argv: as the verb got it
- * @needs: the message when it gets other arguments
- * @detach: gets both as they were typed, and whether the guest is not to be asked
- */
-int xm_verb_detach(int argc, char **argv, const char *needs,
-		   int (*detach)(struct xm_host *host, const char *domain,
-				 uint32_t domid, const char *device,
-				 bool force))
-{
-	bool force = xm_verb_flag(argc, argv, "force", 'f');
-	struct xm_host host;
-	uint32_t domid;
-	int ret;
-
-	if (argc - optind != 2)
-		return xm_usage(argv[0], "%s", needs);
-	ret = xm_verb_open(&host, argv[optind], &domid);
-	if (ret)
-		return ret;
-	ret = detach(&host, argv[optind], domid, argv[optind + 1], force);
-	xm_host_close(&host);
-	return ret;
 }

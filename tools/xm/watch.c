@@ -4,20 +4,15 @@
  * a tool in Dom0 acts. What is done is in the guest's configuration, which
  * libxl keeps with it. Called by cmd-watch-domain.c.
  */
-#include <errno.h>
 #include <libxl_event.h>
 #include <libxl_utils.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "build.h"
 #include "config.h"
-
-/* Where Xen's own tools look for core dumps. */
-#define DUMPS "/var/lib/xen/dump"
+#include "dump.h"
 
 /* A guest that ends this soon this often would be restarted for ever. */
 #define SHORT_LIFE 10
@@ -76,22 +71,11 @@ static libxl_action_on_shutdown choose(const libxl_domain_config *dc,
 	}
 }
 
-/* A guest's memory is for root's eyes only. No package makes the directory. */
 static void dump_core(struct watch *w)
 {
-	char *file = xm_asprintf(DUMPS "/%s-%ld", w->name, (long)time(NULL));
+	char *file = xm_dump_path(w->name);
 
-	/* A name may have slashes in it. */
-	for (char *p = file + strlen(DUMPS "/"); *p; p++)
-		if (*p == '/')
-			*p = '_';
-	if (mkdir(DUMPS, 0700) && errno != EEXIST)
-		xm_error(w->name, "no core dump: making " DUMPS ": %s",
-			 strerror(errno));
-	else if (libxl_domain_core_dump(w->host->ctx, w->domid, file, NULL))
-		xm_libxl_failed(w->host, w->name, "no core dump was written");
-	else
-		xm_error(w->name, "core dump written to %s", file);
+	xm_dump(w->host, w->domid, w->name, file);
 	free(file);
 }
 

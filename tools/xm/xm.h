@@ -50,7 +50,8 @@ extern const struct xm_verb xm_verbs[];
 extern const size_t xm_verb_count;
 
 const struct xm_verb *xm_verb_find(const char *name);
-void xm_verb_help(const struct xm_verb *verb, FILE *out);
+const char *xm_verb_also(const struct xm_verb *verb);
+void xm_verb_help(const struct xm_verb *verb, const char *name, FILE *out);
 int xm_verb_dispatch(int argc, char **argv);
 
 /* Options that every verb knows; long options may use these values. */
@@ -76,16 +77,23 @@ struct xm_host {
 
 int xm_host_open(struct xm_host *host);
 void xm_host_close(struct xm_host *host);
+bool xm_host_direct_files(bool load);
+bool xm_host_node_cpus(long node, libxl_bitmap *map);
+
+/* domain.c */
 int xm_host_domain(struct xm_host *host, const char *arg, uint32_t *domid);
+int xm_each_domain(struct xm_host *host, char **args, int n,
+		   int (*act)(struct xm_host *host, uint32_t domid, void *user),
+		   void *user);
 int xm_no_disk(const char *arg, const char *vdev);
 int xm_no_nic(const char *arg, const char *nic);
 const char *xm_state_name(int state);
 char *xm_host_domname(struct xm_host *host, uint32_t domid);
-bool xm_host_direct_files(bool load);
-bool xm_host_node_cpus(long node, libxl_bitmap *map);
 
 /* For verbs that are about one domain, and those with no other argument. */
 int xm_verb_open(struct xm_host *host, const char *arg, uint32_t *domid);
+int xm_verb_open_guest(struct xm_host *host, const char *verb, const char *arg,
+		       uint32_t *domid);
 int xm_with_domain(int argc, char **argv, const char *what,
 		   int (*act)(libxl_ctx *ctx, uint32_t domid));
 int xm_verb_detach(int argc, char **argv, const char *needs,
@@ -110,18 +118,28 @@ int cmd_destroy(int argc, char **argv);
 int cmd_dmesg(int argc, char **argv);
 int cmd_domid(int argc, char **argv);
 int cmd_domname(int argc, char **argv);
+int cmd_dump_core(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 int cmd_info(int argc, char **argv);
 int cmd_list(int argc, char **argv);
+int cmd_mem_max(int argc, char **argv);
+int cmd_mem_set(int argc, char **argv);
 int cmd_network_attach(int argc, char **argv);
 int cmd_network_detach(int argc, char **argv);
 int cmd_network_list(int argc, char **argv);
 int cmd_network_reattach(int argc, char **argv);
 int cmd_pause(int argc, char **argv);
 int cmd_reboot(int argc, char **argv);
+int cmd_rename(int argc, char **argv);
 int cmd_shutdown(int argc, char **argv);
+int cmd_sysrq(int argc, char **argv);
+int cmd_trigger(int argc, char **argv);
 int cmd_undo_create(int argc, char **argv);
 int cmd_unpause(int argc, char **argv);
+int cmd_uptime(int argc, char **argv);
+int cmd_vcpu_list(int argc, char **argv);
+int cmd_vcpu_pin(int argc, char **argv);
+int cmd_vcpu_set(int argc, char **argv);
 int cmd_watch_domain(int argc, char **argv);
 
 #endif /* XM_H */

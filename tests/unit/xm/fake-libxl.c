@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * libxl's calls for network interfaces, and xm's connection to it, on the
- * directory that fake-xenstore.c has in the place of xenstore: for tests of the
- * network verbs on a machine without Xen. Linked before libxl and instead of
- * host.c.
- *
- *   FAKE_CALLS  a file that gets a line for each call that changes something
- *   FAKE_FAIL   the call that fails: add, add-exists, remove
+ * xm's connection to libxl, and libxl's calls for network interfaces, on the
+ * directory that fake-xenstore.c has in the place of xenstore: for tests of verbs
+ * on a machine without Xen. Linked before libxl and instead of host.c; fake.h says
+ * what else there is.
  */
 #include <libxl_utils.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xenstore.h>
 
+#include "fake.h"
 #include "mac.h"
-#include "xm.h"
 
 static char *node(const char *fmt, uint32_t domid, int devid, const char *name)
 {
@@ -25,24 +23,39 @@ static char *node(const char *fmt, uint32_t domid, int devid, const char *name)
 	return value;
 }
 
-static void call(const char *what, const libxl_device_nic *nic)
+/* One line in the file of calls. */
+void fake_call(const char *fmt, ...)
 {
-	FILE *log = fopen(getenv("FAKE_CALLS"), "a");
-	char mac[XM_MAC_TEXT];
+	const char *path = getenv("FAKE_CALLS");
+	FILE *log = path ? fopen(path, "a") : NULL;
+	va_list ap;
 
-	xm_mac_format(nic->mac, mac);
-	fprintf(log, "%s devid=%d mac=%s bridge=%s script=%s ip=%s rate=%lu\n",
-		what, nic->devid, mac, nic->bridge ? nic->bridge : "",
-		nic->script ? nic->script : "", nic->ip ? nic->ip : "",
-		(unsigned long)nic->rate_bytes_per_interval);
+	if (!log)
+		return;
+	va_start(ap, fmt);
+	vfprintf(log, fmt, ap);
+	va_end(ap);
+	fputc('\n', log);
 	fclose(log);
 }
 
-static bool fails(const char *what)
+/* Whether this call is to fail; libxl then says why. */
+bool fake_fails(const char *what)
 {
 	const char *which = getenv("FAKE_FAIL");
 
 	return which && !strcmp(which, what);
+}
+
+static void call(const char *what, const libxl_device_nic *nic)
+{
+	char mac[XM_MAC_TEXT];
+
+	xm_mac_format(nic->mac, mac);
+	fake_call("%s devid=%d mac=%s bridge=%s script=%s ip=%s rate=%lu",
+		  what, nic->devid, mac, nic->bridge ? nic->bridge : "",
+		  nic->script ? nic->script : "", nic->ip ? nic->ip : "",
+		  (unsigned long)nic->rate_bytes_per_interval);
 }
 
 int xm_host_open(struct xm_host *host)
@@ -57,41 +70,6 @@ void xm_host_close(struct xm_host *host)
 	xm_log_free(host->log);
 }
 
-int xm_host_domain(struct xm_host *host, const char *arg, uint32_t *domid)
-{
-	char *path = xm_asprintf("/local/domain/%s/name", arg);
-	char *name = xs_read(NULL, XBT_NULL, path, NULL);
-
-	(void)host;
-	free(path);
-	if (!name) {
-		xm_error(arg, "no such domain");
-		return XM_NOTFOUND;
-	}
-	free(name);
-	*domid = atoi(arg);
-	return XM_OK;
-}
-
-char *xm_host_domname(struct xm_host *host, uint32_t domid)
-{
-	(void)host;
-	return node("/local/domain/%u/%.0d%s", domid, 0, "name");
-}
-
-int xm_no_nic(const char *arg, const char *nic)
-{
-	xm_error(arg, "has no interface %s", nic);
-	return XM_NOTFOUND;
-}
-
-int xm_no_disk(const char *arg, const char *vdev)
-{
-	(void)arg;
-	(void)vdev;
-	return XM_NOTFOUND;
-}
-
 bool xm_host_direct_files(bool load)
 {
 	(void)load;
@@ -103,11 +81,6 @@ bool xm_host_node_cpus(long node, libxl_bitmap *map)
 	(void)node;
 	(void)map;
 	return false;
-}
-
-const char *xm_state_name(int state)
-{
-	return state == 4 ? "connected" : "unknown";
 }
 
 #define NIC "/libxl/%u/device/vif/%d/%s"
@@ -172,9 +145,9 @@ int libxl_device_nic_add(libxl_ctx *ctx, uint32_t domid, libxl_device_nic *nic,
 	(void)domid;
 	(void)how;
 	call("add", nic);
-	if (fails("add-exists"))
+	if (fake_fails("add-exists"))
 		return ERROR_DEVICE_EXISTS;
-	return fails("add") ? ERROR_FAIL : 0;
+	return fake_fails("add") ? ERROR_FAIL : 0;
 }
 
 int libxl_device_nic_remove(libxl_ctx *ctx, uint32_t domid,
@@ -185,7 +158,7 @@ int libxl_device_nic_remove(libxl_ctx *ctx, uint32_t domid,
 	(void)domid;
 	(void)how;
 	call("remove", nic);
-	return fails("remove") ? ERROR_FAIL : 0;
+	return fake_fails("remove") ? ERROR_FAIL : 0;
 }
 
 int libxl_device_nic_destroy(libxl_ctx *ctx, uint32_t domid,

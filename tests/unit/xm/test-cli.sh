@@ -48,8 +48,8 @@ EOF
 case_status usage_no_verb 2 "$xm" && one_line usage_no_verb '^xm: usage: '
 case_status usage_unknown_verb 2 "$xm" dance &&
 	one_line usage_unknown_verb '^xm: dance: no such verb'
-case_status usage_verb_of_xl 2 "$xm" save g1 f &&
-	one_line usage_verb_of_xl "^xm: save: xm has no such verb; 'xl save' works"
+case_status usage_verb_of_xl 2 "$xm" debug-keys h &&
+	one_line usage_verb_of_xl "^xm: debug-keys: xm has no such verb; 'xl debug-keys' works"
 case_status usage_unknown_option 2 "$xm" list --nosuch &&
 	one_line usage_unknown_option '^xm: list: unknown option --nosuch; usage: '
 case_status usage_json_without_dryrun 2 "$xm" create --json "$tmp/g.cfg" &&
@@ -94,7 +94,9 @@ bad=0
 for args in "create $tmp/g.cfg" list "console g" "shutdown g" "reboot g" \
 	"destroy g" "pause g" "unpause g" "domid g" "domname 1" info dmesg \
 	"block-attach g phy:sda,xvda,w" "block-detach g xvda" "block-reattach g xvda d" "block-list g" \
-	"network-attach g" "network-detach g 0" "network-reattach g 0 d" "network-list g" "vif-list g"; do
+	"network-attach g" "network-detach g 0" "network-reattach g 0 d" "network-list g" "vif-list g" \
+	"mem-set g 64" "balloon g 64" "mem-max g 64" "vcpu-set g 1" vcpu-list "vcpu-pin g 0 0" \
+	"pincpu g 0 -1" "rename g h" uptime "sysrq g h" "trigger g nmi" "dump-core g"; do
 	case_status "no_xen" 4 "$xm" $args || bad=1
 	[ "$(wc -l <"$tmp/err")" -eq 1 ] || bad=1
 	[ -s "$tmp/out" ] && bad=1

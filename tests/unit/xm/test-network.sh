@@ -4,9 +4,8 @@
 # The network verbs, with a directory in the place of xenstore and no libxl:
 # what they ask of libxl, what they print, and what they refuse.
 
-xm=$OUT/xm-fake
-. ./fake-store.sh
-export FAKE_CALLS=$tmp/calls
+family=network
+. ./fake-verbs.sh
 
 # nic DOMID DEVID MAC: one that is connected
 nic()
@@ -18,55 +17,11 @@ nic()
 
 start()
 {
-	rm -rf "$store"
-	: >"$tmp/calls"
+	begin
 	nodes /local/domain/1/name one /local/domain/1/vm /vm/a \
 		/local/domain/2/name two /local/domain/2/vm /vm/b
 	nic 1 0 00:16:3e:00:00:01
 	nic 2 0 00:16:3e:00:00:02
-	bad=0
-}
-
-verdict()
-{
-	if [ $bad -eq 0 ]; then echo "ok network_$1"; else echo "FAIL network_$1"; fi
-}
-
-# run STATUS ARGUMENT...
-run()
-{
-	want=$1
-	shift
-	"$xm" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
-	have=$?
-	if [ $have -ne "$want" ]; then
-		echo "xm $*: status $have, want $want"
-		sed 's/^/    /' "$tmp/err"
-		bad=1
-	fi
-}
-
-# refused STATUS PATTERN ARGUMENT...: one line that says it, and nothing is done
-refused()
-{
-	pattern=$2
-	run "$1" "${@:3}"
-	if [ "$(wc -l <"$tmp/err")" -ne 1 ] || ! grep -q -- "$pattern" "$tmp/err"; then
-		sed 's/^/    /' "$tmp/err"
-		bad=1
-	fi
-	[ ! -s "$tmp/out" ] || bad=1
-	[ ! -s "$tmp/calls" ] || bad=1
-}
-
-called()
-{
-	if [ "$(cat "$tmp/calls")" != "$1" ]; then
-		echo "called: $(cat "$tmp/calls")"
-		echo "want: $1"
-		bad=1
-	fi
-	: >"$tmp/calls"
 }
 
 script=script=$tmp/plug

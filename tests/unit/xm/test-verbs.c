@@ -26,7 +26,9 @@ static void every_promised_verb_is_there(void)
 	static const char *const verbs[] = {
 		"create", "list", "console", "shutdown", "reboot", "destroy",
 		"pause", "unpause", "domid", "domname", "info", "dmesg",
-		"block-attach", "block-detach", "block-reattach", "block-list",
+		"mem-set", "balloon", "mem-max", "maxmem", "vcpu-set",
+		"vcpu-list", "vcpu-pin", "pincpu", "rename", "uptime", "sysrq",
+		"trigger", "dump-core", 										"block-attach", "block-detach", "block-reattach", "block-list",
 		"network-attach", "network-detach", "network-list",
 		"network-reattach", "vif-list",
 		"help",
@@ -68,22 +70,60 @@ static void a_cause_is_of_one_failure(void)
 	xm_log_free(host.log);
 }
 
+static void has_line(const char *page, const char *start, const char *name,
+		     const char *end)
+{
+	char *line = xm_asprintf("\n%s %s%s", start, name, end);
+
+	if (!CHECK(strstr(page, line)))
+		printf("no entry for %s\n", name);
+	free(line);
+}
+
+/* Each other name of a verb is that of no other, and finds it. */
+static void check_names(const char *page, const struct xm_verb *v)
+{
+	char *names = xm_strdup(xm_verb_also(v)), *rest = names, *name, *line;
+	char *entry = xm_asprintf("\n.It Cm %s ", v->name);
+	const char *here = strstr(page, entry), *next;
+
+	next = here ? strstr(here + 1, "\n.It Cm") : NULL;
+	/* A verb with two forms has two lines for them. */
+	while (next && xm_starts(next, entry))
+		next = strstr(next + 1, "\n.It Cm");
+	while ((name = strsep(&rest, " "))) {
+		CHECK(xm_verb_find(name) == v);
+		line = xm_asprintf("Cm %s", name);
+		if (!CHECK(here && strstr(here, line) &&
+			   (!next || strstr(here, line) < next)))
+			printf("%s does not say that it is %s\n", v->name, name);
+		free(line);
+	}
+	free(entry);
+	free(names);
+}
+
 static void man_page_names_every_verb(void)
 {
 	const char *xm = getenv("XM");
-	char *path = xm_asprintf("%s/xm.1", xm ? xm : "../../../tools/xm");
-	char *page = xm_readfile(path, NULL), *line;
+	static const char *const pages[] = { "xm.1" };
+	char *page = NULL, *one, *path;
 
-	if (CHECK(page)) {
-		for (size_t i = 0; i < xm_verb_count; i++) {
-			line = xm_asprintf("\n.It Cm %s ", xm_verbs[i].name);
-			if (!CHECK(strstr(page, line)))
-				printf("no entry for %s\n", xm_verbs[i].name);
-			free(line);
-		}
+	for (size_t i = 0; i < ARRAY_SIZE(pages); i++) {
+		path = xm_asprintf("%s/%s", xm ? xm : "../../../tools/xm",
+				   pages[i]);
+		one = xm_readfile(path, NULL);
+		CHECK(one);
+		xm_append(&page, "%s", one ? one : "");
+		free(one);
+		free(path);
+	}
+	for (size_t i = 0; CHECK(page) && i < xm_verb_count; i++) {
+		has_line(page, ".It Cm", xm_verbs[i].name, " ");
+		if (xm_verb_also(&xm_verbs[i]))
+			check_names(page, &xm_verbs[i]);
 	}
 	free(page);
-	free(path);
 }
 
 int main(void)
