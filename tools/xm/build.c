@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Makes a guest, or nothing at all. Called by cmd-create.c, and by watch.c when
- * a guest is to be restarted.
+ * Makes a guest, or nothing at all. Called by launch.c, by cmd-migrate-receive.c, and
+ * by watch.c when a guest is to be restarted.
  */
 #include <libxl_utils.h>
 #include <stdlib.h>
@@ -11,16 +11,45 @@
 #include "build.h"
 #include "config.h"
 #include "lock.h"
+#include "op.h"
 
 /* xl keeps a guest's configuration file with it under this name. */
-static void keep_config(struct xm_host *host, uint32_t domid,
-			libxl_domain_config *dc)
+void xm_build_keep(struct xm_host *host, uint32_t domid, libxl_domain_config *dc)
 {
 	char *text = xm_config_text(dc);
 
 	libxl_userdata_store(host->ctx, domid, "xl", (const uint8_t *)text,
 			     strlen(text));
 	free(text);
+}
+
+/* It gets any number that is free, not the one that it had. */
+void xm_build_any_domid(libxl_domain_config *dc)
+{
+	libxl_domain_create_info fresh;
+
+	libxl_domain_create_info_init(&fresh);
+	dc->c_info.domid = fresh.domid;
+	libxl_domain_create_info_dispose(&fresh);
+}
+
+static int restore(struct xm_host *host, libxl_domain_config *dc,
+		   uint32_t *domid, int from,
+		   const libxl_asyncprogress_how *console)
+{
+	libxl_domain_restore_params params;
+	struct xm_op op;
+	int rc;
+
+	libxl_domain_restore_params_init(&params);
+	params.checkpointed_stream = LIBXL_CHECKPOINTED_STREAM_NONE;
+	params.stream_version = 2;
+	xm_op_init(&op);
+	rc = libxl_domain_create_restore(host->ctx, dc, domid, from, -1, &params,
+					 &op.how, console);
+	rc = xm_op_wait(host, &op, rc, dc->c_info.name, "restoring", from);
+	libxl_domain_restore_params_dispose(&params);
+	return rc;
 }
 
 /* Take away what a failed or interrupted build left, if anything. */
@@ -37,16 +66,17 @@ void xm_build_undo(struct xm_host *host, uint32_t domid)
  * @set: the host's settings, applied to @dc already
  * @dc: the guest; libxl fills in what was left open
  * @domid: its number
+ * @from: its memory is read from here, if it was saved; -1: it is to boot
  * @console: told when the console can be attached to; may be NULL
  *
  * Return: XM_OK, or an exit code after a message; then nothing is left behind.
  */
 int xm_build(struct xm_host *host, const struct xm_settings *set,
-	     libxl_domain_config *dc, uint32_t *domid,
+	     libxl_domain_config *dc, uint32_t *domid, int from,
 	     const libxl_asyncprogress_how *console)
 {
 	const char *name = dc->c_info.name;
-	int lock, ret;
+	int lock, ret, rc = 0;
 
 	*domid = INVALID_DOMID;
 	if (libxl_uuid_is_nil(&dc->c_info.uuid))
@@ -55,13 +85,17 @@ int xm_build(struct xm_host *host, const struct xm_settings *set,
 	if (lock < 0)
 		return XM_FAIL;
 	ret = xm_memory_free(host, set, dc);
-	if (!ret && libxl_domain_create_new(host->ctx, dc, domid, NULL,
-					    console)) {
-		ret = xm_libxl_failed(host, name, "could not be made");
+	if (!ret)
+		rc = from < 0 ? libxl_domain_create_new(host->ctx, dc, domid,
+							NULL, console) :
+		     restore(host, dc, domid, from, console);
+	if (rc) {
+		ret = xm_libxl_failed(host, name, from < 0 ? "could not be made" :
+				      "could not be restored");
 		xm_build_undo(host, *domid);
 	}
 	close(lock);
 	if (!ret)
-		keep_config(host, *domid, dc);
+		xm_build_keep(host, *domid, dc);
 	return ret;
 }

@@ -25,12 +25,14 @@
  * @disk: what it is
  * @write: to write to it
  * @domid: who wants it, NULL if it has no number yet
+ * @vm: the directory in xenstore that it shares with its other self, NULL: unknown
  */
 struct claim {
 	struct xs_handle *xs;
 	const struct stat *disk;
 	bool write;
 	const char *domid;
+	const char *vm;
 };
 
 /* Two names of one disk: the same device, or the same file. */
@@ -105,7 +107,8 @@ static bool is_another(const struct claim *claim, const char *domid)
 	bool another;
 
 	theirs = domain_node(claim->xs, domid, "vm");
-	ours = claim->domid ? domain_node(claim->xs, claim->domid, "vm") : NULL;
+	ours = claim->vm ? xm_strdup(claim->vm) :
+	       claim->domid ? domain_node(claim->xs, claim->domid, "vm") : NULL;
 	another = theirs && (!ours || strcmp(theirs, ours));
 	free(theirs);
 	free(ours);
@@ -167,14 +170,15 @@ static char *kind_user(const struct claim *claim, const char *kind)
  * @write: the new user wants to write
  * @domid: the new user's number, whose own disks and other self don't count;
  *         NULL if it has none yet
+ * @vm: the same by its directory in xenstore, "/vm/UUID"; NULL: it has no other self
  *
  * Return: who, in words, to be freed; NULL if the disk is free.
  */
 char *xm_disk_user(struct xs_handle *xs, const struct stat *disk, bool write,
-		   const char *domid)
+		   const char *domid, const char *vm)
 {
 	static const char *const kinds[] = { "vbd", "qdisk" };
-	struct claim claim = { xs, disk, write, domid };
+	struct claim claim = { xs, disk, write, domid, vm };
 	char *user = xm_host_user(disk, write);
 
 	for (size_t i = 0; i < ARRAY_SIZE(kinds) && !user; i++)

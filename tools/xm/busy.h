@@ -9,6 +9,6 @@ struct stat;
 struct xs_handle;
 
 char *xm_disk_user(struct xs_handle *xs, const struct stat *disk, bool write,
-		   const char *domid);
+		   const char *domid, const char *vm);
 
 #endif /* XM_BUSY_H */

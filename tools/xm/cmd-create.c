@@ -1,222 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * xm create: makes a guest from a configuration file. The file is read in
- * config.c, what would fail is found in preflight.c, the guest is made in
- * build.c; here stand the order of these steps, and the processes that a new
- * guest needs: its watcher, and its console if -c was given.
+ * xm create: makes a guest from a configuration file. The file is read in config.c,
+ * the rest is launch.c's.
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <libxl_event.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include "build.h"
 #include "config.h"
 #include "json.h"
-#include "lock.h"
+#include "launch.h"
 #include "mac.h"
 
 /**
- * struct creation - what was asked for, and how far it got
- * @console: -c
- * @foreground: -F
+ * struct creation - what was asked for
+ * @launch: how it is to run
  * @dryrun: -n
- * @paused: -p
  * @quiet: -q
  * @json: --json
- * @standby: who takes away what is left if this process is killed
- * @console_pid: the console's process, 0 if there is none
- * @console_fd: readable once the console is attached
  */
 struct creation {
-	bool console, foreground, dryrun, paused, quiet, json;
-	int standby;
-	pid_t console_pid;
-	int console_fd;
+	struct xm_launch launch;
+	bool dryrun, quiet, json;
 };
-
-/* Start this program again with another verb; returns only if that fails. */
-static void exec_verb(const char *verb, const char *option, uint32_t domid)
-{
-	char id[16];
-
-	snprintf(id, sizeof(id), "%u", domid);
-	xm_signals_release();
-	execl("/proc/self/exe", "xm", verb, option, id,
-	      xm_verbose > 1 ? "-vv" : xm_verbose ? "-v" : NULL, NULL);
-	xm_error(verb, "could not be started: %s", strerror(errno));
-}
-
-/*
- * Fork and start a verb that writes a byte to a descriptor when it is ready.
- * Its end of the pipe is the only one left open, so if it dies instead, that
- * shows as end of file.
- */
-static pid_t start_verb(const char *verb, const char *option, uint32_t domid,
-			int *fd)
-{
-	char text[32];
-	int ends[2];
-	pid_t pid;
-
-	if (pipe2(ends, O_CLOEXEC))
-		return -1;
-	snprintf(text, sizeof(text), "%s%d", option, ends[1]);
-	pid = fork();
-	if (!pid) {
-		fcntl(ends[1], F_SETFD, 0);
-		exec_verb(verb, text, domid);
-		_exit(XM_FAIL);
-	}
-	close(ends[1]);
-	if (pid < 0) {
-		close(ends[0]);
-		return -1;
-	}
-	*fd = ends[0];
-	return pid;
-}
-
-/* libxl's own children end meanwhile, and their signals interrupt this. */
-static void reap(pid_t pid)
-{
-	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		;
-}
-
-static bool wait_byte(int fd)
-{
-	ssize_t n;
-	char byte;
-
-	do {
-		n = read(fd, &byte, 1);
-	} while (n < 0 && errno == EINTR && !xm_interrupted);
-	close(fd);
-	return n == 1;
-}
-
-/* libxl calls this during the build, so that a bootloader can be spoken to. */
-static void console_available(libxl_ctx *ctx, libxl_event *event, void *user)
-{
-	struct creation *c = user;
-
-	if (!c->console_pid)
-		c->console_pid = start_verb("console", "--notify=",
-					    event->domid, &c->console_fd);
-	libxl_event_free(ctx, event);
-}
-
-static int start_watcher(struct xm_host *host, const char *name,
-			 uint32_t domid)
-{
-	int fd;
-	pid_t pid = start_verb("watch-domain", "--ready=", domid, &fd);
-
-	if (pid > 0) {
-		reap(pid);	/* it detaches itself at once */
-		if (wait_byte(fd))
-			return XM_OK;
-	}
-	xm_error(name, "nothing could be started to watch over it, so it is not started");
-	xm_build_undo(host, domid);
-	return XM_FAIL;
-}
-
-static int run(struct xm_host *host, const char *name, uint32_t domid,
-	       struct creation *c)
-{
-	if (c->console_pid > 0)
-		wait_byte(c->console_fd);	/* see the first line, too */
-	if (!c->paused && libxl_domain_unpause(host->ctx, domid, NULL)) {
-		int ret = xm_libxl_failed(host, name, "could not be started");
-
-		xm_build_undo(host, domid);
-		return ret;
-	}
-	return XM_OK;
-}
-
-/* The guest exists and is paused; make it live, or take it away again. */
-static int go_on(struct xm_host *host, const char *name, uint32_t domid,
-		 struct creation *c)
-{
-	int ret;
-
-	if (xm_interrupted) {
-		xm_build_undo(host, domid);
-		xm_error(name, "interrupted; nothing is left");
-		return XM_FAIL;
-	}
-	ret = c->foreground ? XM_OK : start_watcher(host, name, domid);
-	if (!ret)
-		ret = run(host, name, domid, c);
-	xm_undo_dismiss(c->standby);
-	c->standby = -1;
-	if (ret || !c->foreground)
-		return ret;
-	exec_verb("watch-domain", "--foreground", domid);
-	xm_build_undo(host, domid);
-	return XM_FAIL;
-}
-
-static int make(struct xm_host *host, struct xm_config *cfg,
-		struct creation *c)
-{
-	static const libxl_childproc_hooks hooks = {
-		.chldowner = libxl_sigchld_owner_libxl_always_selective_reap,
-	};
-	libxl_asyncprogress_how how = {
-		.callback = console_available, .for_callback = c,
-	};
-	const char *name = cfg->dc.c_info.name;
-	struct xm_settings set;
-	uint32_t domid;
-	int ret = XM_CONFIG;
-
-	libxl_childproc_setmode(host->ctx, &hooks, NULL);
-	xm_settings_read(&set);
-	if (!xm_settings_apply(&set, &cfg->dc))
-		ret = xm_preflight(host, &cfg->dc);
-	if (!ret) {
-		if (libxl_uuid_is_nil(&cfg->dc.c_info.uuid))
-			libxl_uuid_generate(&cfg->dc.c_info.uuid);
-		c->standby = xm_undo_start(&cfg->dc.c_info.uuid);
-		ret = xm_build(host, &set, &cfg->dc, &domid,
-			       c->console ? &how : NULL);
-	}
-	xm_settings_free(&set);
-	if (!ret)
-		ret = go_on(host, name, domid, c);
-	xm_undo_dismiss(c->standby);
-	if (!ret)
-		xm_note(name, "is domain %u", domid);
-	return ret;
-}
-
-static int create(struct xm_config *cfg, struct creation *c)
-{
-	struct xm_host host;
-	int ret = xm_host_open(&host);
-
-	if (ret)
-		return ret;
-	/* An interrupted build is undone; afterwards signals end xm again. */
-	xm_signals_hold();
-	ret = make(&host, cfg, c);
-	xm_signals_release();
-	xm_host_close(&host);
-	if (c->console_pid > 0) {
-		if (ret)
-			kill(c->console_pid, SIGTERM);
-		reap(c->console_pid);
-	}
-	return ret;
-}
 
 static int print(const struct xm_config *cfg, const struct creation *c)
 {
@@ -288,7 +94,8 @@ static int create_from(char **argv, int argc, struct creation *c)
 		xm_config_error(&cfg, NULL, "there is a NUL byte in it; give the path of a configuration file");
 	if (!cfg.failed && !read_all(&cfg, text, argv + 1, argc - 1)) {
 		xm_config_place(&cfg, xm_host_direct_files(!c->dryrun));
-		ret = c->dryrun ? print(&cfg, c) : create(&cfg, c);
+		ret = c->dryrun ? print(&cfg, c) :
+		      xm_launch(&c->launch, &cfg.dc);
 	}
 	xm_config_free(&cfg);
 	free(text);
@@ -309,15 +116,15 @@ int cmd_create(int argc, char **argv)
 		{ "json", no_argument, NULL, 'j' },
 		XM_LONGOPTS
 	};
-	struct creation c = { .standby = -1 };
+	struct creation c = { .launch = { .from = -1 } };
 	char *file = NULL;
 	int opt;
 
 	while ((opt = xm_getopt(argc, argv, "cf:Fnpq", longs)) != -1) {
-		c.console |= opt == 'c';
-		c.foreground |= opt == 'F';
+		c.launch.console |= opt == 'c';
+		c.launch.foreground |= opt == 'F';
 		c.dryrun |= opt == 'n';
-		c.paused |= opt == 'p';
+		c.launch.paused |= opt == 'p';
 		c.quiet |= opt == 'q';
 		c.json |= opt == 'j';
 		if (opt == 'f')

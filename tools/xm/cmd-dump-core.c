@@ -6,6 +6,9 @@
 #include <stdlib.h>
 
 #include "dump.h"
+#include "lock.h"
+#include "resume.h"
+#include "start.h"
 
 /**
  * struct dumping - what is asked for
@@ -37,22 +40,25 @@ static int dump(struct xm_host *host, const char *arg, uint32_t domid,
 {
 	char *name = xm_host_domname(host, domid);
 	char *path = file ? xm_strdup(file) : xm_dump_path(name);
+	struct dumping nothing = { .live = d->live };
+	int standby = -1, ret = XM_OK;
 	libxl_dominfo info;
 	bool stopped = false;
-	int ret = XM_OK;
-	struct dumping nothing = { .live = d->live };
 
 	libxl_dominfo_init(&info);
-	if (libxl_domain_info(host->ctx, &info, domid))
+	if (libxl_domain_info(host->ctx, &info, domid)) {
 		ret = xm_libxl_failed(host, arg, "nothing is known about it");
-	else if (!d->live && !info.paused && !info.shutdown)
+	} else if (!d->live && !info.paused && !info.shutdown) {
+		standby = xm_stopped_start(host, domid, -1, "", "", "unpause");
 		stopped = !libxl_domain_pause(host->ctx, domid, NULL);
+	}
 	if (!ret)
 		ret = xm_dump(host, domid, name, path);
 	if (ret)
 		after(host, arg, domid, &nothing, stopped);
 	else
 		ret = after(host, arg, domid, d, stopped);
+	xm_standby_dismiss(standby);
 	libxl_dominfo_dispose(&info);
 	free(path);
 	free(name);
@@ -84,7 +90,10 @@ int cmd_dump_core(int argc, char **argv)
 	ret = xm_verb_open_guest(&host, argv[0], argv[optind], &domid);
 	if (ret)
 		return ret;
+	/* It cannot be broken off, but is to end with the guest running. */
+	xm_signals_hold();
 	ret = dump(&host, argv[optind], domid, argv[optind + 1], &d);
+	xm_signals_release();
 	xm_host_close(&host);
 	return ret;
 }

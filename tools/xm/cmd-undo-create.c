@@ -1,68 +1,51 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * xm undo-create: the process that stands by while "xm create" makes a guest. If
- * that is killed half way (SIGKILL, no memory), what there is of the guest is
- * taken away; signals that can be caught it deals with itself. It is a verb of
- * its own for the same reason as watch-domain: libxl's state does not survive a
- * fork. Started by cmd-create.c.
+ * xm undo-create: the process that stands by while a guest is made. If who makes it is
+ * killed half way (SIGKILL, no memory), what there is of the guest is taken away;
+ * signals that can be caught it deals with itself. Started by launch.c and
+ * cmd-migrate-receive.c.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <libxl_utils.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "build.h"
+#include "start.h"
 
 /**
  * xm_undo_start() - have somebody stand by
  * @uuid: the guest that is to be made
+ * @name: what it is called, if there may be another self of it; NULL: there is none
  *
- * Return: what xm_undo_dismiss() wants; -1: nobody stands by.
+ * Return: what xm_standby_dismiss() wants; -1: nobody stands by.
  */
-int xm_undo_start(const libxl_uuid *uuid)
+int xm_undo_start(const libxl_uuid *uuid, const char *name)
 {
-	char fd[16], text[64];
-	int ends[2];
-	pid_t pid;
+	char text[64];
+	const char *words[] = { text, name, NULL };
 
-	if (pipe2(ends, O_CLOEXEC))
-		return -1;
-	snprintf(fd, sizeof(fd), "%d", ends[0]);
 	snprintf(text, sizeof(text), LIBXL_UUID_FMT, LIBXL_UUID_BYTES(*uuid));
-	pid = fork();
-	if (!pid) {
-		/* Not a child of who may be killed with all its group. */
-		if (setsid() < 0 || fork())
-			_exit(0);
-		fcntl(ends[0], F_SETFD, 0);
-		execl("/proc/self/exe", "xm", "undo-create", fd, text, NULL);
-		_exit(XM_FAIL);
-	}
-	close(ends[0]);
-	if (pid < 0) {
-		close(ends[1]);
-		return -1;
-	}
-	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		;
-	return ends[1];
+	return xm_standby_start("undo-create", -1, words);
 }
 
-/* The guest is complete, or gone. */
-void xm_undo_dismiss(int fd)
+/* One that has no name yet is not the other self. */
+static bool is_it(struct xm_host *host, const libxl_dominfo *info,
+		  const libxl_uuid *uuid, const char *name)
 {
-	if (fd < 0)
-		return;
-	if (!xm_tell(fd))
-		xm_note("create", "nobody stood by");
-	close(fd);
+	char *other;
+	bool same;
+
+	if (!info->domid || libxl_uuid_compare(&info->uuid, uuid))
+		return false;
+	if (!name)
+		return true;
+	other = libxl_domid_to_name(host->ctx, info->domid);
+	same = !other || !strcmp(other, name);
+	free(other);
+	return same;
 }
 
-static int undo(const char *arg)
+static int undo(const char *arg, const char *name)
 {
 	libxl_dominfo *list;
 	struct xm_host host;
@@ -76,7 +59,7 @@ static int undo(const char *arg)
 		return ret;
 	list = libxl_list_domain(host.ctx, &n);
 	for (int i = 0; list && i < n; i++)
-		if (list[i].domid && !libxl_uuid_compare(&list[i].uuid, &uuid))
+		if (is_it(&host, &list[i], &uuid, name))
 			xm_build_undo(&host, list[i].domid);
 	if (list)
 		libxl_dominfo_list_free(list, n);
@@ -87,21 +70,14 @@ static int undo(const char *arg)
 int cmd_undo_create(int argc, char **argv)
 {
 	static const struct option longs[] = { XM_LONGOPTS };
-	ssize_t got;
-	char byte;
 	long fd;
 
 	while (xm_getopt(argc, argv, "", longs) != -1)
 		;
-	if (argc - optind != 2 || !xm_number(argv[optind], 3, 1023, &fd))
+	if (argc - optind < 2 || argc - optind > 3 ||
+	    !xm_number(argv[optind], 3, 1023, &fd))
 		return xm_usage(argv[0], "needs a descriptor and a UUID");
-	signal(SIGHUP, SIG_IGN);
-	signal(SIGINT, SIG_IGN);
-	signal(SIGQUIT, SIG_IGN);
-	signal(SIGTERM, SIG_IGN);
-	do {
-		got = read(fd, &byte, 1);
-	} while (got < 0 && errno == EINTR);
-	/* A byte: it needs nothing. None, and the end: it was killed. */
-	return got ? XM_OK : undo(argv[optind + 1]);
+	if (!xm_standby_wait(fd))
+		return XM_OK;
+	return undo(argv[optind + 1], argv[optind + 2]);
 }

@@ -16,8 +16,11 @@
 
 #include "build.h"
 
-/* Who ends may take a moment, until the next guest of that name is watched. */
-#define PATIENCE_MS 5000
+/* Who ends may take a moment, until the guest's next self is watched. */
+#define PATIENCE 5
+
+/* In it each guest has a byte of its own. It stays, and is empty. */
+#define LOCK "/run/xm-watch.lock"
 
 static int open_log(const char *name)
 {
@@ -47,26 +50,56 @@ static void log_to(int log)
 	xm_syslog = true;
 }
 
+/* Which byte is whose: UUIDs are random enough for that. */
+static off_t place_of(struct xm_host *host, uint32_t domid)
+{
+	libxl_dominfo info;
+	uint64_t place = 0;
+
+	libxl_dominfo_init(&info);
+	if (!libxl_domain_info(host->ctx, &info, domid))
+		memcpy(&place, libxl_uuid_bytearray(&info.uuid), sizeof(place));
+	libxl_dominfo_dispose(&info);
+	return place >> 2;
+}
+
 /*
- * Two that watch over one guest would both restart it. The lock on the log is
- * its watcher's until that ends. False: somebody has it.
+ * Two that watch over one guest would both restart it. The lock is its watcher's until
+ * that ends, whatever the guest is called meanwhile. False: somebody has it.
  */
-static bool claim(int log)
+static bool claim(struct xm_host *host, uint32_t domid, long seconds)
 {
 	static const struct timespec nap = { .tv_nsec = 100000000 };
-	struct flock fl = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	struct flock fl = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1 };
+	const char *path = getenv("XM_WATCH_LOCK");	/* for tests */
+	int fd = open(path ? path : LOCK, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 
-	for (int ms = 0; fcntl(log, F_SETLK, &fl); ms += 100) {
+	fl.l_start = place_of(host, domid);
+	for (long ms = 0; fcntl(fd, F_SETLK, &fl); ms += 100) {
 		if (errno != EAGAIN && errno != EACCES)
 			return true;
-		if (ms >= PATIENCE_MS)
+		if (ms >= seconds * 1000)
 			return false;
 		nanosleep(&nap, NULL);
 	}
 	return true;
 }
 
-static int watch(const char *domain, bool foreground, int ready_fd, int told)
+/**
+ * struct watching - how it is watched over
+ * @foreground: not as a daemon
+ * @ready_fd: gets a byte once nothing can be missed; -1: nobody waits
+ * @told: the same for who has become the daemon
+ * @patience: how long somebody else may still watch over it, in seconds
+ */
+struct watching {
+	bool foreground;
+	long ready_fd;
+	int told;
+	long patience;
+};
+
+static int watch(const char *domain, const struct watching *how)
 {
 	struct xm_host host;
 	uint32_t domid;
@@ -76,18 +109,18 @@ static int watch(const char *domain, bool foreground, int ready_fd, int told)
 	if (ret)
 		return ret;
 	name = xm_host_domname(&host, domid);
-	log = open_log(name);
-	if (log >= 0 && !claim(log)) {
+	if (!claim(&host, domid, how->patience)) {
 		xm_error(name, "somebody watches over it already");
 		ret = XM_BUSY;
 	} else {
-		if (!foreground)
+		log = how->foreground ? -1 : open_log(name);
+		if (!how->foreground)
 			log_to(log);
-		if (told >= 0 && !xm_tell(told))
+		if (how->told >= 0 && !xm_tell(how->told))
 			xm_note(name, "nobody waits for its watcher");
-		if (told >= 0)
-			close(told);
-		ret = xm_watch(&host, domid, ready_fd);
+		if (how->told >= 0)
+			close(how->told);
+		ret = xm_watch(&host, domid, how->ready_fd);
 	}
 	free(name);
 	xm_host_close(&host);
@@ -139,27 +172,32 @@ int cmd_watch_domain(int argc, char **argv)
 	static const struct option longs[] = {
 		{ "foreground", no_argument, NULL, 'F' },
 		{ "ready", required_argument, NULL, 'r' },
+		{ "patience", required_argument, NULL, 'p' },
 		XM_LONGOPTS
 	};
-	bool foreground = false;
-	long ready = -1;
-	int c, told = -1;
+	struct watching how = {
+		.ready_fd = -1, .told = -1, .patience = PATIENCE,
+	};
+	int c;
 
-	while ((c = xm_getopt(argc, argv, "Fr:", longs)) != -1) {
+	while ((c = xm_getopt(argc, argv, "Fr:p:", longs)) != -1) {
 		if (c == 'F')
-			foreground = true;
-		else if (!xm_number(optarg, 3, 1023, &ready))
+			how.foreground = true;
+		else if (c == 'r' && !xm_number(optarg, 3, 1023, &how.ready_fd))
 			return xm_usage(argv[0], "'%s' is not a descriptor",
+					optarg);
+		else if (c == 'p' && !xm_number(optarg, 0, 3600, &how.patience))
+			return xm_usage(argv[0], "'%s' is not a number of seconds",
 					optarg);
 	}
 	if (argc - optind != 1)
 		return xm_usage(argv[0], "needs one domain");
-	if (!foreground) {
-		told = detach();
-		if (told < 0)
+	if (!how.foreground) {
+		how.told = detach();
+		if (how.told < 0)
 			return XM_FAIL;
 	}
-	if (ready >= 0)
-		fcntl(ready, F_SETFD, FD_CLOEXEC);
-	return watch(argv[optind], foreground, ready, told);
+	if (how.ready_fd >= 0)
+		fcntl(how.ready_fd, F_SETFD, FD_CLOEXEC);
+	return watch(argv[optind], &how);
 }

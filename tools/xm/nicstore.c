@@ -30,16 +30,16 @@ static bool has_mac(struct xs_handle *xs, const char *dir, const char *devid,
 	return same;
 }
 
-/* What a guest that is gone has left in xenstore counts for nothing. */
+/* What a guest that is gone has left in xenstore counts for nothing, nor does a self. */
 static char *describe(struct xs_handle *xs, const char *domid,
-		      const char *devid)
+		      const char *devid, const char *self)
 {
 	char *dir = xm_asprintf("/local/domain/%s", domid);
 	char *vm = xm_store_read(xs, XBT_NULL, dir, "vm");
 	char *name = vm ? xm_store_read(xs, XBT_NULL, dir, "name") : NULL;
 	char *text = NULL;
 
-	if (vm)
+	if (vm && (!self || strcmp(vm, self)))
 		text = xm_asprintf("guest %s (domain %s), interface %s",
 				   name ? name : domid, domid, devid);
 	free(name);
@@ -49,7 +49,7 @@ static char *describe(struct xs_handle *xs, const char *domid,
 }
 
 static char *domain_user(struct xs_handle *xs, const char *domid,
-			 const uint8_t *mac)
+			 const uint8_t *mac, const char *self)
 {
 	char *dir = xm_asprintf("/libxl/%s/device/vif", domid);
 	unsigned int count = 0;
@@ -58,7 +58,7 @@ static char *domain_user(struct xs_handle *xs, const char *domid,
 
 	for (unsigned int i = 0; devids && !user && i < count; i++)
 		if (has_mac(xs, dir, devids[i], mac))
-			user = describe(xs, domid, devids[i]);
+			user = describe(xs, domid, devids[i], self);
 	free(devids);
 	free(dir);
 	return user;
@@ -68,17 +68,18 @@ static char *domain_user(struct xs_handle *xs, const char *domid,
  * xm_mac_user() - which guest of this host has a MAC address
  * @xs: xenstore
  * @mac: the address
+ * @self: "/vm/UUID" of whose other self does not count; NULL: it has none
  *
  * Return: who, in words, to be freed; NULL if nobody has.
  */
-char *xm_mac_user(struct xs_handle *xs, const uint8_t *mac)
+char *xm_mac_user(struct xs_handle *xs, const uint8_t *mac, const char *self)
 {
 	unsigned int count = 0;
 	char **doms = xs_directory(xs, XBT_NULL, "/libxl", &count);
 	char *user = NULL;
 
 	for (unsigned int i = 0; doms && !user && i < count; i++)
-		user = domain_user(xs, doms[i], mac);
+		user = domain_user(xs, doms[i], mac, self);
 	free(doms);
 	return user;
 }

@@ -7,7 +7,7 @@
 
 struct xs_handle;
 
-char *xm_mac_user(struct xs_handle *xs, const uint8_t *mac);
+char *xm_mac_user(struct xs_handle *xs, const uint8_t *mac, const char *self);
 char *xm_nic_vifname(struct xs_handle *xs, uint32_t domid, int devid);
 
 /**

@@ -24,6 +24,7 @@
 #include <sys/stat.h>
 
 #include "config.h"
+#include "vif.h"
 
 #define SCRIPT "block-xenify"
 
@@ -170,7 +171,8 @@ const char *xm_disk_path(const libxl_device_disk *dev, bool *shared)
 		return NULL;
 	if (!dev->script)
 		return dev->pdev_path;
-	if (strcmp(dev->script, SCRIPT))
+	/* libxl adds where it is. */
+	if (strcmp(dev->script, SCRIPT) && strcmp(dev->script, XM_SCRIPTS SCRIPT))
 		return NULL;
 	return xm_disk_target(dev->pdev_path, &cached, shared);
 }

@@ -2,7 +2,8 @@
 /*
  * Everything that can be found missing or in use before a guest is made. libxl
  * would find it too, but half way, and with a message about itself. Called by
- * cmd-create.c, cmd-block-attach.c and cmd-network-attach.c; changes nothing.
+ * launch.c, cmd-migrate-receive.c, cmd-block-attach.c and cmd-network-attach.c;
+ * changes nothing.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -32,6 +33,31 @@ static int check_name(struct xm_host *host, const char *name)
 		 "the name is in use by domain %u; choose another, or 'xm destroy %s'",
 		 domid, name);
 	return XM_BUSY;
+}
+
+/* One guest runs once: its disks would not survive two of it. */
+static int check_uuid(struct xm_host *host, const libxl_domain_config *dc)
+{
+	int n = 0, ret = XM_OK;
+	libxl_dominfo *list;
+	char *name;
+
+	if (libxl_uuid_is_nil(&dc->c_info.uuid))
+		return XM_OK;
+	list = libxl_list_domain(host->ctx, &n);
+	for (int i = 0; list && !ret && i < n; i++) {
+		if (libxl_uuid_compare(&list[i].uuid, &dc->c_info.uuid))
+			continue;
+		name = xm_host_domname(host, list[i].domid);
+		xm_error(dc->c_info.name,
+			 "is here already, as domain %u (%s), with the same UUID; shut that down, or 'xm destroy %s'",
+			 list[i].domid, name, name);
+		free(name);
+		ret = XM_BUSY;
+	}
+	if (list)
+		libxl_dominfo_list_free(list, n);
+	return ret;
 }
 
 static int check_file(const char *name, const char *key, const char *path)
@@ -76,10 +102,10 @@ static int check_script(const char *name, const char *script)
 	return ret;
 }
 
-static char *disk_user(const struct stat *st, bool write)
+static char *disk_user(const struct stat *st, bool write, const char *self)
 {
 	struct xs_handle *xs = xs_open(0);
-	char *user = xs ? xm_disk_user(xs, st, write, NULL) : NULL;
+	char *user = xs ? xm_disk_user(xs, st, write, NULL, self) : NULL;
 
 	if (xs)
 		xs_close(xs);
@@ -106,14 +132,9 @@ static char *disk_problem(const char *path, const struct stat *st, bool write)
 		xm_strdup("is read-only; give the disk mode r") : NULL;
 }
 
-/**
- * xm_preflight_disk() - can this disk be given to a guest?
- * @subject: the guest, for the message
- * @dev: the disk, placed
- *
- * Return: XM_OK, or an exit code after a message.
- */
-int xm_preflight_disk(const char *subject, const libxl_device_disk *dev)
+/* Self: "/vm/UUID" of whose other self may have it; NULL: it has none. */
+static int check_disk(const char *subject, const libxl_device_disk *dev,
+		      const char *self)
 {
 	char *user, *problem;
 	const char *path;
@@ -141,7 +162,7 @@ int xm_preflight_disk(const char *subject, const libxl_device_disk *dev)
 		free(problem);
 		return XM_CONFIG;
 	}
-	user = shared ? NULL : disk_user(&st, dev->readwrite);
+	user = shared ? NULL : disk_user(&st, dev->readwrite, self);
 	if (!user)
 		return XM_OK;
 	xm_error(subject,
@@ -149,6 +170,18 @@ int xm_preflight_disk(const char *subject, const libxl_device_disk *dev)
 		 dev->vdev, path, user);
 	free(user);
 	return XM_BUSY;
+}
+
+/**
+ * xm_preflight_disk() - can this disk be given to a guest?
+ * @subject: the guest, for the message
+ * @dev: the disk, placed
+ *
+ * Return: XM_OK, or an exit code after a message.
+ */
+int xm_preflight_disk(const char *subject, const libxl_device_disk *dev)
+{
+	return check_disk(subject, dev, NULL);
 }
 
 static bool is_bridge(const char *name)
@@ -192,10 +225,11 @@ static bool have_nft(void)
 	return found;
 }
 
-static int check_mac(const char *subject, const libxl_device_nic *nic)
+static int check_mac(const char *subject, const libxl_device_nic *nic,
+		     const char *self)
 {
 	struct xs_handle *xs = xm_mac_is_set(nic->mac) ? xs_open(0) : NULL;
-	char *user = xs ? xm_mac_user(xs, nic->mac) : NULL;
+	char *user = xs ? xm_mac_user(xs, nic->mac, self) : NULL;
 	char mac[XM_MAC_TEXT];
 
 	if (xs)
@@ -257,16 +291,10 @@ static int check_bridge(const char *subject, const libxl_device_nic *nic)
 	return XM_CONFIG;
 }
 
-/**
- * xm_preflight_nic() - can this interface be given to a guest?
- * @subject: the guest, for the message
- * @nic: the interface, with a number and the host's settings applied
- *
- * Return: XM_OK, or an exit code after a message.
- */
-int xm_preflight_nic(const char *subject, const libxl_device_nic *nic)
+static int check_nic(const char *subject, const libxl_device_nic *nic,
+		     const char *self)
 {
-	int ret = check_mac(subject, nic);
+	int ret = check_mac(subject, nic, self);
 
 	if (ret || nic->backend_domname)
 		return ret;
@@ -282,26 +310,56 @@ int xm_preflight_nic(const char *subject, const libxl_device_nic *nic)
 }
 
 /**
+ * xm_preflight_nic() - can this interface be given to a guest?
+ * @subject: the guest, for the message
+ * @nic: the interface, with a number and the host's settings applied
+ *
+ * Return: XM_OK, or an exit code after a message.
+ */
+int xm_preflight_nic(const char *subject, const libxl_device_nic *nic)
+{
+	return check_nic(subject, nic, NULL);
+}
+
+static int check_boot(const libxl_domain_config *dc)
+{
+	const libxl_domain_build_info *b = &dc->b_info;
+	const char *name = dc->c_info.name;
+	int ret = check_bootloader(name, b->bootloader);
+
+	if (!ret && !b->bootloader)
+		ret = check_file(name, "kernel", b->kernel);
+	if (!ret && !b->bootloader)
+		ret = check_file(name, "ramdisk", b->ramdisk);
+	return ret;
+}
+
+/**
  * xm_preflight() - find what would make a new guest fail
  * @host: open connection
  * @dc: the guest, its disks placed and the host's settings applied
+ * @origin: where it comes from
  *
  * Return: XM_OK, or an exit code after one message.
  */
-int xm_preflight(struct xm_host *host, libxl_domain_config *dc)
+int xm_preflight(struct xm_host *host, libxl_domain_config *dc,
+		 enum xm_origin origin)
 {
 	const char *name = dc->c_info.name;
+	char *self = NULL;
 	int ret = check_name(host, name);
 
-	if (!ret)
-		ret = check_bootloader(name, dc->b_info.bootloader);
-	if (!ret && !dc->b_info.bootloader)
-		ret = check_file(name, "kernel", dc->b_info.kernel);
-	if (!ret && !dc->b_info.bootloader)
-		ret = check_file(name, "ramdisk", dc->b_info.ramdisk);
+	if (origin == XM_MOVING)
+		self = xm_asprintf("/vm/" LIBXL_UUID_FMT,
+				   LIBXL_UUID_BYTES(dc->c_info.uuid));
+	else if (!ret)
+		ret = check_uuid(host, dc);
+	if (!ret && origin == XM_NEW)
+		ret = check_boot(dc);
 	for (int i = 0; !ret && i < dc->num_disks; i++)
-		ret = xm_preflight_disk(name, &dc->disks[i]);
+		ret = check_disk(name, &dc->disks[i], self);
 	for (int i = 0; !ret && i < dc->num_nics; i++)
-		ret = xm_preflight_nic(name, &dc->nics[i]);
+		ret = check_nic(name, &dc->nics[i], self);
+	free(self);
 	return ret ? ret : check_ifnames(name, dc);
 }

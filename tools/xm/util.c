@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "util.h"
@@ -214,6 +215,19 @@ bool xm_tell(int fd)
 	return told;
 }
 
+/* When: for a log that is read later; syslog has a time of its own. */
+static const char *stamp(void)
+{
+	static char text[32];
+	time_t now = time(NULL);
+	struct tm tm;
+
+	if (!xm_syslog || !localtime_r(&now, &tm) ||
+	    !strftime(text, sizeof(text), "%F %T ", &tm))
+		return "";
+	return text;
+}
+
 static void XM_PRINTF(2, 0)
 say(const char *subject, const char *fmt, va_list ap)
 {
@@ -224,7 +238,7 @@ say(const char *subject, const char *fmt, va_list ap)
 	xm_printable(text);
 	/* Whatever a script reads from standard output comes first. */
 	fflush(stdout);
-	fprintf(stderr, "xm: %s: %s\n", subject, text);
+	fprintf(stderr, "%sxm: %s: %s\n", stamp(), subject, text);
 	if (xm_syslog)
 		syslog(LOG_NOTICE, "%s: %s", subject, text);
 	free(text);

@@ -77,6 +77,23 @@ const struct xm_verb xm_verbs[] = {
 	  "  -L, --live        let the guest run meanwhile\n"
 	  "  -C, --crash       destroy it afterwards\n"
 	  "  -R, --reset       reboot it afterwards\n", false },
+	{ "save", cmd_save, "[-cpv] DOMAIN FILE",
+	  "write a guest to a file, from which it can go on",
+	  "  -c, --checkpoint  let it run on afterwards\n"
+	  "  -p, --paused      leave it paused afterwards\n", false },
+	{ "restore", cmd_restore, "[-cfFpv] FILE",
+	  "let a guest go on that was saved",
+	  "  -c, --console     attach to the guest's console at once\n"
+	  "  -f, --force       even if it has run on since it was saved\n"
+	  "  -F, --foreground  stay and watch over the guest\n"
+	  "  -p, --paused      leave the guest paused\n", false },
+	{ "migrate", cmd_migrate, "[-lv] [-s COMMAND] DOMAIN HOST",
+	  "move a guest to another host, or to a new number on localhost",
+	  "  -l, --live        it runs on for most of the time\n"
+	  "  -s, --ssh=COMMAND instead of ssh: gets the host and a command for there\n",
+	  false },
+	{ "resume", cmd_resume, "[-v] DOMAIN",
+	  "let a guest run again whose migration was broken off", NULL, false },
 	{ "info", cmd_info, "[-v] [--json]",
 	  "print facts about this host",
 	  "      --json        print JSON\n", false },
@@ -111,13 +128,19 @@ const struct xm_verb xm_verbs[] = {
 	  "      --json        print JSON\n", false },
 	{ "help", cmd_help, "[VERB...]",
 	  "list the verbs, or explain some", NULL, false },
-	{ "watch-domain", cmd_watch_domain, "[-F] [-r FD] DOMAIN",
+	{ "watch-domain", cmd_watch_domain, "[-F] [-p SECONDS] [-r FD] DOMAIN",
 	  "destroy or restart a guest when it ends (started by create)",
 	  "  -F, --foreground  do not become a daemon\n"
+	  "  -p, --patience=S  wait S seconds until nobody else watches (default: 5)\n"
 	  "  -r, --ready=FD    write a byte to FD once watching\n", true },
-	{ "undo-create", cmd_undo_create, "[-v] FD UUID",
+	{ "undo-create", cmd_undo_create, "[-v] FD UUID [NAME]",
 	  "take away what a killed create leaves (started by create)", NULL,
 	  true },
+	{ "undo-save", cmd_undo_save, "[-v] FD UUID FILEFD PARTIAL FILE THEN",
+	  "let a guest run again if who stopped it is killed (started by save)",
+	  NULL, true },
+	{ "migrate-receive", cmd_migrate_receive, "[-v]",
+	  "take a guest from another host (started by migrate)", NULL, true },
 };
 
 const size_t xm_verb_count = ARRAY_SIZE(xm_verbs);
@@ -189,8 +212,7 @@ void xm_verb_help(const struct xm_verb *verb, const char *name, FILE *out)
 static int no_verb(const char *name)
 {
 	static const char *const others[] = {
-		"debug-keys", "migrate", "restore", "save", "sched-credit",
-		"sched-credit2", "top",
+		"debug-keys", "sched-credit", "sched-credit2", "top",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {

@@ -124,24 +124,14 @@ static bool too_many_restarts(struct watch *w)
 	return false;
 }
 
-/* Any number that is free, not the one that the old guest had. */
-static void forget_domid(libxl_domain_config *dc)
-{
-	libxl_domain_create_info fresh;
-
-	libxl_domain_create_info_init(&fresh);
-	dc->c_info.domid = fresh.domid;
-	libxl_domain_create_info_dispose(&fresh);
-}
-
 static int start_again(struct watch *w, libxl_domain_config *dc)
 {
 	struct xm_settings set;
 	int ret;
 
-	forget_domid(dc);
+	xm_build_any_domid(dc);
 	xm_settings_read(&set);
-	ret = xm_build(w->host, &set, dc, &w->domid, NULL);
+	ret = xm_build(w->host, &set, dc, &w->domid, -1, NULL);
 	xm_settings_free(&set);
 	if (ret)
 		return ret;
@@ -198,6 +188,38 @@ static int act(struct watch *w, libxl_domain_config *dc,
 	return restart ? start_again(w, dc) != XM_OK : 1;
 }
 
+/*
+ * It is being saved or moved, which is no end; it may be called off, and then libxl would
+ * not tell of another shutdown of what has been down once. Return: 1 if it is gone.
+ */
+static int wait_resumed(struct watch *w)
+{
+	static const struct timespec nap = { .tv_nsec = 200000000 };
+	time_t started = w->started;
+	libxl_dominfo info;
+	bool down = true, gone = false;
+	int rc;
+
+	while (down && !gone) {
+		nanosleep(&nap, NULL);
+		libxl_dominfo_init(&info);
+		rc = libxl_domain_info(w->host->ctx, &info, w->domid);
+		gone = rc == ERROR_DOMAIN_NOTFOUND || info.dying;
+		down = rc || (info.shutdown && info.shutdown_reason ==
+			      LIBXL_SHUTDOWN_REASON_SUSPEND);
+		libxl_dominfo_dispose(&info);
+	}
+	if (gone)
+		return 1;
+	disable(w);
+	if (enable(w)) {
+		xm_libxl_failed(w->host, w->name, "cannot be watched any more");
+		return 1;
+	}
+	w->started = started;
+	return 0;
+}
+
 static int on_shutdown(struct watch *w, int reason)
 {
 	const char *why = libxl_shutdown_reason_to_string(reason);
@@ -206,7 +228,7 @@ static int on_shutdown(struct watch *w, int reason)
 	int done = 0;
 
 	if (reason == LIBXL_SHUTDOWN_REASON_SUSPEND)
-		return 0;	/* being saved or moved: not an end */
+		return wait_resumed(w);
 	libxl_domain_config_init(&dc);
 	if (libxl_retrieve_domain_configuration(w->host->ctx, w->domid, &dc,
 						NULL)) {

@@ -5,6 +5,7 @@
  *
  *   FAKE_CALLS  a file that gets a line for each call that changes something
  *   FAKE_FAIL   the call that fails
+ *   FAKE_KILL   the call in which the process is killed
  *
  * A domain is there if /local/domain/N/name is. What Xen knows of it is below
  * /fake/N: memory, maxmem and target in KiB, vcpus, online, state as "xm list" prints

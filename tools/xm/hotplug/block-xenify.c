@@ -162,7 +162,8 @@ static void read_params(struct hotplug *plug)
 static void check_sharing(const struct hotplug *plug, const char *path,
 			  const struct stat *st)
 {
-	char *user = xm_disk_user(plug->xs, st, plug->write, plug->domid);
+	char *user = xm_disk_user(plug->xs, st, plug->write, plug->domid,
+				  NULL);
 
 	if (user)
 		fail(plug, "%s is in use by %s", path, user);

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * libxl's calls by which a guest is made, saved, restored and watched over; see fake.h.
+ * Its memory is the line "stream".
+ */
+#include <libxl_event.h>
+#include <libxl_utils.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fake.h"
+#include "json.h"
+
+#define STREAM "stream\n"
+
+static void die_in(const char *what)
+{
+	const char *where = getenv("FAKE_KILL");
+
+	if (where && !strcmp(where, what))
+		kill(getpid(), SIGKILL);
+}
+
+int libxl_retrieve_domain_configuration(libxl_ctx *ctx, uint32_t domid,
+					libxl_domain_config *dc,
+					const libxl_asyncop_how *how)
+{
+	(void)how;
+	if (fake_fails("retrieve"))
+		return ERROR_FAIL;
+	dc->c_info.type = LIBXL_DOMAIN_TYPE_PV;
+	dc->c_info.name = libxl_domid_to_name(ctx, domid);
+	dc->c_info.uuid.uuid[0] = fake_number(domid, "uuid", domid);
+	libxl_domain_build_info_init_type(&dc->b_info, LIBXL_DOMAIN_TYPE_PV);
+	return 0;
+}
+
+/* The library's own want a context that is one. */
+char *libxl_domain_config_to_json(libxl_ctx *ctx, libxl_domain_config *dc)
+{
+	yajl_gen gen = xm_json_new();
+	const unsigned char *text;
+	char *copy;
+	size_t len;
+
+	(void)ctx;
+	libxl_domain_config_gen_json(gen, dc);
+	yajl_gen_get_buf(gen, &text, &len);
+	copy = xm_strndup((const char *)text, len);
+	yajl_gen_free(gen);
+	return copy;
+}
+
+static char *value_of(const char *json, const char *key)
+{
+	char *find = xm_asprintf("\"%s\": \"", key);
+	const char *at = strstr(json, find);
+
+	at = at ? at + strlen(find) : NULL;
+	free(find);
+	return at ? xm_strndup(at, strcspn(at, "\"")) : NULL;
+}
+
+int libxl_domain_config_from_json(libxl_ctx *ctx, libxl_domain_config *dc,
+				  const char *json)
+{
+	char *uuid = value_of(json, "uuid");
+
+	(void)ctx;
+	dc->c_info.type = LIBXL_DOMAIN_TYPE_PV;
+	dc->c_info.name = value_of(json, "name");
+	if (uuid)
+		libxl_uuid_from_string(&dc->c_info.uuid, uuid);
+	libxl_domain_build_info_init_type(&dc->b_info, LIBXL_DOMAIN_TYPE_PV);
+	free(uuid);
+	return dc->c_info.name ? 0 : ERROR_FAIL;
+}
+
+int libxl_domain_suspend(libxl_ctx *ctx, uint32_t domid, int fd, int flags,
+			 const libxl_asyncop_how *how)
+{
+	char *path = xm_asprintf("/fake/%u/state", domid);
+	bool good = !fake_fails("suspend-early");
+
+	fake_call("suspend %u%s", domid, flags & LIBXL_SUSPEND_LIVE ? " live" : "");
+	if (good) {
+		fake_write(path, "---s--");
+		die_in("suspend");
+		good = write(fd, STREAM, strlen(STREAM)) == (ssize_t)strlen(STREAM) &&
+		       !fake_fails("suspend");
+	}
+	free(path);
+	return fake_finished(ctx, how, good ? 0 : ERROR_FAIL);
+}
+
+int libxl_domain_resume(libxl_ctx *ctx, uint32_t domid, int cancel,
+			const libxl_asyncop_how *how)
+{
+	char *path = xm_asprintf("/fake/%u/state", domid);
+
+	fake_call("resume %u cancel=%d", domid, cancel);
+	if (!fake_fails("resume"))
+		fake_remove(path);
+	free(path);
+	return fake_finished(ctx, how, fake_fails("resume") ? ERROR_FAIL : 0);
+}
+
+/* The next number, with a name and an identity. */
+static uint32_t add(libxl_domain_config *dc)
+{
+	int n;
+	libxl_dominfo *list = libxl_list_domain(NULL, &n);
+	uint32_t domid = n ? list[n - 1].domid + 1 : 1;
+	char *path = xm_asprintf("/local/domain/%u/name", domid);
+
+	libxl_dominfo_list_free(list, n);
+	fake_write(path, dc->c_info.name);
+	fake_set(domid, "uuid", dc->c_info.uuid.uuid[0]);
+	free(path);
+	return domid;
+}
+
+int libxl_domain_create_restore(libxl_ctx *ctx, libxl_domain_config *dc,
+				uint32_t *domid, int fd, int back,
+				const libxl_domain_restore_params *params,
+				const libxl_asyncop_how *how,
+				const libxl_asyncprogress_how *console)
+{
+	char stream[sizeof(STREAM)] = "";
+	size_t used = 0;
+	ssize_t n;
+
+	(void)back;
+	(void)params;
+	(void)console;
+	*domid = add(dc);
+	fake_call("restore %u %s", *domid, dc->c_info.name);
+	die_in("restore");
+	while (used < strlen(STREAM) &&
+	       (n = read(fd, stream + used, strlen(STREAM) - used)) > 0)
+		used += n;
+	return fake_finished(ctx, how, strcmp(stream, STREAM) ||
+			     fake_fails("restore") ? ERROR_FAIL : 0);
+}
+
+int libxl_domain_create_new(libxl_ctx *ctx, libxl_domain_config *dc,
+			    uint32_t *domid, const libxl_asyncop_how *how,
+			    const libxl_asyncprogress_how *console)
+{
+	(void)console;
+	*domid = add(dc);
+	fake_call("create %u %s", *domid, dc->c_info.name);
+	return fake_finished(ctx, how, fake_fails("create") ? ERROR_FAIL : 0);
+}
+
+int libxl_domain_need_memory(libxl_ctx *ctx, libxl_domain_config *dc,
+			     uint32_t domid, uint64_t *kib)
+{
+	(void)ctx;
+	(void)dc;
+	(void)domid;
+	*kib = 65536;
+	return 0;
+}
+
+int libxl_userdata_store(libxl_ctx *ctx, uint32_t domid, const char *id,
+			 const uint8_t *data, int len)
+{
+	(void)ctx;
+	(void)domid;
+	(void)id;
+	(void)data;
+	(void)len;
+	return 0;
+}
+
+const libxl_version_info *libxl_get_version_info(libxl_ctx *ctx)
+{
+	static char line[] = "dom0_mem=1G";
+	static libxl_version_info info = { .commandline = line };
+
+	(void)ctx;
+	return &info;
+}
+
+int libxl_get_physinfo(libxl_ctx *ctx, libxl_physinfo *info)
+{
+	(void)ctx;
+	info->nr_cpus = 4;
+	info->cap_shadow = !fake_fails("shadow");
+	return 0;
+}
+
+void libxl_childproc_setmode(libxl_ctx *ctx, const libxl_childproc_hooks *hooks,
+			     void *user)
+{
+	(void)ctx;
+	(void)hooks;
+	(void)user;
+}
+
+int libxl_ao_abort(libxl_ctx *ctx, const libxl_asyncop_how *how)
+{
+	(void)ctx;
+	(void)how;
+	return ERROR_NOTFOUND;
+}
+
+int libxl_osevent_beforepoll(libxl_ctx *ctx, int *n, struct pollfd *fds,
+			     int *timeout, struct timeval now)
+{
+	(void)ctx;
+	(void)fds;
+	(void)now;
+	*n = 0;
+	*timeout = 10;
+	return 0;
+}
+
+void libxl_osevent_afterpoll(libxl_ctx *ctx, int n, const struct pollfd *fds,
+			     struct timeval now)
+{
+	(void)ctx;
+	(void)n;
+	(void)fds;
+	(void)now;
+}
+
+/* Each guest that is watched dies at once. */
+static uint32_t watched;
+
+int libxl_evenable_domain_death(libxl_ctx *ctx, uint32_t domid,
+				libxl_ev_user user,
+				libxl_evgen_domain_death **evgen)
+{
+	(void)ctx;
+	(void)user;
+	watched = domid;
+	*evgen = NULL;
+	return fake_fails("watch") ? ERROR_FAIL : 0;
+}
+
+void libxl_evdisable_domain_death(libxl_ctx *ctx,
+				  libxl_evgen_domain_death *evgen)
+{
+	(void)ctx;
+	(void)evgen;
+}
+
+int libxl_event_wait(libxl_ctx *ctx, libxl_event **event, uint64_t mask,
+		     libxl_event_predicate *predicate, void *user)
+{
+	(void)ctx;
+	(void)mask;
+	(void)predicate;
+	(void)user;
+	*event = xm_calloc(1, sizeof(**event));
+	(*event)->type = LIBXL_EVENT_TYPE_DOMAIN_DEATH;
+	(*event)->domid = watched;
+	return 0;
+}
+
+void libxl_event_free(libxl_ctx *ctx, libxl_event *event)
+{
+	(void)ctx;
+	free(event);
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * xm migrate: moves a guest to another host, where it goes on, or to another number on
+ * this one. It runs at one end only, whatever breaks: until it is whole at the other
+ * end, and that is told to let it run, it goes on here; from then on, nowhere but there
+ * (peer.h).
+ */
+#include <errno.h>
+#include <libxl_utils.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lock.h"
+#include "op.h"
+#include "peer.h"
+#include "resume.h"
+#include "saved.h"
+#include "start.h"
+
+/* A host may ask for a password first; a large guest takes its time to be built. */
+#define READY_SECONDS 120
+#define ACCEPT_SECONDS 120
+#define RECEIVED_SECONDS 3600
+#define RUNNING_SECONDS 120
+
+/**
+ * struct moving - one guest on its way
+ * @host: open connection
+ * @domid: the guest
+ * @name: its name
+ * @to: the host, as it was typed
+ * @peer: the other end
+ * @live: it runs on for most of the time
+ */
+struct moving {
+	struct xm_host host;
+	uint32_t domid;
+	char *name;
+	const char *to;
+	struct xm_peer peer;
+	bool live;
+};
+
+static int check(struct moving *m)
+{
+	libxl_physinfo phys;
+	libxl_dominfo info;
+	int ret = XM_FAIL;
+
+	libxl_dominfo_init(&info);
+	libxl_physinfo_init(&phys);
+	if (libxl_domain_info(m->host.ctx, &info, m->domid))
+		xm_libxl_failed(&m->host, m->name, "nothing is known about it");
+	else if (info.shutdown)
+		xm_error(m->name, "has ended, or is being saved; 'xm list %s' shows it",
+			 m->name);
+	else if (info.paused)
+		xm_error(m->name, "is paused, and so can't prepare for it; 'xm unpause %s' first",
+			 m->name);
+	else
+		ret = XM_OK;
+	if (!ret && m->live && !libxl_get_physinfo(m->host.ctx, &phys) &&
+	    !phys.cap_shadow) {
+		xm_error(m->name, "this Xen can't tell what a guest changes meanwhile, so it stands still until it is there");
+		m->live = false;
+	}
+	libxl_physinfo_dispose(&phys);
+	libxl_dominfo_dispose(&info);
+	return ret;
+}
+
+/* What the other end needs to know before it says yes. */
+static int send_config(struct moving *m)
+{
+	libxl_domain_config dc;
+	char *json = NULL;
+	int ret = XM_OK;
+
+	libxl_domain_config_init(&dc);
+	if (!libxl_retrieve_domain_configuration(m->host.ctx, m->domid, &dc, NULL))
+		json = libxl_domain_config_to_json(m->host.ctx, &dc);
+	libxl_domain_config_dispose(&dc);
+	if (!json)
+		return xm_libxl_failed(&m->host, m->name, "its configuration is lost");
+	if (xm_peer_hear(&m->peer, XM_PEER_READY, READY_SECONDS) != XM_HEARD) {
+		xm_error(m->name, "%s does not answer; is xm there, and root allowed to log in?",
+			 m->to);
+		ret = XM_FAIL;
+	} else if (xm_saved_write(m->peer.out, json, 0) ||
+		   xm_peer_hear(&m->peer, XM_PEER_ACCEPT, ACCEPT_SECONDS) != XM_HEARD) {
+		xm_error(m->name, "%s does not take it; it goes on here", m->to);
+		ret = XM_FAIL;
+	}
+	free(json);
+	return ret;
+}
+
+static int send_memory(struct moving *m)
+{
+	struct xm_op op;
+	int rc;
+
+	xm_op_init(&op);
+	rc = libxl_domain_suspend(m->host.ctx, m->domid, m->peer.out,
+				  m->live ? LIBXL_SUSPEND_LIVE : 0, &op.how);
+	rc = xm_op_wait(&m->host, &op, rc, m->name, "on its way", -1);
+	if (!rc && xm_peer_hear(&m->peer, XM_PEER_RECEIVED, RECEIVED_SECONDS) ==
+	    XM_HEARD && !xm_interrupted)
+		return XM_OK;
+	if (xm_interrupted)
+		xm_error(m->name, "interrupted");
+	else if (rc)
+		xm_libxl_failed(&m->host, m->name, "did not get away");
+	else
+		xm_error(m->name, "%s did not receive it", m->to);
+	return XM_FAIL;
+}
+
+static void rename_to(struct moving *m, const char *from, const char *to)
+{
+	if (libxl_domain_rename(m->host.ctx, m->domid, from, to))
+		xm_libxl_failed(&m->host, from, "could not be renamed");
+}
+
+/* From "go" on nobody here may let it run, unless the other end says that it failed. */
+static int hand_over(struct moving *m)
+{
+	char *moved = xm_asprintf("%s" XM_MOVED, m->name);
+	enum xm_heard heard = XM_HEARD_OTHER;
+	int ret = XM_FAIL;
+
+	rename_to(m, m->name, moved);
+	/* Who was not there to hear it does not let it run. */
+	if (xm_peer_say(&m->peer, XM_PEER_GO))
+		heard = xm_peer_hear(&m->peer, XM_PEER_RUNNING, RUNNING_SECONDS);
+	if (heard == XM_HEARD_OTHER) {
+		xm_error(m->name, "%s could not let it run", m->to);
+		rename_to(m, moved, m->name);
+	} else if (heard == XM_HEARD_NOTHING) {
+		xm_error(moved, "nothing is heard of %s; if '%s' is not in 'xm list' there, 'xm resume %s' lets it go on here, else 'xm destroy %s'",
+			 m->to, m->name, moved, moved);
+		ret = XM_TIMEOUT;
+	} else if (libxl_domain_destroy(m->host.ctx, m->domid, NULL)) {
+		xm_libxl_failed(&m->host, moved, "has moved, but what is left of it could not be taken away; try 'xm destroy'");
+		ret = XM_TIMEOUT;
+	} else {
+		ret = XM_OK;
+	}
+	free(moved);
+	return ret;
+}
+
+static int move(struct moving *m)
+{
+	int ret = send_config(m), standby;
+
+	if (ret)
+		return ret;
+	/* If this process is killed before "go", the guest goes on. */
+	standby = xm_stopped_start(&m->host, m->domid, -1, "", "", "resume");
+	ret = send_memory(m);
+	if (!ret) {
+		xm_standby_dismiss(standby);
+		standby = -1;
+		ret = hand_over(m);
+	}
+	if (ret && ret != XM_TIMEOUT && !xm_resume(&m->host, m->domid, m->name))
+		xm_error(m->name, "was not moved, and goes on here");
+	xm_standby_dismiss(standby);
+	return ret;
+}
+
+static int migrate(struct moving *m, const char *ssh)
+{
+	bool here = !ssh && !strcmp(m->to, "localhost");
+	int ret = check(m);
+
+	if (ret)
+		return ret;
+	xm_op_children(&m->host);
+	xm_signals_hold();
+	m->peer.name = m->name;
+	signal(SIGPIPE, SIG_IGN);
+	if (!xm_peer_start(&m->peer, ssh ? ssh : "ssh", here ? NULL : m->to)) {
+		xm_error(m->name, "%s cannot be reached: %s", m->to,
+			 strerror(errno));
+		ret = XM_FAIL;
+	} else {
+		ret = move(m);
+		xm_peer_end(&m->peer, ret && ret != XM_TIMEOUT);
+	}
+	xm_signals_release();
+	return ret;
+}
+
+int cmd_migrate(int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{ "live", no_argument, NULL, 'l' },
+		{ "ssh", required_argument, NULL, 's' },
+		XM_LONGOPTS
+	};
+	struct moving m = { .live = false };
+	const char *ssh = NULL;
+	int c, ret;
+
+	while ((c = xm_getopt(argc, argv, "ls:", longs)) != -1) {
+		if (c == 's')
+			ssh = optarg;
+		else
+			m.live = true;
+	}
+	if (argc - optind != 2)
+		return xm_usage(argv[0], "needs a domain and a host");
+	m.to = argv[optind + 1];
+	if (!*m.to || *m.to == '-')
+		return xm_usage(argv[0], "'%s' is not the name of a host", m.to);
+	ret = xm_verb_open_guest(&m.host, argv[0], argv[optind], &m.domid);
+	if (ret)
+		return ret;
+	m.name = xm_host_domname(&m.host, m.domid);
+	ret = migrate(&m, ssh);
+	free(m.name);
+	xm_host_close(&m.host);
+	return ret;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From a configuration to a guest that runs, with its watcher. */
+#ifndef XM_LAUNCH_H
+#define XM_LAUNCH_H
+
+#include "build.h"
+
+/**
+ * struct xm_launch - what was asked for, and how far it got
+ * @console: attach to its console before it runs
+ * @foreground: watch over it instead of leaving a process behind
+ * @paused: leave it paused
+ * @from: a saved guest, which is restored from here; -1: it is made anew
+ * @ready: called before it may run, with @from; its result is an exit code. NULL:
+ *         nothing has to be done
+ * @standby: who takes away what is left if this process is killed
+ * @console_pid: the console's process, 0 if there is none
+ * @console_fd: readable once the console is attached
+ */
+struct xm_launch {
+	bool console, foreground, paused;
+	int from;
+	int (*ready)(const char *name, int from);
+	int standby;
+	pid_t console_pid;
+	int console_fd;
+};
+
+int xm_launch(struct xm_launch *l, libxl_domain_config *dc);
+
+#endif /* XM_LAUNCH_H */

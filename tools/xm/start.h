@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Processes of xm's own: the same program with another verb. */
+#ifndef XM_START_H
+#define XM_START_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+void xm_start_exec(const char *verb, const char *option, const char *more,
+		   uint32_t domid);
+pid_t xm_start_verb(const char *verb, const char *option, const char *more,
+		    uint32_t domid, int *fd);
+void xm_start_reap(pid_t pid);
+bool xm_start_ready(int fd);
+
+int xm_standby_start(const char *verb, int keep, const char *const *words);
+void xm_standby_dismiss(int fd);
+bool xm_standby_wait(int fd);
+
+#endif /* XM_START_H */
