@@ -27,14 +27,20 @@ const struct xm_verb xm_verbs[] = {
 	  "      --json        print JSON\n", false },
 	{ "console", cmd_console, "[-v] DOMAIN",
 	  "attach to a guest's console (leave it with Ctrl-])", NULL, false },
-	{ "shutdown", cmd_shutdown, "[-avw] [-t SECONDS] [DOMAIN...]",
+	{ "shutdown", cmd_shutdown, "[-aHRvw] [-t SECONDS] [DOMAIN...]",
 	  "ask guests to shut down",
 	  "  -a, --all         every guest\n"
-	  "  -w, --wait        wait until they are down\n"
+	  "  -H, --halt        and to stay so (as they do anyway)\n"
+	  "  -R, --reboot      ask them to reboot\n"
+	  "  -w, --wait        wait until they are down, or back\n"
 	  "  -t, --timeout=S   wait S seconds at most (default: for ever)\n",
 	  false },
-	{ "reboot", cmd_reboot, "[-v] DOMAIN",
-	  "ask a guest to reboot", NULL, false },
+	{ "reboot", cmd_reboot, "[-avw] [-t SECONDS] [DOMAIN...]",
+	  "ask guests to reboot",
+	  "  -a, --all         every guest\n"
+	  "  -w, --wait        wait until they are back\n"
+	  "  -t, --timeout=S   wait S seconds at most (default: for ever)\n",
+	  false },
 	{ "destroy", cmd_destroy, "[-v] DOMAIN...",
 	  "end guests at once, as if the power failed", NULL, false },
 	{ "pause", cmd_pause, "[-v] DOMAIN",

@@ -97,7 +97,8 @@ for args in "create $tmp/g.cfg" list "console g" "shutdown g" "reboot g" \
 	"network-attach g" "network-detach g 0" "network-reattach g 0 d" "network-list g" "vif-list g" \
 	"mem-set g 64" "balloon g 64" "mem-max g 64" "vcpu-set g 1" vcpu-list "vcpu-pin g 0 0" \
 	"pincpu g 0 -1" "rename g h" uptime "sysrq g h" "trigger g nmi" "dump-core g" \
-	"save g /none" "migrate g localhost" "resume g" migrate-receive; do
+	"save g /none" "migrate g localhost" "resume g" migrate-receive \
+	"shutdown -aR" "reboot -aw"; do
 	case_status "no_xen" 4 "$xm" $args || bad=1
 	[ "$(wc -l <"$tmp/err")" -eq 1 ] || bad=1
 	[ -s "$tmp/out" ] && bad=1
