@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * xm create: makes a guest from a configuration file. The file is read in config.c,
- * the rest is launch.c's.
+ * xm create: makes a guest from a configuration file. load.c reads it, the rest is
+ * launch.c's.
  */
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "config.h"
 #include "json.h"
 #include "launch.h"
-#include "mac.h"
+#include "load.h"
 
 /**
  * struct creation - what was asked for
@@ -41,65 +38,15 @@ static int print(const struct xm_config *cfg, const struct creation *c)
 	return fflush(stdout) ? XM_FAIL : XM_OK;
 }
 
-/* As it stands, or in /etc/xen where xm has always looked. */
-static char *find_file(const char *arg, char **path, size_t *len)
-{
-	char *text = xm_readfile(arg, len);
-	int err = errno;
-
-	*path = xm_strdup(arg);
-	if (text || err != ENOENT || strchr(arg, '/'))
-		return text;
-	free(*path);
-	*path = xm_asprintf("/etc/xen/%s", arg);
-	text = xm_readfile(*path, len);
-	if (!text && errno == ENOENT) {
-		free(*path);
-		*path = xm_strdup(arg);
-	}
-	return text;
-}
-
-static int read_all(struct xm_config *cfg, const char *text, char **args,
-		    int nargs)
-{
-	char *id;
-	int ret;
-
-	if (xm_config_read(cfg, text, args, nargs))
-		return -1;
-	id = xm_mac_host();
-	ret = xm_config_number(cfg, id);
-	free(id);
-	return ret;
-}
-
 static int create_from(char **argv, int argc, struct creation *c)
 {
-	struct xm_config cfg;
-	size_t len;
-	char *path, *text = find_file(argv[0], &path, &len);
-	int ret = XM_CONFIG;
+	struct xm_load load;
+	int ret = xm_load(&load, argv, argc, c->quiet, !c->dryrun);
 
-	if (!text) {
-		xm_error(path, "%s; give the path of a configuration file",
-			 strerror(errno));
-		free(path);
-		return XM_CONFIG;
-	}
-	xm_config_init(&cfg, path, stderr);
-	cfg.quiet = c->quiet;
-	cfg.node_cpus = xm_host_node_cpus;
-	if (strlen(text) != len)
-		xm_config_error(&cfg, NULL, "there is a NUL byte in it; give the path of a configuration file");
-	if (!cfg.failed && !read_all(&cfg, text, argv + 1, argc - 1)) {
-		xm_config_place(&cfg, xm_host_direct_files(!c->dryrun));
-		ret = c->dryrun ? print(&cfg, c) :
-		      xm_launch(&c->launch, &cfg.dc);
-	}
-	xm_config_free(&cfg);
-	free(text);
-	free(path);
+	if (!ret)
+		ret = c->dryrun ? print(&load.cfg, c) :
+		      xm_launch(&c->launch, &load.cfg.dc);
+	xm_load_free(&load);
 	return ret;
 }
 

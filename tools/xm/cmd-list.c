@@ -2,10 +2,11 @@
 /* xm list: which domains there are, and what they do. */
 #include <libxl_utils.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "json.h"
-#include "xm.h"
+#include "managed.h"
+#include "sxp.h"
+#include "table.h"
 
 /* Six letters, as they have been since Xen 2.0; scripts look for them. */
 static void state_letters(const libxl_dominfo *d, char *s)
@@ -34,27 +35,31 @@ static void print_line(const libxl_dominfo *d, const char *name,
 	       d->vcpu_online, state, (double)d->cpu_time / 1e9);
 }
 
-static void print_long(const libxl_dominfo *d, const char *name,
-		       const char *state)
+/* Libxl keeps none for Dom0. */
+static bool has_config(struct xm_host *host, uint32_t domid,
+		       libxl_domain_config *dc)
 {
-	printf("name: %s\nid: %u\nuuid: " LIBXL_UUID_FMT "\ntype: %s\n"
-	       "state: %s\nmemory: %ld\nmaxmem: %lu\nvcpus: %u\n"
-	       "maxvcpus: %u\ntime: %.1f\ncpupool: %u\n\n",
-	       name, d->domid, LIBXL_UUID_BYTES(d->uuid),
-	       libxl_domain_type_to_string(d->domain_type), state, mib(d),
-	       d->max_memkb / 1024, d->vcpu_online, d->vcpu_max_id + 1,
-	       (double)d->cpu_time / 1e9, d->cpupool);
+	return domid && !libxl_retrieve_domain_configuration(host->ctx, domid,
+							     dc, NULL);
+}
+
+static void print_long(struct xm_host *host, const libxl_dominfo *d,
+		       const char *name, const char *state)
+{
+	libxl_domain_config dc;
+
+	libxl_domain_config_init(&dc);
+	xm_sxp_domain(stdout, d, name, state,
+		      has_config(host, d->domid, &dc) ? &dc : NULL);
+	libxl_domain_config_dispose(&dc);
 }
 
 static void json_config(struct xm_host *host, uint32_t domid, yajl_gen gen)
 {
 	libxl_domain_config dc;
 
-	if (!domid)
-		return;		/* libxl keeps none for Dom0 */
 	libxl_domain_config_init(&dc);
-	if (!libxl_retrieve_domain_configuration(host->ctx, domid, &dc,
-						 NULL)) {
+	if (has_config(host, domid, &dc)) {
 		xm_json_key(gen, "config");
 		libxl_domain_config_gen_json(gen, &dc);
 	}
@@ -97,40 +102,95 @@ static void show(struct xm_host *host, const libxl_dominfo *d, bool all,
 	if (gen)
 		json_record(host, d, name, state, all, gen);
 	else if (all)
-		print_long(d, name ? name : "-", state);
+		print_long(host, d, name ? name : "-", state);
 	else
 		print_line(d, name ? name : "-", state);
 	free(name);
 }
 
-static int show_all(struct xm_host *host, bool all, yajl_gen gen)
-{
-	int n;
-	libxl_dominfo *list = libxl_list_domain(host->ctx, &n);
+/**
+ * struct listing - how domains are listed
+ * @all: with all that is known
+ * @gen: JSON, NULL: text
+ */
+struct listing {
+	bool all;
+	yajl_gen gen;
+};
 
-	if (!list)
-		return xm_libxl_failed(host, "list", "failed");
-	for (int i = 0; i < n; i++)
-		show(host, &list[i], all, gen);
-	libxl_dominfo_list_free(list, n);
+static int show_one(struct xm_host *host, uint32_t domid, void *user)
+{
+	struct listing *how = user;
+	libxl_dominfo info;
+
+	libxl_dominfo_init(&info);
+	/* It may be gone since it was looked for. */
+	if (!libxl_domain_info(host->ctx, &info, domid))
+		show(host, &info, how->all, how->gen);
+	libxl_dominfo_dispose(&info);
 	return XM_OK;
 }
 
-static int show_one(struct xm_host *host, const char *arg, bool all,
-		    yajl_gen gen)
+static const struct xm_column managed_columns[] = {
+	{ "name", "Name", false },
+	{ NULL, "ID", true },
+	{ "domid", NULL, false },
+	{ "state", "State", false },
+	{ "file", "File", false },
+};
+
+static void add_managed(struct xm_host *host, struct xm_table *table,
+			const char *name)
 {
+	char *path = xm_managed_path(name), state[8] = "------", id[16] = "-";
 	libxl_dominfo info;
 	uint32_t domid;
-	int ret = xm_host_domain(host, arg, &domid);
+	bool runs;
 
-	if (ret)
-		return ret;
 	libxl_dominfo_init(&info);
-	if (libxl_domain_info(host->ctx, &info, domid))
-		ret = XM_NOTFOUND;
-	else
-		show(host, &info, all, gen);
+	runs = !libxl_name_to_domid(host->ctx, name, &domid) &&
+	       !libxl_domain_info(host->ctx, &info, domid);
+	if (runs) {
+		state_letters(&info, state);
+		snprintf(id, sizeof(id), "%u", domid);
+	}
+	xm_table_string(table, name);
+	xm_table_string(table, id);
+	xm_table_number(table, runs ? (long long)domid : -1);
+	xm_table_string(table, state);
+	xm_table_string(table, path);
 	libxl_dominfo_dispose(&info);
+	free(path);
+}
+
+static int list_managed(struct xm_host *host, bool json)
+{
+	struct xm_table *table = xm_table_new(managed_columns,
+					      ARRAY_SIZE(managed_columns), json);
+	size_t count;
+	char **names = xm_managed_list(&count);
+
+	for (size_t i = 0; i < count; i++)
+		add_managed(host, table, names[i]);
+	xm_managed_list_free(names, count);
+	return xm_table_end(table);
+}
+
+static int list(struct xm_host *host, char **args, int n, struct listing *how)
+{
+	int ret;
+
+	if (how->gen)
+		yajl_gen_array_open(how->gen);
+	else if (!how->all)
+		printf("%-32s %5s %5s %5s     %s %8s\n", "Name", "ID", "Mem",
+		       "VCPUs", "State ", "Time(s)");
+	ret = xm_each_domain(host, args, n, show_one, how);
+	if (how->gen) {
+		yajl_gen_array_close(how->gen);
+		if (xm_json_print(how->gen, stdout))
+			ret = XM_FAIL;
+	}
 	return ret;
 }
 
@@ -138,38 +198,30 @@ int cmd_list(int argc, char **argv)
 {
 	static const struct option longs[] = {
 		{ "long", no_argument, NULL, 'l' },
+		{ "managed", no_argument, NULL, 'm' },
 		{ "json", no_argument, NULL, 'j' },
 		XM_LONGOPTS
 	};
-	bool all = false, json = false;
+	bool json = false, managed = false;
+	struct listing how = { .all = false };
 	struct xm_host host;
-	yajl_gen gen = NULL;
-	int c, ret, one;
+	int c, ret;
 
-	while ((c = xm_getopt(argc, argv, "l", longs)) != -1) {
-		all |= c == 'l';
+	while ((c = xm_getopt(argc, argv, "lm", longs)) != -1) {
+		how.all |= c == 'l';
+		managed |= c == 'm';
 		json |= c == 'j';
 	}
+	if (managed && (how.all || optind < argc))
+		return xm_usage(argv[0], "-m lists all managed guests");
 	ret = xm_host_open(&host);
 	if (ret)
 		return ret;
-	if (json) {
-		gen = xm_json_new();
-		yajl_gen_array_open(gen);
-	} else if (!all) {
-		printf("%-32s %5s %5s %5s     %s %8s\n", "Name", "ID", "Mem",
-		       "VCPUs", "State ", "Time(s)");
-	}
-	if (optind == argc)
-		ret = show_all(&host, all, gen);
-	for (int i = optind; i < argc; i++) {
-		one = show_one(&host, argv[i], all, gen);
-		ret = ret ? ret : one;
-	}
-	if (gen) {
-		yajl_gen_array_close(gen);
-		if (xm_json_print(gen, stdout))
-			ret = XM_FAIL;
+	if (managed) {
+		ret = list_managed(&host, json);
+	} else {
+		how.gen = json ? xm_json_new() : NULL;
+		ret = list(&host, argv + optind, argc - optind, &how);
 	}
 	xm_host_close(&host);
 	return ret;

@@ -21,12 +21,30 @@ const struct xm_verb xm_verbs[] = {
 	  "  -p, --paused      leave the guest paused\n"
 	  "  -q, --quiet       no warnings about the configuration file\n"
 	  "      --json        with -n: print JSON\n", false },
-	{ "list", cmd_list, "[-lv] [--json] [DOMAIN...]",
+	{ "new", cmd_new, "[-fqv] CONFIG [KEY=VALUE...]",
+	  "keep a guest's configuration, so that 'xm start NAME' makes it",
+	  "  -f, --force       replace one of this name\n"
+	  "  -q, --quiet       no warnings about the configuration file\n", false },
+	{ "start", cmd_start, "[-cFnpqv] [--json] NAME [KEY=VALUE...]",
+	  "make a managed guest",
+	  "  -c, --console     attach to the guest's console at once\n"
+	  "  -F, --foreground  stay and watch over the guest\n"
+	  "  -n, --dryrun      print the resulting configuration, make nothing\n"
+	  "  -p, --paused      leave the guest paused\n"
+	  "  -q, --quiet       no warnings about the configuration file\n"
+	  "      --json        with -n: print JSON\n", false },
+	{ "delete", cmd_delete, "[-v] NAME...",
+	  "forget managed guests", NULL, false },
+	{ "list", cmd_list, "[-lmv] [--json] [DOMAIN...]",
 	  "list domains",
-	  "  -l, --long        all that is known about each domain\n"
+	  "  -l, --long        all that is known about each domain, as an S-expression\n"
+	  "  -m, --managed     the guests that 'xm new' knows\n"
 	  "      --json        print JSON\n", false },
 	{ "console", cmd_console, "[-v] DOMAIN",
 	  "attach to a guest's console (leave it with Ctrl-])", NULL, false },
+	{ "consoles", cmd_consoles, "[-v] [--json] [DOMAIN...]",
+	  "list the terminals of guests' consoles",
+	  "      --json        print JSON\n", false },
 	{ "shutdown", cmd_shutdown, "[-aHRvw] [-t SECONDS] [DOMAIN...]",
 	  "ask guests to shut down",
 	  "  -a, --all         every guest\n"
@@ -103,6 +121,17 @@ const struct xm_verb xm_verbs[] = {
 	{ "info", cmd_info, "[-v] [--json]",
 	  "print facts about this host",
 	  "      --json        print JSON\n", false },
+	{ "top", cmd_top, "[-bv] [-d SECONDS] [-i NUMBER] [--json]",
+	  "what each domain uses of CPUs, memory, disks and network, now",
+	  "  -b, --batch       print lists, and no screen\n"
+	  "  -d, --delay=S     every S seconds (default: 3)\n"
+	  "  -i, --iterations=N\n"
+	  "                    N times (default: until interrupted)\n"
+	  "      --json        print lists as JSON, with bytes a second\n", false },
+	{ "log", cmd_log, "[-fv] [-n LINES] [NAME...]",
+	  "print what those who watch over guests have said",
+	  "  -f, --follow      and what they will say\n"
+	  "  -n, --lines=N     the last N lines only\n", false },
 	{ "dmesg", cmd_dmesg, "[-cv]",
 	  "print Xen's message buffer",
 	  "  -c, --clear       empty it afterwards\n", false },
@@ -159,17 +188,22 @@ static const struct {
 	{ "mem-set", "balloon" },
 	{ "mem-max", "maxmem" },
 	{ "vcpu-pin", "pincpu" },
+	{ "block-attach", "vbd-create" },
+	{ "block-detach", "vbd-destroy" },
+	{ "block-list", "vbd-list" },
 	{ "network-list", "vif-list" },
 };
 
-/* Whether one of the words is this one. */
+/* Whether one of the words is this one, or its beginning with a '*' behind it. */
 static bool has_word(const char *words, const char *word)
 {
-	size_t len = strlen(word);
+	size_t len = strlen(word), n;
 
-	for (const char *p = words; p && *p; p += strcspn(p, " ")) {
+	for (const char *p = words; p && *p; p += n) {
 		p += strspn(p, " ");
-		if (len && strcspn(p, " ") == len && !strncmp(p, word, len))
+		n = strcspn(p, " ");
+		if (n && p[n - 1] == '*' ? !strncmp(p, word, n - 1) :
+		    n == len && !strncmp(p, word, n))
 			return true;
 	}
 	return false;
@@ -214,19 +248,52 @@ void xm_verb_help(const struct xm_verb *verb, const char *name, FILE *out)
 		verb->options ? verb->options : "");
 }
 
-/* Verbs of xm's in its time that are xl's only. */
+/*
+ * Verbs of xm's in its time, or of xl's, that are not here, and what does it now. A
+ * name that ends with '*' stands for all that begin so.
+ */
 static int no_verb(const char *name)
 {
-	static const char *const others[] = {
-		"debug-keys", "sched-credit", "sched-credit2", "top",
+	static const struct {
+		const char *names;
+		const char *instead;
+	} others[] = {
+		{ "call",
+		  "xend's calls have verbs: 'xm help' lists them, and --json is for programs" },
+		{ "serve shell",
+		  "each verb is a command of its own, with --json for programs" },
+		{ "suspend",
+		  "'xm save DOMAIN FILE' does it, and 'xm restore FILE' brings it back" },
+		{ "reset",
+		  "'xm destroy' and 'xm create' do it, for one that listens 'xm reboot'" },
+		{ "vbd-refresh block-configure",
+		  "a disk's new size is seen by itself; for another disk"
+		  " 'xm block-detach' and 'xm block-attach'" },
+		{ "vif-limit",
+		  "'rate=' of a vif does it, in the configuration or for 'xm network-attach'" },
+		{ "vnet-*",
+		  "the host's bridges do it; 'man xenify-bridge'" },
+		{ "labels addlabel rmlabel getlabel dry-run resources setpolicy getpolicy resetpolicy",
+		  "Xen's security modules are configured with"
+		  " 'xl getenforce', 'xl setenforce', 'xl loadpolicy'" },
+		{ "tmem-*",
+		  "Xen has no transcendent memory any more" },
+		{ "sched-* vtpm-* usb-* scsi-* pci-* cpupool-* psr-* debug-keys claims vm-list"
+		  " cd-insert cd-eject config-update qemu-monitor-command set-parameters"
+		  " getenforce setenforce loadpolicy console-* channel-list usbctrl-*"
+		  " usbdev-* vkb-* vdispl-* vsnd-* vfb-* remus devd sharing domain-* mca-inject",
+		  NULL },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
-		if (!strcmp(others[i], name)) {
+		if (!has_word(others[i].names, name))
+			continue;
+		if (others[i].instead)
+			xm_error(name, "xm has no such verb; %s", others[i].instead);
+		else
 			xm_error(name, "xm has no such verb; 'xl %s' works for its guests, too",
 				 name);
-			return XM_USAGE;
-		}
+		return XM_USAGE;
 	}
 	xm_error(name, "no such verb; 'xm help' lists them");
 	return XM_USAGE;

@@ -50,6 +50,13 @@ case_status usage_unknown_verb 2 "$xm" dance &&
 	one_line usage_unknown_verb '^xm: dance: no such verb'
 case_status usage_verb_of_xl 2 "$xm" debug-keys h &&
 	one_line usage_verb_of_xl "^xm: debug-keys: xm has no such verb; 'xl debug-keys' works"
+bad=0
+for verb in call:--json suspend:save vnet-create:xenify-bridge \
+	vbd-refresh:block-attach pci-attach:"xl pci-attach" vif-limit:rate=; do
+	case_status "instead_$verb" 2 "$xm" "${verb%%:*}" || bad=1
+	[ "$(wc -l <"$tmp/err")" -eq 1 ] && grep -q "^xm: ${verb%%:*}: xm has no such verb; .*${verb#*:}" "$tmp/err" || bad=1
+done
+verdict a_verb_that_is_not_there_names_another $bad
 case_status usage_unknown_option 2 "$xm" list --nosuch &&
 	one_line usage_unknown_option '^xm: list: unknown option --nosuch; usage: '
 case_status usage_json_without_dryrun 2 "$xm" create --json "$tmp/g.cfg" &&
@@ -97,8 +104,9 @@ for args in "create $tmp/g.cfg" list "console g" "shutdown g" "reboot g" \
 	"network-attach g" "network-detach g 0" "network-reattach g 0 d" "network-list g" "vif-list g" \
 	"mem-set g 64" "balloon g 64" "mem-max g 64" "vcpu-set g 1" vcpu-list "vcpu-pin g 0 0" \
 	"pincpu g 0 -1" "rename g h" uptime "sysrq g h" "trigger g nmi" "dump-core g" \
-	"save g /none" "migrate g localhost" "resume g" migrate-receive \
-	"shutdown -aR" "reboot -aw"; do
+	"save g /none" "migrate g localhost" "resume g" migrate-receive "delete g" consoles \
+	"top -b" "vbd-create g phy:sda,xvda,w" \
+	"vbd-destroy g xvda" "vbd-list g" "shutdown -aR" "reboot -aw"; do
 	case_status "no_xen" 4 "$xm" $args || bad=1
 	[ "$(wc -l <"$tmp/err")" -eq 1 ] || bad=1
 	[ -s "$tmp/out" ] && bad=1

@@ -29,7 +29,8 @@ static void every_promised_verb_is_there(void)
 		"mem-set", "balloon", "mem-max", "maxmem", "vcpu-set",
 		"vcpu-list", "vcpu-pin", "pincpu", "rename", "uptime", "sysrq",
 		"trigger", "dump-core", "save", "restore", "migrate", "resume",
-										"block-attach", "block-detach", "block-reattach", "block-list",
+		"new", "start", "delete", "log", "top", "consoles",
+		"vbd-create", "vbd-destroy", "vbd-list", 						"block-attach", "block-detach", "block-reattach", "block-list",
 		"network-attach", "network-detach", "network-list",
 		"network-reattach", "vif-list",
 		"help",
@@ -107,7 +108,7 @@ static void check_names(const char *page, const struct xm_verb *v)
 static void man_page_names_every_verb(void)
 {
 	const char *xm = getenv("XM");
-	static const char *const pages[] = { "xm.1" };
+	static const char *const pages[] = { "xm.1", "xm-guest.1" };
 	char *page = NULL, *one, *path;
 
 	for (size_t i = 0; i < ARRAY_SIZE(pages); i++) {
