@@ -92,6 +92,48 @@ const struct xm_verb xm_verbs[] = {
 	  "on which CPUs virtual CPUs may run, and on which rather than others",
 	  "  -f, --force       even if Xen has pinned them for a while\n",
 	  false },
+	{ "sched-credit", cmd_sched_credit,
+	  "[-sv] [--json] [-d DOMAIN [-w WEIGHT] [-c CAP]] [-p POOL] [-t MS] [-r US]",
+	  "list or set what the scheduler credit gives to domains",
+	  "  -d, --domain=D    one domain\n"
+	  "  -w, --weight=N    its share if others want CPU time, too (default: 256)\n"
+	  "  -c, --cap=N       percent of a CPU that it gets at most (0: all)\n"
+	  "  -s, --schedparam  the scheduler's own parameters\n"
+	  "  -t, --tslice_ms=N how long somebody runs at most\n"
+	  "  -r, --ratelimit_us=N\n"
+	  "                    how long somebody runs at least\n"
+	  "  -p, --cpupool=P   of a pool of CPUs\n"
+	  "      --json        print JSON\n", false },
+	{ "sched-credit2", cmd_sched_credit2,
+	  "[-sv] [--json] [-d DOMAIN [-w WEIGHT] [-c CAP]] [-p POOL] [-r US]",
+	  "list or set what the scheduler credit2 gives to domains",
+	  "  -d, --domain=D    one domain\n"
+	  "  -w, --weight=N    its share if others want CPU time, too (default: 256)\n"
+	  "  -c, --cap=N       percent of a CPU that it gets at most (0: all)\n"
+	  "  -s, --schedparam  the scheduler's own parameters\n"
+	  "  -r, --ratelimit_us=N\n"
+	  "                    how long somebody runs at least\n"
+	  "  -p, --cpupool=P   of a pool of CPUs\n"
+	  "      --json        print JSON\n", false },
+	{ "sched-rtds", cmd_sched_rtds,
+	  "[-v] [--json] [-d DOMAIN [--vcpuid VCPU|all] [-p US] [-b US] [-e 0|1]]",
+	  "list or set what the scheduler rtds gives to domains",
+	  "  -d, --domain=D    one domain\n"
+	  "      --vcpuid=N    one of its virtual CPUs, or all\n"
+	  "  -p, --period=US   microseconds\n"
+	  "  -b, --budget=US   that it gets in each period\n"
+	  "  -e, --extratime=0|1\n"
+	  "                    whether it gets what others leave\n"
+	  "      --json        print JSON\n", false },
+	{ "bvt", cmd_bvt, "[-v] DOMAIN ADVANCE [WARP WARPVALUE WARPLIMIT UNWARP]",
+	  "Xen 2.0's bvt: as a weight for credit or credit2", NULL, false },
+	{ "bvt_ctxallow", cmd_bvt_ctxallow, "[-v] NANOSECONDS",
+	  "Xen 2.0's context switch allowance: as their rate limit", NULL, false },
+	{ "atropos", cmd_atropos, "[-v] DOMAIN PERIOD SLICE LATENCY 0|1",
+	  "Xen 2.0's atropos: as period and budget for rtds, or weight and cap",
+	  NULL, false },
+	{ "rrobin", cmd_rrobin, "[-v] NANOSECONDS",
+	  "Xen 2.0's round robin slice: as time slice or rate limit", NULL, false },
 	{ "sysrq", cmd_sysrq, "[-v] DOMAIN LETTER",
 	  "press a magic SysRq key in a guest", NULL, false },
 	{ "trigger", cmd_trigger, "[-v] DOMAIN nmi|reset|init|power|sleep|s3resume [VCPU]",
@@ -273,12 +315,14 @@ static int no_verb(const char *name)
 		  "'rate=' of a vif does it, in the configuration or for 'xm network-attach'" },
 		{ "vnet-*",
 		  "the host's bridges do it; 'man xenify-bridge'" },
+		{ "sched-sedf",
+		  "that scheduler is gone; 'xm sched-rtds' has periods and budgets" },
 		{ "labels addlabel rmlabel getlabel dry-run resources setpolicy getpolicy resetpolicy",
 		  "Xen's security modules are configured with"
 		  " 'xl getenforce', 'xl setenforce', 'xl loadpolicy'" },
 		{ "tmem-*",
 		  "Xen has no transcendent memory any more" },
-		{ "sched-* vtpm-* usb-* scsi-* pci-* cpupool-* psr-* debug-keys claims vm-list"
+		{ "vtpm-* usb-* scsi-* pci-* cpupool-* psr-* debug-keys claims vm-list"
 		  " cd-insert cd-eject config-update qemu-monitor-command set-parameters"
 		  " getenforce setenforce loadpolicy console-* channel-list usbctrl-*"
 		  " usbdev-* vkb-* vdispl-* vsnd-* vfb-* remus devd sharing domain-* mca-inject",

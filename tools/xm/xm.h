@@ -108,10 +108,13 @@ const char *xm_log_cause(const struct xm_log *log);
 int xm_libxl_failed(struct xm_host *host, const char *subject,
 		    const char *what);
 
+int cmd_atropos(int argc, char **argv);
 int cmd_block_attach(int argc, char **argv);
 int cmd_block_detach(int argc, char **argv);
 int cmd_block_list(int argc, char **argv);
 int cmd_block_reattach(int argc, char **argv);
+int cmd_bvt(int argc, char **argv);
+int cmd_bvt_ctxallow(int argc, char **argv);
 int cmd_console(int argc, char **argv);
 int cmd_consoles(int argc, char **argv);
 int cmd_create(int argc, char **argv);
@@ -139,7 +142,11 @@ int cmd_reboot(int argc, char **argv);
 int cmd_rename(int argc, char **argv);
 int cmd_restore(int argc, char **argv);
 int cmd_resume(int argc, char **argv);
+int cmd_rrobin(int argc, char **argv);
 int cmd_save(int argc, char **argv);
+int cmd_sched_credit(int argc, char **argv);
+int cmd_sched_credit2(int argc, char **argv);
+int cmd_sched_rtds(int argc, char **argv);
 int cmd_shutdown(int argc, char **argv);
 int cmd_start(int argc, char **argv);
 int cmd_sysrq(int argc, char **argv);

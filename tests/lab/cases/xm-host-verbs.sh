@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shows: managed guests, lists, what guests use, reboots that are waited for, consoles and the log, as a person types them
 # tier: full
-# gate: xm-life-of-a-guest
+# gate: xm-change-guest xm-life-of-a-guest
 # covers: tools/xm/cmd-new.c tools/xm/cmd-start.c tools/xm/cmd-delete.c tools/xm/managed.c tools/xm/cmd-list.c
 # covers: tools/xm/cmd-top.c tools/xm/meter.c tools/xm/cmd-log.c tools/xm/cmd-consoles.c tools/xm/down.c tools/xm/sxp.c
 # takes: 60

@@ -51,7 +51,7 @@ case_status usage_unknown_verb 2 "$xm" dance &&
 case_status usage_verb_of_xl 2 "$xm" debug-keys h &&
 	one_line usage_verb_of_xl "^xm: debug-keys: xm has no such verb; 'xl debug-keys' works"
 bad=0
-for verb in call:--json suspend:save vnet-create:xenify-bridge \
+for verb in call:--json suspend:save vnet-create:xenify-bridge sched-sedf:sched-rtds \
 	vbd-refresh:block-attach pci-attach:"xl pci-attach" vif-limit:rate=; do
 	case_status "instead_$verb" 2 "$xm" "${verb%%:*}" || bad=1
 	[ "$(wc -l <"$tmp/err")" -eq 1 ] && grep -q "^xm: ${verb%%:*}: xm has no such verb; .*${verb#*:}" "$tmp/err" || bad=1
@@ -105,7 +105,8 @@ for args in "create $tmp/g.cfg" list "console g" "shutdown g" "reboot g" \
 	"mem-set g 64" "balloon g 64" "mem-max g 64" "vcpu-set g 1" vcpu-list "vcpu-pin g 0 0" \
 	"pincpu g 0 -1" "rename g h" uptime "sysrq g h" "trigger g nmi" "dump-core g" \
 	"save g /none" "migrate g localhost" "resume g" migrate-receive "delete g" consoles \
-	"top -b" "vbd-create g phy:sda,xvda,w" \
+	"top -b" "sched-credit" "sched-credit2 -d g -w 5" "sched-rtds g" "bvt g 10" \
+	"bvt_ctxallow 5000000" "atropos g 20 10 0 0" "rrobin 1000000" "vbd-create g phy:sda,xvda,w" \
 	"vbd-destroy g xvda" "vbd-list g" "shutdown -aR" "reboot -aw"; do
 	case_status "no_xen" 4 "$xm" $args || bad=1
 	[ "$(wc -l <"$tmp/err")" -eq 1 ] || bad=1
