@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * xm dump-core: writes a guest's memory to a file. The guest stands still meanwhile,
- * unless --live is given, and then goes on, unless it is to end.
+ * unless --live is given, and then goes on, unless it is to end. If xm is killed or
+ * interrupted, cmd-undo-save.c lets it go on.
  */
 #include <stdlib.h>
 
@@ -35,31 +36,54 @@ static int after(struct xm_host *host, const char *arg, uint32_t domid,
 	return XM_OK;
 }
 
-static int dump(struct xm_host *host, const char *arg, uint32_t domid,
-		const char *file, const struct dumping *d)
+/*
+ * A guest that stands still already is left alone, now and afterwards. Return: XM_OK, and
+ * @standby is -1 if it was; or another after a message.
+ */
+static int stop(struct xm_host *host, const char *arg, uint32_t domid,
+		int *standby)
 {
-	char *name = xm_host_domname(host, domid);
-	char *path = file ? xm_strdup(file) : xm_dump_path(name);
-	struct dumping nothing = { .live = d->live };
-	int standby = -1, ret = XM_OK;
+	int ret = XM_OK;
 	libxl_dominfo info;
-	bool stopped = false;
 
+	*standby = -1;
 	libxl_dominfo_init(&info);
 	if (libxl_domain_info(host->ctx, &info, domid)) {
 		ret = xm_libxl_failed(host, arg, "nothing is known about it");
-	} else if (!d->live && !info.paused && !info.shutdown) {
-		standby = xm_stopped_start(host, domid, -1, "", "", "unpause");
-		stopped = !libxl_domain_pause(host->ctx, domid, NULL);
+	} else if (!info.paused && !info.shutdown) {
+		*standby = xm_stopped_start(host, domid, -1, "", "", "unpause");
+		if (*standby < 0) {
+			xm_error(arg, "nobody could stand by to let it go on; --live dumps it as it runs");
+			ret = XM_FAIL;
+		} else if (libxl_domain_pause(host->ctx, domid, NULL)) {
+			ret = xm_libxl_failed(host, arg, "could not be paused");
+			xm_standby_dismiss(*standby);
+		}
 	}
-	if (!ret)
-		ret = xm_dump(host, domid, name, path);
-	if (ret)
-		after(host, arg, domid, &nothing, stopped);
-	else
-		ret = after(host, arg, domid, d, stopped);
-	xm_standby_dismiss(standby);
 	libxl_dominfo_dispose(&info);
+	return ret;
+}
+
+static int dump(struct xm_host *host, const char *arg, uint32_t domid,
+		const char *file, const struct dumping *d)
+{
+	static const struct dumping nothing;
+	char *name = xm_host_domname(host, domid);
+	char *path = file ? xm_strdup(file) : xm_dump_path(name);
+	int standby = -1, ret = XM_OK;
+
+	xm_signals_end("xm: dump-core: interrupted; nothing is left\n");
+	if (!d->live)
+		ret = stop(host, arg, domid, &standby);
+	if (!ret) {
+		ret = xm_dump(host, domid, name, path);
+		xm_signals_hold();
+		if (ret)
+			after(host, arg, domid, &nothing, standby >= 0);
+		else
+			ret = after(host, arg, domid, d, standby >= 0);
+		xm_standby_dismiss(standby);
+	}
 	free(path);
 	free(name);
 	return ret;
@@ -90,8 +114,6 @@ int cmd_dump_core(int argc, char **argv)
 	ret = xm_verb_open_guest(&host, argv[0], argv[optind], &domid);
 	if (ret)
 		return ret;
-	/* It cannot be broken off, but is to end with the guest running. */
-	xm_signals_hold();
 	ret = dump(&host, argv[optind], domid, argv[optind + 1], &d);
 	xm_signals_release();
 	xm_host_close(&host);

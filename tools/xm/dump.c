@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Writes a guest's memory to a file, for crash(8) and gdb. It has its name only when it
- * is whole, and is for root's eyes only. Called by cmd-dump-core.c and watch.c.
+ * is whole, and is for root's eyes only from its first byte on. If xm is killed
+ * meanwhile, cmd-undo-save.c takes away what there is of it. Called by cmd-dump-core.c
+ * and watch.c.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,12 +16,11 @@
 #include <unistd.h>
 
 #include "dump.h"
+#include "op.h"
+#include "start.h"
 
 /* Where Xen's own tools look for core dumps. No package makes it. */
 #define DUMPS "/var/lib/xen/dump"
-
-/* Silence for longer than this makes people reach for Ctrl-C. */
-#define SILENT_SECONDS 5
 
 /**
  * xm_dump_path() - where the dump of a guest goes if nobody says where
@@ -61,14 +63,45 @@ static int dump_patiently(struct xm_host *host, uint32_t domid,
 	struct sigaction sa = { .sa_handler = on_alarm, .sa_flags = SA_RESTART };
 	int ret;
 
-	still = xm_asprintf("xm: %s: still writing %s\n", name, file);
+	still = xm_asprintf("xm: %s: still writing %s", name, file);
+	xm_printable(still);
+	xm_append(&still, "\n");
 	sigaction(SIGALRM, &sa, NULL);
-	tell_each(SILENT_SECONDS);
+	tell_each(XM_SILENT_SECONDS);
 	ret = libxl_domain_core_dump(host->ctx, domid, file, NULL);
 	tell_each(0);
 	signal(SIGALRM, SIG_IGN);
 	free(still);
 	return ret;
+}
+
+static int no_dump(const char *name, const char *file)
+{
+	xm_error(name, "no core dump: %s: %s", file, strerror(errno));
+	return XM_FAIL;
+}
+
+/*
+ * Libxl would follow a link that somebody else has put there, and write a guest's
+ * memory to a file that others read: so it gets one that is new.
+ */
+static int make_files(const char *name, const char *file, const char *partial)
+{
+	struct stat st;
+	int fd;
+
+	if (xm_starts(file, DUMPS "/") && mkdir(DUMPS, 0700) && errno != EEXIST)
+		return no_dump(name, DUMPS);
+	if (!stat(file, &st) && !S_ISREG(st.st_mode)) {
+		xm_error(name, "no core dump: %s is there, and not a plain file; name another",
+			 file);
+		return XM_FAIL;
+	}
+	fd = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return no_dump(name, partial);
+	close(fd);
+	return XM_OK;
 }
 
 /**
@@ -83,26 +116,25 @@ static int dump_patiently(struct xm_host *host, uint32_t domid,
 int xm_dump(struct xm_host *host, uint32_t domid, const char *name,
 	    const char *file)
 {
-	char *partial = xm_asprintf("%s.partial", file);
-	int ret = XM_OK;
+	char *partial = xm_asprintf("%s.%ld.partial", file, (long)getpid());
+	/* No guest, and no file that is complete: only the partial one is to go. */
+	const char *words[] = { "", "0", partial, "", "", NULL };
+	int standby, ret = make_files(name, file, partial);
 
-	if (xm_starts(file, DUMPS "/") && mkdir(DUMPS, 0700) && errno != EEXIST) {
-		xm_error(name, "no core dump: making " DUMPS ": %s",
-			 strerror(errno));
-		ret = XM_FAIL;
-		goto out;
+	if (ret) {
+		free(partial);
+		return ret;
 	}
+	standby = xm_standby_start("undo-save", -1, words);
 	if (dump_patiently(host, domid, name, partial))
 		ret = xm_libxl_failed(host, name, "no core dump was written");
-	if (!ret && (chmod(partial, 0600) || rename(partial, file))) {
-		xm_error(name, "no core dump: %s: %s", file, strerror(errno));
-		ret = XM_FAIL;
-	}
+	else if (rename(partial, file))
+		ret = no_dump(name, file);
 	if (ret)
 		unlink(partial);
 	else
 		xm_error(name, "core dump written to %s", file);
-out:
+	xm_standby_dismiss(standby);
 	free(partial);
 	return ret;
 }

@@ -16,24 +16,52 @@
 
 volatile sig_atomic_t xm_interrupted;
 
+static const char *last_words;
+
 static void on_signal(int sig)
 {
 	xm_interrupted = sig;
 }
 
+static void on_end(int sig)
+{
+	ssize_t said = write(STDERR_FILENO, last_words, strlen(last_words));
+
+	(void)sig;
+	(void)said;
+	_exit(1);
+}
+
 /* What would end xm by itself, and so leave a guest half made. */
 static const int ends[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
 
-/* From here on these signals are only remembered, and end what waits. */
-void xm_signals_hold(void)
+static void handle(void (*handler)(int sig))
 {
-	struct sigaction sa = { .sa_handler = on_signal }, old;
+	struct sigaction sa = { .sa_handler = handler }, old;
 
 	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
 		/* nohup has its reasons. */
 		if (!sigaction(ends[i], NULL, &old) &&
 		    old.sa_handler != SIG_IGN)
 			sigaction(ends[i], &sa, NULL);
+}
+
+/* From here on these signals are only remembered, and end what waits. */
+void xm_signals_hold(void)
+{
+	handle(on_signal);
+}
+
+/**
+ * xm_signals_end() - from here on these signals end xm at once, as a failure
+ * @words: a line that is printed then
+ *
+ * For what cannot be broken off otherwise, while somebody stands by who clears up.
+ */
+void xm_signals_end(const char *words)
+{
+	last_words = words;
+	handle(on_end);
 }
 
 /* From here on they do again what they did. */
@@ -43,7 +71,7 @@ void xm_signals_release(void)
 
 	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
 		if (!sigaction(ends[i], NULL, &old) &&
-		    old.sa_handler == on_signal)
+		    (old.sa_handler == on_signal || old.sa_handler == on_end))
 			signal(ends[i], SIG_DFL);
 }
 

@@ -9,6 +9,7 @@
 extern volatile sig_atomic_t xm_interrupted;
 
 void xm_signals_hold(void);
+void xm_signals_end(const char *words);
 void xm_signals_release(void);
 int xm_lock(const char *path, const char *name);
 

@@ -6,6 +6,7 @@
 #include <libxl_event.h>
 #include <libxl_utils.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "fake.h"
 
@@ -142,6 +143,9 @@ int libxl_domain_core_dump(libxl_ctx *ctx, uint32_t domid, const char *file,
 		return fake_finished(ctx, how, ERROR_FAIL);
 	fputs("memory\n", out);
 	fclose(out);
+	fake_die_in("dump");
+	if (fake_fails("dump-in-time"))
+		sleep(60);
 	return fake_finished(ctx, how, fake_fails("dump") ? ERROR_FAIL : 0);
 }
 

@@ -5,7 +5,6 @@
  */
 #include <libxl_event.h>
 #include <libxl_utils.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,14 +13,6 @@
 #include "json.h"
 
 #define STREAM "stream\n"
-
-static void die_in(const char *what)
-{
-	const char *where = getenv("FAKE_KILL");
-
-	if (where && !strcmp(where, what))
-		kill(getpid(), SIGKILL);
-}
 
 int libxl_retrieve_domain_configuration(libxl_ctx *ctx, uint32_t domid,
 					libxl_domain_config *dc,
@@ -87,7 +78,7 @@ int libxl_domain_suspend(libxl_ctx *ctx, uint32_t domid, int fd, int flags,
 	fake_call("suspend %u%s", domid, flags & LIBXL_SUSPEND_LIVE ? " live" : "");
 	if (good) {
 		fake_write(path, "---s--");
-		die_in("suspend");
+		fake_die_in("suspend");
 		good = write(fd, STREAM, strlen(STREAM)) == (ssize_t)strlen(STREAM) &&
 		       !fake_fails("suspend");
 	}
@@ -137,7 +128,7 @@ int libxl_domain_create_restore(libxl_ctx *ctx, libxl_domain_config *dc,
 	(void)console;
 	*domid = add(dc);
 	fake_call("restore %u %s", *domid, dc->c_info.name);
-	die_in("restore");
+	fake_die_in("restore");
 	while (used < strlen(STREAM) &&
 	       (n = read(fd, stream + used, strlen(STREAM) - used)) > 0)
 		used += n;

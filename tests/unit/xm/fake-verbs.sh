@@ -65,6 +65,23 @@ called()
 	: >"$tmp/calls"
 }
 
+# soon COMMAND...: it is true before long
+soon()
+{
+	for _ in $(seq 100); do
+		"$@" && return
+		sleep 0.1
+	done
+	echo "not soon: $*"
+	bad=1
+}
+
+# has_called TEXT: what was called, when others may still be at it
+has_called()
+{
+	[ "$(cat "$tmp/calls")" = "$1" ]
+}
+
 # prints TEXT: standard output, with runs of blanks as one
 prints()
 {

@@ -18,6 +18,7 @@
 
 void fake_call(const char *fmt, ...) XM_PRINTF(1, 2);
 bool fake_fails(const char *what);
+void fake_die_in(const char *what);
 
 /* What is known of a domain, and what it is if nobody has said. */
 long fake_number(uint32_t domid, const char *node, long otherwise);

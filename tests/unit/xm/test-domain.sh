@@ -7,6 +7,12 @@
 family=domain
 . ./fake-verbs.sh
 
+# nothing_left: of a core dump
+nothing_left()
+{
+	[ -z "$(find "$tmp" -maxdepth 1 -name 'core*')" ]
+}
+
 start()
 {
 	begin
@@ -166,11 +172,58 @@ called "pause 1
 dump 1
 unpause 1"
 says 'one: no core dump was written'
-[ ! -e "$tmp/core" ] && [ ! -e "$tmp/core.partial" ] || bad=1
+nothing_left || bad=1
 run 1 dump-core one "$tmp/none/core"
+says 'one: no core dump: .*/none/core.*: No such file or directory'
 called "pause 1
-dump 1
 unpause 1"
+FAKE_FAIL=pause run 1 dump-core one "$tmp/core"
+called "pause 1"
+says 'one: could not be paused'
+nothing_left || bad=1
 refused 2 'exclude each other' dump-core -C -R one "$tmp/core"
 refused 1 'is this very domain' dump-core 0 "$tmp/core"
 verdict dump_core
+
+# What is there already is not written to, nor does a name stop being what it is.
+start
+mkfifo "$tmp/core"
+run 1 dump-core -L one "$tmp/core"
+says "one: no core dump: $tmp/core is there, and not a plain file"
+called ''
+[ -p "$tmp/core" ] || bad=1
+rm "$tmp/core"
+echo others >"$tmp/others"
+chmod 666 "$tmp/others"
+(
+	echo "$BASHPID" >"$tmp/pid"
+	ln -s "$tmp/others" "$tmp/core.$BASHPID.partial"
+	exec "$xm" dump-core -L one "$tmp/core" 2>"$tmp/err"
+) && bad=1
+says "one: no core dump: $tmp/core.$(cat "$tmp/pid").partial: File exists"
+[ "$(cat "$tmp/others")" = others ] || bad=1
+rm "$tmp/core".*
+verdict dump_core_is_a_new_file
+
+start
+FAKE_KILL=dump run 137 dump-core one "$tmp/core"
+soon has_called "pause 1
+dump 1
+unpause 1"
+soon nothing_left
+: >"$tmp/calls"
+FAKE_KILL=dump run 137 dump-core -L one "$tmp/core"
+soon nothing_left
+called "dump 1"
+FAKE_FAIL=dump-in-time "$xm" dump-core one "$tmp/core" 2>"$tmp/err" &
+soon test -e "$tmp/core.$!.partial"
+[ "$(stat -c %a "$tmp/core.$!.partial")" = 600 ] || bad=1
+kill $!
+wait $!
+[ $? -eq 1 ] || bad=1
+says 'dump-core: interrupted'
+soon has_called "pause 1
+dump 1
+unpause 1"
+soon nothing_left
+verdict dump_core_broken_off

@@ -23,23 +23,6 @@ left()
 	[ "$(ls "$dir")" = "$*" ] || { echo "left: $(ls "$dir")"; bad=1; }
 }
 
-# soon COMMAND...: it is true before long
-soon()
-{
-	for _ in $(seq 100); do
-		"$@" && return
-		sleep 0.1
-	done
-	echo "not soon: $*"
-	bad=1
-}
-
-# has_called TEXT: what was called, when others may still be at it
-has_called()
-{
-	[ "$(cat "$tmp/calls")" = "$1" ]
-}
-
 start
 run 0 save one "$dir/f"
 called "suspend 1
