@@ -99,6 +99,8 @@ static void show(struct xm_host *host, const libxl_dominfo *d, bool all,
 	char state[8];
 
 	state_letters(d, state);
+	if (name && !gen)
+		xm_printable(name);
 	if (gen)
 		json_record(host, d, name, state, all, gen);
 	else if (all)
@@ -186,11 +188,10 @@ static int list(struct xm_host *host, char **args, int n, struct listing *how)
 		printf("%-32s %5s %5s %5s     %s %8s\n", "Name", "ID", "Mem",
 		       "VCPUs", "State ", "Time(s)");
 	ret = xm_each_domain(host, args, n, show_one, how);
-	if (how->gen) {
+	if (how->gen)
 		yajl_gen_array_close(how->gen);
-		if (xm_json_print(how->gen, stdout))
-			ret = XM_FAIL;
-	}
+	if (how->gen ? xm_json_print(how->gen, stdout) : fflush(stdout))
+		ret = XM_FAIL;
 	return ret;
 }
 

@@ -4,8 +4,12 @@
  * that is about a domain.
  */
 #include <libxl_utils.h>
+#include <string.h>
 
 #include "xm.h"
+
+/* A domain's number has five. */
+#define DIGITS_MOST 9
 
 /**
  * xm_host_domain() - find a domain
@@ -17,7 +21,11 @@
  */
 int xm_host_domain(struct xm_host *host, const char *arg, uint32_t *domid)
 {
-	if (libxl_domain_qualifier_to_domid(host->ctx, arg, domid) ||
+	size_t digits = strspn(arg, "0123456789");
+
+	/* Of a longer number libxl takes the last 32 bits, and so another domain. */
+	if ((!arg[digits] && digits > DIGITS_MOST) ||
+	    libxl_domain_qualifier_to_domid(host->ctx, arg, domid) ||
 	    libxl_domain_info(host->ctx, NULL, *domid)) {
 		xm_error(arg, "no such domain; 'xm list' shows those there are");
 		return XM_NOTFOUND;

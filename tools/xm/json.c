@@ -3,6 +3,7 @@
  * JSON output for --json. Used by the verbs that print a list or a record;
  * a NULL key means an element of an array.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "util.h"
@@ -23,14 +24,24 @@ void xm_json_key(yajl_gen gen, const char *key)
 		yajl_gen_string(gen, (const unsigned char *)key, strlen(key));
 }
 
+/* It is to be UTF-8, which yajl takes for granted. What is below a blank it escapes. */
 void xm_json_string(yajl_gen gen, const char *key, const char *value)
 {
+	char *text = value ? xm_strdup(value) : NULL;
+	size_t len;
+
 	xm_json_key(gen, key);
-	if (value)
-		yajl_gen_string(gen, (const unsigned char *)value,
-				strlen(value));
-	else
+	if (!text) {
 		yajl_gen_null(gen);
+		return;
+	}
+	for (char *p = text; *p; p += len ? len : 1) {
+		len = xm_letter(p);
+		if (!len && (unsigned char)*p >= ' ')
+			*p = '?';
+	}
+	yajl_gen_string(gen, (const unsigned char *)text, strlen(text));
+	free(text);
 }
 
 void xm_json_number(yajl_gen gen, const char *key, long long value)

@@ -24,6 +24,7 @@ static void put(FILE *out, int indent, const char *key, const char *value)
 		return;
 	}
 	quoted = xm_quoted(value, '\'');
+	xm_printable(quoted);
 	fprintf(out, "%*s(%s %s)\n", indent, "", key, quoted);
 	free(quoted);
 }

@@ -189,19 +189,53 @@ char *xm_readfile(const char *path, size_t *len)
 }
 
 /**
+ * xm_letter() - what a terminal shows, and JSON may have in it
+ * @text: may be anything
+ *
+ * Return: how many bytes the letter takes that @text begins with, in UTF-8; 0 if it is
+ * none, or one that controls a terminal.
+ */
+size_t xm_letter(const char *text)
+{
+	/* From where a first byte has so many others, and the least that they encode. */
+	static const unsigned char first[] = { 0xc0, 0xe0, 0xf0, 0xf8 };
+	static const unsigned long least[] = { 0, 0xa0, 0x800, 0x10000 };
+	unsigned char c = *text;
+	unsigned long code;
+	size_t more = 0;
+
+	if (c < 0x80)
+		return c >= ' ' && c != 0x7f;
+	while (more < 4 && c >= first[more])
+		more++;
+	if (!more || more == 4)
+		return 0;
+	code = c & (0x3f >> more);
+	for (size_t i = 1; i <= more; i++) {
+		if ((text[i] & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | (text[i] & 0x3f);
+	}
+	if (code < least[more] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
+		return 0;
+	return more + 1;
+}
+
+/**
  * xm_printable() - make a text one line that no terminal obeys
- * @text: changed in place: what controls a terminal becomes a question mark
+ * @text: changed in place: what is no letter becomes a question mark
  *
  * Messages quote what stands in xenstore, and some of that was written by a
- * driver domain. Letters in UTF-8 stay.
+ * driver domain.
  */
 void xm_printable(char *text)
 {
-	for (unsigned char *p = (unsigned char *)text; *p; p++) {
-		if (*p < ' ' || *p == 0x7f)
+	size_t len;
+
+	for (char *p = text; *p; p += len ? len : 1) {
+		len = xm_letter(p);
+		if (!len)
 			*p = *p == '\n' || *p == '\t' ? ' ' : '?';
-		else if (*p == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0)
-			*p = p[1] = '?';
 	}
 }
 
@@ -231,16 +265,18 @@ static const char *stamp(void)
 static void XM_PRINTF(2, 0)
 say(const char *subject, const char *fmt, va_list ap)
 {
-	char *text;
+	char *text, *line;
 
 	if (vasprintf(&text, fmt, ap) < 0)
 		xm_no_memory();
-	xm_printable(text);
+	line = xm_asprintf("%s: %s", subject, text);
+	xm_printable(line);
 	/* Whatever a script reads from standard output comes first. */
 	fflush(stdout);
-	fprintf(stderr, "%sxm: %s: %s\n", stamp(), subject, text);
+	fprintf(stderr, "%sxm: %s\n", stamp(), line);
 	if (xm_syslog)
-		syslog(LOG_NOTICE, "%s: %s", subject, text);
+		syslog(LOG_NOTICE, "%s", line);
+	free(line);
 	free(text);
 }
 

@@ -100,11 +100,10 @@ int libxl_name_to_domid(libxl_ctx *ctx, const char *name, uint32_t *domid)
 int libxl_domain_qualifier_to_domid(libxl_ctx *ctx, const char *name,
 				    uint32_t *domid)
 {
-	long number;
-
-	if (!xm_number(name, 0, 65535, &number))
+	if (!*name || name[strspn(name, "0123456789")])
 		return libxl_name_to_domid(ctx, name, domid);
-	*domid = number;
+	/* As much of it as there is room for, as libxl does it. */
+	*domid = strtoul(name, NULL, 10);
 	return 0;
 }
 

@@ -21,6 +21,36 @@ start()
 		/local/domain/1/memory/static-max 262144
 }
 
+# Of a number that is too large libxl takes the last 32 bits.
+start
+run 0 uptime 1
+refused 3 '4294967297: no such domain' mem-set 4294967297 200
+refused 3 '18446744073709551617: no such domain' sysrq 18446744073709551617 h
+refused 3 ': no such domain' sysrq '' h
+verdict a_number_is_all_of_it
+
+# Names that xl took may have anything in them, and so may what somebody types.
+start
+nodes /local/domain/1/name "$(printf 'b\303\266se \377\033[2J\233')" /local/domain/2/name "$(printf 'a\302\233b')"
+nothing_obeyed()
+{
+	! LC_ALL=C grep -q "$(printf '\033\\|\233')" "$tmp/out" "$tmp/err" || bad=1
+}
+run 0 list
+nothing_obeyed
+grep -q "^$(printf 'b\303\266se') ??\[2J? " "$tmp/out" || bad=1
+run 0 list -l
+nothing_obeyed
+run 0 vcpu-list
+nothing_obeyed
+run 0 list --json
+json "d[1]['name'] == 'b\xf6se ?\x1b[2J?' and d[2]['name'] == 'a??b'"
+run 0 vcpu-list --json 2
+json "d[0]['name'] == 'a??b'"
+run 3 sysrq "$(printf 'a\033[2J\nb')" h
+says 'xm: a?\[2J b: no such domain'
+verdict no_terminal_obeys
+
 start
 run 0 mem-set one 200
 called "target 1 204800 relative=0 enforce=1"

@@ -113,9 +113,15 @@ static void somebody_elses_file_is_not_taken(void)
 static void nothing_obeys_a_message(void)
 {
 	char text[] = "a\033[2J\nb\tc\x7f \xc3\xa9 \xc2\x9b@J";
+	/* Four that are UTF-8, and then: cut short, too long, half of a pair, alone. */
+	char utf8[] = "\xc2\xa0\xe2\x82\xac\xf0\x9f\x98\x80\xf4\x8f\xbf\xbf "
+		      "\xe2\x82 \xe0\x80\xaf \xed\xa0\x80 \xf4\x90\x80\x80 \xff \x9b \xc3";
 
 	xm_printable(text);
 	CHECK_STR(text, "a?[2J b c? \xc3\xa9 ??@J");
+	xm_printable(utf8);
+	CHECK_STR(utf8, "\xc2\xa0\xe2\x82\xac\xf0\x9f\x98\x80\xf4\x8f\xbf\xbf "
+		  "?? ??? ??? ???? ? ? ?");
 }
 
 int main(void)
