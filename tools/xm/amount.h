@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Amounts of memory as they are typed. Pure. */
+/* Amounts of memory as they are typed. */
 #ifndef XM_AMOUNT_H
 #define XM_AMOUNT_H
 

@@ -8,15 +8,20 @@
 #include <xenstore.h>
 
 #include "amount.h"
+#include "op.h"
 #include "store.h"
-#include "xm.h"
 
-/* Silence for longer than this makes people reach for Ctrl-C. */
-#define SILENT_SECONDS 5
 /* Without progress for so long, nobody is at work. */
 #define WAIT_SECONDS 60
 /* A balloon has what it wants if it is this near. */
 #define NEAR_KIB 1024
+
+/*
+ * With less no kernel does anything: 16 MiB for itself, and 64 bytes for each page of
+ * 4096 that it has room for.
+ */
+#define LEAST_KIB (16 << 10)
+#define LEAST_SHARE 64
 
 /* What its kernel has made room for when it booted, in KiB; 0: not known. */
 static uint64_t most_of(uint32_t domid)
@@ -80,7 +85,7 @@ static int wait_for(struct xm_host *host, const char *arg, uint32_t domid,
 				 have / 1024, seconds, want / 1024);
 			return XM_TIMEOUT;
 		}
-		if (now - said >= SILENT_SECONDS) {
+		if (now - said >= XM_SILENT_SECONDS) {
 			xm_error(arg, "has %lu MiB, is to have %lu, %ld s so far",
 				 have / 1024, want / 1024, (long)(now - start));
 			said = now;
@@ -91,14 +96,21 @@ static int wait_for(struct xm_host *host, const char *arg, uint32_t domid,
 	return XM_OK;
 }
 
+/* Libxl sees to Dom0's least, and not to a guest's. */
 static int set(struct xm_host *host, const char *arg, uint32_t domid,
-	       uint64_t kib)
+	       uint64_t kib, bool force)
 {
 	uint64_t most = domid ? most_of(domid) : 0;
+	uint64_t least = domid ? LEAST_KIB + most / LEAST_SHARE : 0;
 
 	if (most && kib > most) {
 		xm_error(arg, "has room for %lu MiB, not for %lu; give it a larger maxmem in its configuration, and make it anew",
-			 most / 1024, kib / 1024);
+			 most / 1024, (kib + 1023) / 1024);
+		return XM_FAIL;
+	}
+	if (kib < least && !force) {
+		xm_error(arg, "cannot live on %lu KiB: its kernel alone takes about %lu MiB; -f does it nevertheless",
+			 kib, (least + 1023) / 1024);
 		return XM_FAIL;
 	}
 	tell_of_want(host, arg, used_by(host, domid), kib);
@@ -110,22 +122,24 @@ static int set(struct xm_host *host, const char *arg, uint32_t domid,
 int cmd_mem_set(int argc, char **argv)
 {
 	static const struct option longs[] = {
+		{ "force", no_argument, NULL, 'f' },
 		{ "wait", no_argument, NULL, 'w' },
 		{ "timeout", required_argument, NULL, 't' },
 		XM_LONGOPTS
 	};
 	long seconds = WAIT_SECONDS;
 	struct xm_host host;
-	bool wait = false;
+	bool force = false, wait = false;
 	uint64_t kib;
 	uint32_t domid;
 	int c, ret;
 
-	while ((c = xm_getopt(argc, argv, "wt:", longs)) != -1) {
+	while ((c = xm_getopt(argc, argv, "fwt:", longs)) != -1) {
 		if (c == 't' && !xm_number(optarg, 1, 1L << 20, &seconds))
 			return xm_usage(argv[0], "'%s' is not a number of seconds",
 					optarg);
-		wait = true;
+		force |= c == 'f';
+		wait |= c != 'f';
 	}
 	if (argc - optind != 2)
 		return xm_usage(argv[0], "needs a domain and an amount");
@@ -134,7 +148,7 @@ int cmd_mem_set(int argc, char **argv)
 	ret = xm_verb_open(&host, argv[optind], &domid);
 	if (ret)
 		return ret;
-	ret = set(&host, argv[optind], domid, kib);
+	ret = set(&host, argv[optind], domid, kib, force);
 	if (!ret && wait)
 		ret = wait_for(&host, argv[optind], domid, kib, seconds);
 	xm_host_close(&host);

@@ -54,10 +54,16 @@ static int set(const struct pinning *pin, uint32_t vcpu)
 	const libxl_bitmap *soft = pin->soft.map ? &pin->soft : NULL;
 	libxl_ctx *ctx = pin->host->ctx;
 
+	char *what;
+	int ret;
+
 	if (!(pin->force ? libxl_set_vcpuaffinity_force : libxl_set_vcpuaffinity)
 	     (ctx, pin->domid, vcpu, hard, soft))
 		return XM_OK;
-	return xm_libxl_failed(pin->host, pin->domain, "a virtual CPU could not be pinned");
+	what = xm_asprintf("virtual CPU %u could not be pinned", vcpu);
+	ret = xm_libxl_failed(pin->host, pin->domain, what);
+	free(what);
+	return ret;
 }
 
 static int set_some(const struct pinning *pin, const char *which)
@@ -92,6 +98,7 @@ int cmd_vcpu_pin(int argc, char **argv)
 	};
 	struct xm_host host;
 	struct pinning pin = { .host = &host };
+	char **cpus;
 	int ret;
 
 	/* Xen 2.0's word for any CPU, which would be taken for an option. */
@@ -102,13 +109,16 @@ int cmd_vcpu_pin(int argc, char **argv)
 		pin.force = true;
 	if (argc - optind < 3 || argc - optind > 4)
 		return xm_usage(argv[0], "needs a domain, a virtual CPU and a list of CPUs");
+	cpus = argv + optind + 2;
+	if (!strcmp(cpus[0], "-") && (!cpus[1] || !strcmp(cpus[1], "-")))
+		return xm_usage(argv[0], "'-' leaves all as it is");
 	pin.domain = argv[optind];
 	ret = xm_verb_open(&host, pin.domain, &pin.domid);
 	if (ret)
 		return ret;
-	ret = read_cpus(&pin, argv[optind + 2], &pin.hard);
+	ret = read_cpus(&pin, cpus[0], &pin.hard);
 	if (!ret)
-		ret = read_cpus(&pin, argv[optind + 3], &pin.soft);
+		ret = read_cpus(&pin, cpus[1], &pin.soft);
 	if (!ret)
 		ret = set_some(&pin, argv[optind + 1]);
 	libxl_bitmap_dispose(&pin.hard);

@@ -2,7 +2,7 @@
 /*
  * What a guest may be called: what classic xm took. A number would be taken for a
  * domain's, and what else there is in a name may not be fit for a terminal, or be
- * in a path of a log or of what libxl keeps. Called by config.c.
+ * in a path of a log or of what libxl keeps. Called by fields.c and cmd-rename.c.
  */
 #include <string.h>
 
@@ -22,6 +22,8 @@ const char *xm_name_problem(const char *name)
 	static const char good[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.:/+-";
 
+	if (!*name)
+		return "a name is not empty";
 	if (strspn(name, good) != strlen(name))
 		return "only letters, digits and _.:/+- may be in a name";
 	if (strspn(name, digits) == strlen(name))

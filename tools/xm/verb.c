@@ -74,8 +74,9 @@ const struct xm_verb xm_verbs[] = {
 	{ "uptime", cmd_uptime, "[-v] [--json] [DOMAIN...]",
 	  "for how long domains have been there",
 	  "      --json        print JSON\n", false },
-	{ "mem-set", cmd_mem_set, "[-vw] [-t SECONDS] DOMAIN AMOUNT",
+	{ "mem-set", cmd_mem_set, "[-fvw] [-t SECONDS] DOMAIN AMOUNT",
 	  "how much memory a domain uses: 512 (MiB), 2g, 262144k",
+	  "  -f, --force       even if that is too little for a kernel\n"
 	  "  -w, --wait        wait until it does\n"
 	  "  -t, --timeout=S   wait S seconds at most (default: 60)\n",
 	  false },

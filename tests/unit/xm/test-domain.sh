@@ -61,6 +61,14 @@ called "target 1 131072 relative=0 enforce=1"
 run 0 mem-set 0 512MiB
 called "target 0 524288 relative=0 enforce=1"
 refused 1 'one: has room for 256 MiB, not for 300; give it a larger maxmem' mem-set one 300
+refused 1 'one: has room for 256 MiB, not for 257' mem-set one 262145k
+refused 1 'one: cannot live on 1 KiB: its kernel alone takes about 20 MiB' mem-set one 1k
+refused 1 'two: cannot live on 16383 KiB' balloon two 16383k
+refused 2 "'0' is not an amount of memory" mem-set one 0
+run 0 mem-set -f one 1k
+called "target 1 1 relative=0 enforce=1"
+run 0 mem-set one 20
+called "target 1 20480 relative=0 enforce=1"
 refused 3 'none: no such domain' mem-set none 100
 refused 2 "'much' is not an amount of memory" mem-set one much
 refused 2 "balloon: 'much' is not an amount .*usage: xm balloon " balloon one much
@@ -131,6 +139,11 @@ called "pin 1 0 hard=1 soft=2"
 refused 3 'one: has no virtual CPU 2, but 0 to 1' vcpu-pin one 2 0
 refused 2 "one: '0-' is not a list of CPUs" vcpu-pin one 0 0-
 refused 1 "one: this host has no CPU of '7'" vcpu-pin one 0 7
+refused 2 "'-' leaves all as it is" vcpu-pin one 0 -
+refused 2 "'-' leaves all as it is" vcpu-pin one 0 - -
+FAKE_FAIL=pin run 1 vcpu-pin one 1 0
+says 'one: virtual CPU 1 could not be pinned'
+: >"$tmp/calls"
 refused 2 'pincpu: needs a domain, a virtual CPU and a list of CPUs; usage: xm pincpu ' pincpu one 0
 verdict vcpu_pin
 
@@ -139,6 +152,9 @@ run 0 rename one web
 called "rename 1 one web"
 refused 6 'web: two is the name of domain 2' rename web two
 refused 2 "a number would be taken for that of a domain" rename web 7
+refused 2 'a name is not empty' rename one ''
+refused 2 'only letters, digits' rename one "$(printf 'a\033[2J')"
+refused 2 "'..' may not be in a name" rename one ../etc
 refused 1 'is this very domain' rename 0 host
 refused 2 'needs a domain and a new name' rename one
 verdict rename
