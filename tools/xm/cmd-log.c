@@ -4,9 +4,12 @@
  * order of time, or of some.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <glob.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "xm.h"
@@ -51,7 +54,7 @@ static void add_line(struct lines *l, const char *text, char when[STAMP])
 	memcpy(line->when, when, STAMP);
 }
 
-static void add_file(struct lines *l, const char *path)
+static int add_file(struct lines *l, const char *path)
 {
 	char when[STAMP] = "", *text = NULL;
 	FILE *in = fopen(path, "re");
@@ -59,7 +62,7 @@ static void add_file(struct lines *l, const char *path)
 
 	if (!in) {
 		xm_error(path, "%s", strerror(errno));
-		return;
+		return XM_FAIL;
 	}
 	while (getline(&text, &size, in) > 0) {
 		text[strcspn(text, "\n")] = '\0';
@@ -67,6 +70,7 @@ static void add_file(struct lines *l, const char *path)
 	}
 	free(text);
 	fclose(in);
+	return XM_OK;
 }
 
 static int by_time(const void *a, const void *b)
@@ -78,14 +82,19 @@ static int by_time(const void *a, const void *b)
 }
 
 /* What a file holds may have come from a guest: no terminal obeys it. */
+static void print(char *text)
+{
+	xm_printable(text);
+	puts(text);
+}
+
 static void print_last(struct lines *l, size_t most)
 {
 	if (l->count)
 		qsort(l->list, l->count, sizeof(*l->list), by_time);
 	for (size_t i = 0; i < l->count; i++) {
-		xm_printable(l->list[i].text);
 		if (!most || i + most >= l->count)
-			puts(l->list[i].text);
+			print(l->list[i].text);
 		free(l->list[i].text);
 	}
 	free(l->list);
@@ -116,12 +125,16 @@ static int find_files(char **names, int n, glob_t *found)
 	return ret;
 }
 
-static int follow(const glob_t *found, long most)
+/* It ends with this process, also if that is killed. */
+static void __attribute__((noreturn))
+tail(const glob_t *found, long most, int out)
 {
 	char **argv = xm_calloc(found->gl_pathc + 6, sizeof(*argv));
 	char *count = xm_asprintf("%ld", most ? most : 10);
 	size_t n = 0;
 
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	dup2(out, STDOUT_FILENO);
 	argv[n++] = (char *)"tail";
 	argv[n++] = (char *)"-qFn";
 	argv[n++] = count;
@@ -130,8 +143,33 @@ static int follow(const glob_t *found, long most)
 		argv[n++] = found->gl_pathv[i];
 	execvp("tail", argv);
 	xm_error("tail", "could not be started: %s", strerror(errno));
-	free(count);
-	free(argv);
+	_exit(1);
+}
+
+static int follow(const glob_t *found, long most)
+{
+	char *text = NULL;
+	size_t size = 0;
+	int ends[2];
+	pid_t pid;
+	FILE *in;
+
+	if (pipe2(ends, O_CLOEXEC) || !(in = fdopen(ends[0], "r"))) {
+		xm_error("log", "%s", strerror(errno));
+		return XM_FAIL;
+	}
+	pid = fork();
+	if (!pid)
+		tail(found, most, ends[1]);
+	close(ends[1]);
+	while (pid > 0 && getline(&text, &size, in) > 0) {
+		text[strcspn(text, "\n")] = '\0';
+		print(text);
+		fflush(stdout);
+	}
+	/* Nobody ends tail but with a signal, and that comes here, too. */
+	free(text);
+	fclose(in);
 	return XM_FAIL;
 }
 
@@ -156,12 +194,19 @@ int cmd_log(int argc, char **argv)
 					optarg);
 	}
 	ret = find_files(argv + optind, argc - optind, &found);
-	if (!ret && following && found.gl_pathc) {
+	if (!ret && following && !found.gl_pathc) {
+		xm_error("log", "there is nothing to follow yet in %s",
+			 directory());
+		ret = XM_NOTFOUND;
+	} else if (!ret && following) {
 		ret = follow(&found, most);
 	} else {
 		for (size_t i = 0; i < found.gl_pathc; i++)
-			add_file(&lines, found.gl_pathv[i]);
+			if (add_file(&lines, found.gl_pathv[i]))
+				ret = ret ? ret : XM_FAIL;
 		print_last(&lines, most);
+		if (fflush(stdout))
+			ret = XM_FAIL;
 	}
 	globfree(&found);
 	return ret;

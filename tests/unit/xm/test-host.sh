@@ -172,7 +172,18 @@ run 0 log a/b
 [ "$(wc -l <"$tmp/out")" -eq 2 ] || bad=1
 run 3 log one none
 says 'none: has no log'
-rm "$XM_LOGS"/*
+"$xm" log -f one a/b >"$tmp/out" 2>"$tmp/err" &
+soon grep -q 'one: third' "$tmp/out"
+printf 'later \033]0;x\n' >>"$XM_LOGS/xm-a_b.log"
+soon grep -q '^later ?\]0;x$' "$tmp/out"
+grep -q "$(printf '\033')" "$tmp/out" && bad=1
+kill $!
+wait $!
+rm -r "$XM_LOGS"/*
 run 0 log
 [ ! -s "$tmp/out" ] || bad=1
+refused 3 'log: there is nothing to follow yet' log -f
+ln -s "$tmp/gone" "$XM_LOGS/xm-one.log"
+run 1 log
+says 'xm-one.log: No such file'
 verdict log
