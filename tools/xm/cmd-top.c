@@ -202,7 +202,7 @@ static uint64_t ms_since(const struct timespec *start)
 	       now.tv_nsec / 1000000 - start->tv_nsec / 1000000;
 }
 
-/* False: somebody has enough. Another order is seen at once. */
+/* False: somebody has enough. Another order, or size of the screen, is seen at once. */
 static bool wait_for_next(struct top *t, long ms, bool *again)
 {
 	struct timespec start;
@@ -219,11 +219,12 @@ static bool wait_for_next(struct top *t, long ms, bool *again)
 		key = xm_term_key(ms - passed < 200 ? ms - passed : 200);
 		if (key == 'q' || key < 0)
 			return false;
-		if (key && strchr("cmdni", key)) {
+		if (key && strchr("cmdni", key))
 			t->order = key;
-			*again = true;
-			return true;
-		}
+		else if (key != XM_TERM_AGAIN)
+			continue;
+		*again = true;
+		return true;
 	}
 	return !xm_interrupted;
 }
@@ -238,8 +239,9 @@ static int run(struct top *t)
 	for (long i = 0; !ret && (!t->count || i < t->count);) {
 		if (!wait_for_next(t, t->batch ? t->seconds * 1000 : ms, &again))
 			break;
-		if (again && now.count) {
-			ret = show(t, &then, &now);
+		if (again) {
+			if (now.count)
+				ret = show(t, &then, &now);
 			continue;
 		}
 		if (now.count) {
@@ -281,7 +283,7 @@ int cmd_top(int argc, char **argv)
 	}
 	if (optind < argc)
 		return xm_usage(argv[0], "takes no argument");
-	if (!t.batch && !isatty(STDOUT_FILENO))
+	if (!t.batch && !xm_term_usable())
 		return xm_usage(argv[0], "needs a terminal, or -b");
 	ret = xm_host_open(&t.host);
 	if (ret)

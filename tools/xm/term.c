@@ -4,6 +4,8 @@
  * more than what every terminal has had for decades. Called by cmd-top.c.
  */
 #include <poll.h>
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -13,42 +15,89 @@
 #include "term.h"
 
 static struct termios before;
-static bool changed;
+static bool begun, changed;
 
-/**
- * xm_term_color() - whether text may be set off
- * @out: where it goes to
- *
- * Not if NO_COLOR says so (https://no-color.org), and to terminals only.
- */
-bool xm_term_color(FILE *out)
+/* Ctrl-Z was typed; there is another size. */
+static volatile sig_atomic_t to_stop, resized;
+
+/* Whether there is a screen to draw on, and a keyboard. */
+bool xm_term_usable(void)
 {
-	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+	const char *term = getenv("TERM");
 
-	return !(no && *no) && isatty(fileno(out)) && term && *term &&
+	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && term && *term &&
 	       strcmp(term, "dumb");
 }
 
-/* A screen of its own, without a cursor; keys are read one by one, and not shown. */
+/* Whether something may be set off: not if NO_COLOR says so (https://no-color.org). */
+static bool has_color(void)
+{
+	const char *no = getenv("NO_COLOR");
+
+	return !no || !*no;
+}
+
+static void on_signal(int sig)
+{
+	if (sig == SIGTSTP)
+		to_stop = true;
+	else
+		resized = true;
+}
+
+/* Who has started this may not want it to be stopped. */
+static void handle(int sig, void (*handler)(int sig))
+{
+	struct sigaction sa = { .sa_handler = handler }, old;
+
+	if (!sigaction(sig, NULL, &old) && old.sa_handler != SIG_IGN)
+		sigaction(sig, &sa, NULL);
+}
+
+/**
+ * xm_term_begin() - a screen of its own, without a cursor; keys are not shown
+ *
+ * To be called where xm_term_usable(). What was there before comes back with
+ * xm_term_end(), and if the program ends in any other way than by a signal.
+ */
 void xm_term_begin(void)
 {
+	static bool registered;
 	struct termios raw;
 
+	if (!registered)
+		registered = !atexit(xm_term_end);
+	begun = true;
 	if (!tcgetattr(STDIN_FILENO, &before)) {
 		raw = before;
 		raw.c_lflag &= ~(ICANON | ECHO);
 		changed = !tcsetattr(STDIN_FILENO, TCSANOW, &raw);
 	}
+	handle(SIGTSTP, on_signal);
+	handle(SIGWINCH, on_signal);
 	fputs("\033[?1049h\033[?25l", stdout);
 }
 
 void xm_term_end(void)
 {
+	if (!begun)
+		return;
+	begun = false;
 	fputs("\033[?25h\033[?1049l", stdout);
 	fflush(stdout);
 	if (changed)
 		tcsetattr(STDIN_FILENO, TCSANOW, &before);
 	changed = false;
+	handle(SIGTSTP, SIG_DFL);
+	handle(SIGWINCH, SIG_DFL);
+}
+
+/* The shell gets its terminal as it was, until it lets this go on. */
+static void stop(void)
+{
+	xm_term_end();
+	raise(SIGSTOP);
+	xm_term_begin();
 }
 
 static void get_size(int *rows, int *columns)
@@ -70,32 +119,48 @@ static void get_size(int *rows, int *columns)
  */
 void xm_term_draw(const char *text)
 {
-	bool color = xm_term_color(stdout);
-	int rows, columns, len;
+	bool color = has_color();
+	int rows, columns, len, row;
 
 	get_size(&rows, &columns);
 	fputs("\033[H", stdout);
-	for (int row = 0; *text && row < rows; row++) {
+	for (row = 0; *text && row < rows; row++) {
 		bool off = *text == '\t';
 
 		text += off;
 		len = strcspn(text, "\n");
-		printf("%s%s%.*s\033[K%s", row ? "\r\n" : "",
+		/* Cleared first: after a full line that would take its last letter. */
+		printf("%s\033[K%s%.*s%s", row ? "\r\n" : "",
 		       off && color ? "\033[7m" : "", len < columns ? len : columns,
 		       text, off && color ? "\033[0m" : "");
 		text += len + (text[len] == '\n');
 	}
-	fputs("\033[J", stdout);
+	if (row < rows)
+		fputs("\r\n\033[J", stdout);
 	fflush(stdout);
 }
 
-/* The key that was pressed within so many milliseconds; 0: none; -1: there is no keyboard. */
+/**
+ * xm_term_key() - wait for a key
+ * @ms: for so many milliseconds at most
+ *
+ * Return: the key; %XM_TERM_AGAIN if the screen is to be drawn anew; 0: none was
+ * pressed; -1: there is no keyboard any more.
+ */
 int xm_term_key(int ms)
 {
 	struct pollfd pfd = { .fd = STDIN_FILENO, .events = POLLIN };
+	int ready = poll(&pfd, 1, ms);
+	bool again = to_stop || resized;
 	unsigned char key;
 
-	if (poll(&pfd, 1, ms) != 1)
+	if (to_stop)
+		stop();
+	to_stop = false;
+	resized = false;
+	if (again)
+		return XM_TERM_AGAIN;
+	if (ready != 1)
 		return 0;
 	return read(STDIN_FILENO, &key, 1) == 1 ? key : -1;
 }

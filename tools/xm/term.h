@@ -4,9 +4,11 @@
 #define XM_TERM_H
 
 #include <stdbool.h>
-#include <stdio.h>
 
-bool xm_term_color(FILE *out);
+/* Ctrl-L, which people type for that. */
+#define XM_TERM_AGAIN 12
+
+bool xm_term_usable(void);
 void xm_term_begin(void);
 void xm_term_draw(const char *text);
 int xm_term_key(int ms);

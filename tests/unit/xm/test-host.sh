@@ -123,8 +123,64 @@ if command -v script >/dev/null; then
 	screen "env NO_COLOR=1 $xm top -d 1" || bad=1
 	grep -q "$(printf '\033')\[7m" "$tmp/screen" && bad=1
 	grep -q 'xm top ' "$tmp/screen" || bad=1
+	for term in '' dumb; do
+		printf '%s\n' "TERM=$term $xm top" >"$tmp/typed"
+		script -qec "sh $tmp/typed" /dev/null </dev/null >"$tmp/out" 2>&1 && bad=1
+		grep -q 'needs a terminal, or -b' "$tmp/out" || bad=1
+	done
 	verdict top_on_a_screen
 fi
+
+# What a terminal gets from one that is stopped, goes on on a smaller screen, and is ended.
+start
+nodes /local/domain/1/name "$(printf 'o\033[5mne')"
+cat >"$tmp/terminal" <<'END'
+import fcntl, os, pty, select, signal, struct, sys, termios
+
+def size(fd, rows, columns):
+    fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+def echoes(fd):
+    return bool(termios.tcgetattr(fd)[3] & termios.ECHO)
+
+def until(fd, what):
+    seen = b""
+    while what not in seen:
+        seen += os.read(fd, 4096)
+    return seen
+
+pid, fd = pty.fork()
+if not pid:
+    os.environ["TERM"] = "xterm"
+    os.execv(sys.argv[1], ["xm", "top", "-d", "3600"])
+signal.alarm(30)
+size(fd, 10, 60)
+seen = until(fd, b"two ")
+assert b"\x1b[?1049h" in seen and b"\x1b[5m" not in seen and b"o?[5mne" in seen, seen
+assert not echoes(fd)
+os.write(fd, b"\x1a")
+until(fd, b"\x1b[?1049l")
+assert os.WIFSTOPPED(os.waitpid(pid, os.WUNTRACED)[1])
+assert echoes(fd)
+size(fd, 4, 20)
+os.kill(pid, signal.SIGCONT)
+seen = until(fd, b"Name")
+assert b"\x1b[?1049h" in seen and not echoes(fd)
+while select.select([fd], [], [], 0.5)[0]:
+    seen += os.read(fd, 4096)
+assert b"two " not in seen and b"q ends" not in seen and b"\x1b[J" not in seen, seen
+size(fd, 10, 60)
+until(fd, b"two ")
+os.kill(pid, signal.SIGTERM)
+until(fd, b"\x1b[?1049l")
+assert os.waitpid(pid, 0)[1] == 0
+assert echoes(fd)
+END
+if ! python3 "$tmp/terminal" "$xm" 2>"$tmp/err"; then
+	sed 's/^/    /' "$tmp/err"
+	bad=1
+fi
+verdict top_leaves_the_terminal_as_it_was
 
 start
 run 0 shutdown -w one two
