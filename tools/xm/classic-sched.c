@@ -10,11 +10,10 @@
 
 #include "sched.h"
 
-/* Xen's own bounds, and its weight for who asks for none. */
+/* Xen's own bounds. */
 #define TSLICE_MOST_MS 1000
 #define RATELIMIT_LEAST_US 100
 #define RATELIMIT_MOST_US 500000
-#define WEIGHT 256
 
 /* Xen 2.0 was told times in nanoseconds. */
 bool xm_nanoseconds(const char *text, double *ns)
@@ -47,9 +46,7 @@ int xm_share_set(struct xm_host *host, const char *arg, uint32_t domid,
 		ret = xm_libxl_failed(host, arg, "its parameters could not be read");
 	} else if (p.sched != LIBXL_SCHEDULER_CREDIT &&
 		   p.sched != LIBXL_SCHEDULER_CREDIT2) {
-		xm_error(arg, "is scheduled by %s, which knows no shares; 'xm sched-%s' may help",
-			 xm_sched_name(p.sched), xm_sched_name(p.sched));
-		ret = XM_FAIL;
+		ret = xm_sched_wrong(arg, p.sched);
 	} else {
 		if (weight >= 0)
 			p.weight = weight;
@@ -61,11 +58,11 @@ int xm_share_set(struct xm_host *host, const char *arg, uint32_t domid,
 	if (!ret && p.cap)
 		printf("%s: %s weight %d, cap %d: %.2f times the CPU time of a domain with weight %d if both want it, %d %% of a CPU at most\n",
 		       arg, xm_sched_name(p.sched), p.weight, p.cap,
-		       (double)p.weight / WEIGHT, WEIGHT, p.cap);
+		       (double)p.weight / XM_SCHED_WEIGHT, XM_SCHED_WEIGHT, p.cap);
 	else if (!ret)
 		printf("%s: %s weight %d, no cap: %.2f times the CPU time of a domain with weight %d if both want it, and what others leave\n",
 		       arg, xm_sched_name(p.sched), p.weight,
-		       (double)p.weight / WEIGHT, WEIGHT);
+		       (double)p.weight / XM_SCHED_WEIGHT, XM_SCHED_WEIGHT);
 	libxl_domain_sched_params_dispose(&p);
 	return ret;
 }

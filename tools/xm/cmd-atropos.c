@@ -5,11 +5,10 @@
  * is budget and period; elsewhere it is a share: a weight, and a cap if there is to be
  * no more. A latency has no likeness today.
  */
-#include <limits.h>
+#include <string.h>
 
 #include "sched.h"
 
-#define WEIGHT 256
 #define LEAST_US 10
 
 /* What was typed, in nanoseconds. */
@@ -30,8 +29,9 @@ static int set_rtds(struct xm_host *host, const char *arg, uint32_t domid,
 	p.period = s->period / 1000;
 	p.budget = s->slice / 1000;
 	p.extratime = s->extra;
-	if (s->period / 1000 > INT_MAX || p.budget < LEAST_US) {
-		xm_error(arg, "rtds takes 10 us to 2147 s");
+	if (p.budget < LEAST_US) {
+		xm_error(arg, "is scheduled by rtds, which takes slices of %d ns at least",
+			 LEAST_US * 1000);
 		ret = XM_USAGE;
 	} else if (libxl_domain_sched_params_set(host->ctx, domid, &p)) {
 		ret = xm_libxl_failed(host, arg, "its parameters could not be set");
@@ -47,7 +47,7 @@ static int set(struct xm_host *host, const char *arg, uint32_t domid,
 	       const struct share *s)
 {
 	libxl_domain_sched_params p;
-	long weight = WEIGHT * s->slice / s->period + 0.5;
+	long weight = XM_SCHED_WEIGHT * s->slice / s->period + 0.5;
 	long cap = 100 * s->slice / s->period + 0.5;
 	bool rtds;
 
@@ -79,7 +79,7 @@ int cmd_atropos(int argc, char **argv)
 	    !xm_nanoseconds(argv[2], &s.slice) || s.slice > s.period)
 		return xm_usage("atropos", "'%s' of '%s' is not a slice of a period, in nanoseconds",
 				argv[2], argv[1]);
-	if (!xm_nanoseconds(argv[3], &latency) && argv[3][0] != '0')
+	if (!xm_nanoseconds(argv[3], &latency) && strcmp(argv[3], "0"))
 		return xm_usage("atropos", "'%s' is not a latency, in nanoseconds", argv[3]);
 	if (!xm_number(argv[4], 0, 1, &s.extra))
 		return xm_usage("atropos", "'%s' is neither 0 nor 1", argv[4]);

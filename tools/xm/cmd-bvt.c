@@ -7,7 +7,6 @@
 #include "sched.h"
 
 #define ADVANCE 10
-#define WEIGHT 256
 
 int cmd_bvt(int argc, char **argv)
 {
@@ -27,7 +26,7 @@ int cmd_bvt(int argc, char **argv)
 	if (argc - optind == 6 && !xm_number(argv[optind + 2], 0, 1, &warp))
 		return xm_usage(argv[0], "'%s' is neither 0 nor 1",
 				argv[optind + 2]);
-	weight = WEIGHT * ADVANCE / advance;
+	weight = XM_SCHED_WEIGHT * ADVANCE / advance;
 	ret = xm_verb_open(&host, argv[optind], &domid);
 	if (ret)
 		return ret;

@@ -3,15 +3,7 @@
  * xm sched-credit: weight and cap of a domain, and the time slice, where Xen's
  * scheduler is credit (sched.c).
  */
-#include <stddef.h>
-
 #include "sched.h"
-
-static const struct xm_sched_key keys[] = {
-	{ "weight", 'w', "Weight", offsetof(libxl_domain_sched_params, weight),
-	  1, 65535 },
-	{ "cap", 'c', "Cap", offsetof(libxl_domain_sched_params, cap), 0, 65535 },
-};
 
 int xm_credit_pool(libxl_ctx *ctx, uint32_t pool, struct xm_sched_pool *p)
 {
@@ -33,7 +25,8 @@ int xm_credit_pool(libxl_ctx *ctx, uint32_t pool, struct xm_sched_pool *p)
 int cmd_sched_credit(int argc, char **argv)
 {
 	static const struct xm_sched credit = {
-		LIBXL_SCHEDULER_CREDIT, keys, ARRAY_SIZE(keys), xm_credit_pool,
+		LIBXL_SCHEDULER_CREDIT, xm_sched_shares, XM_SCHED_SHARES,
+		xm_credit_pool,
 		true, false,
 	};
 

@@ -3,15 +3,7 @@
  * xm sched-credit2: weight and cap of a domain where Xen's scheduler is credit2, as it
  * is if nothing else was chosen (sched.c).
  */
-#include <stddef.h>
-
 #include "sched.h"
-
-static const struct xm_sched_key keys[] = {
-	{ "weight", 'w', "Weight", offsetof(libxl_domain_sched_params, weight),
-	  1, 65535 },
-	{ "cap", 'c', "Cap", offsetof(libxl_domain_sched_params, cap), 0, 65535 },
-};
 
 int xm_credit2_pool(libxl_ctx *ctx, uint32_t pool, struct xm_sched_pool *p)
 {
@@ -30,7 +22,8 @@ int xm_credit2_pool(libxl_ctx *ctx, uint32_t pool, struct xm_sched_pool *p)
 int cmd_sched_credit2(int argc, char **argv)
 {
 	static const struct xm_sched credit2 = {
-		LIBXL_SCHEDULER_CREDIT2, keys, ARRAY_SIZE(keys), xm_credit2_pool,
+		LIBXL_SCHEDULER_CREDIT2, xm_sched_shares, XM_SCHED_SHARES,
+		xm_credit2_pool,
 		false, false,
 	};
 

@@ -10,12 +10,12 @@
 
 /* Microseconds. */
 static const struct xm_sched_key keys[] = {
-	{ "period", 'p', "Period", offsetof(libxl_domain_sched_params, period),
+	{ "period", 'p', "Period", offsetof(libxl_sched_params, period),
 	  10, INT_MAX },
-	{ "budget", 'b', "Budget", offsetof(libxl_domain_sched_params, budget),
+	{ "budget", 'b', "Budget", offsetof(libxl_sched_params, budget),
 	  10, INT_MAX },
 	{ "extratime", 'e', "Extratime",
-	  offsetof(libxl_domain_sched_params, extratime), 0, 1 },
+	  offsetof(libxl_sched_params, extratime), 0, 1 },
 };
 
 int cmd_sched_rtds(int argc, char **argv)

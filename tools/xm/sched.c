@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json.h"
 #include "sched.h"
 #include "table.h"
 
 #define KEYS_MOST 4
 #define ALL_VCPUS (-1L)
-#define NO_VCPU (-2L)
 
 /**
  * struct request - what is asked of a scheduler
@@ -22,7 +22,7 @@
  * @domain: as it was typed; NULL: all, which can be listed only
  * @values: of each key, -1: none is given
  * @any: some is given
- * @vcpu: of which virtual CPU; %ALL_VCPUS, or %NO_VCPU: of the domain
+ * @vcpu: of which virtual CPU, if each has its own; or %ALL_VCPUS
  * @pool_name: which pool; NULL: the first
  * @of_pool: it is about a pool's parameters
  * @pool: these
@@ -41,6 +41,13 @@ struct request {
 	bool json;
 };
 
+/* Of credit and of credit2. */
+const struct xm_sched_key xm_sched_shares[XM_SCHED_SHARES] = {
+	{ "weight", 'w', "Weight", offsetof(libxl_domain_sched_params, weight),
+	  1, 65535 },
+	{ "cap", 'c', "Cap", offsetof(libxl_domain_sched_params, cap), 0, 65535 },
+};
+
 const char *xm_sched_name(libxl_scheduler sched)
 {
 	const char *name = libxl_scheduler_to_string(sched);
@@ -48,8 +55,14 @@ const char *xm_sched_name(libxl_scheduler sched)
 	return name ? name : "unknown";
 }
 
-/* Another scheduler has other parameters. */
-static int wrong_scheduler(const char *arg, libxl_scheduler is)
+/**
+ * xm_sched_wrong() - report that another scheduler, with other parameters, is at work
+ * @arg: for whom
+ * @is: which
+ *
+ * Return: %XM_FAIL.
+ */
+int xm_sched_wrong(const char *arg, libxl_scheduler is)
 {
 	bool has = is == LIBXL_SCHEDULER_CREDIT || is == LIBXL_SCHEDULER_CREDIT2 ||
 		   is == LIBXL_SCHEDULER_RTDS;
@@ -65,7 +78,7 @@ static int get(struct request *r, const char *arg, uint32_t domid,
 {
 	if (libxl_domain_sched_params_get(r->host.ctx, domid, p))
 		return xm_libxl_failed(&r->host, arg, "its parameters could not be read");
-	return p->sched == r->s->sched ? XM_OK : wrong_scheduler(arg, p->sched);
+	return p->sched == r->s->sched ? XM_OK : xm_sched_wrong(arg, p->sched);
 }
 
 static int *field(void *params, const struct xm_sched_key *key)
@@ -73,40 +86,39 @@ static int *field(void *params, const struct xm_sched_key *key)
 	return (int *)((char *)params + key->offset);
 }
 
-/* Its structure has the same fields, elsewhere. */
-static int *vcpu_field(libxl_sched_params *one, const struct xm_sched_key *key)
+/* Of one virtual CPU, or of all; to be disposed of also if that fails. */
+static int get_vcpus(struct request *r, uint32_t domid,
+		     libxl_vcpu_sched_params *list)
 {
-	switch (key->offset) {
-	case offsetof(libxl_domain_sched_params, period):
-		return &one->period;
-	case offsetof(libxl_domain_sched_params, budget):
-		return &one->budget;
-	default:
-		return &one->extratime;
-	}
+	libxl_vcpu_sched_params_init(list);
+	if (r->vcpu == ALL_VCPUS)
+		return libxl_vcpu_sched_params_get_all(r->host.ctx, domid, list);
+	list->num_vcpus = 1;
+	list->vcpus = xm_calloc(1, sizeof(*list->vcpus));
+	libxl_sched_params_init(list->vcpus);
+	list->vcpus->vcpuid = r->vcpu;
+	return libxl_vcpu_sched_params_get(r->host.ctx, domid, list);
 }
 
-static int set_vcpus(struct request *r, uint32_t domid,
-		     const libxl_domain_sched_params *p)
+/* What is not given stays what it is. */
+static void change(struct request *r, void *params)
 {
-	libxl_sched_params one;
-	libxl_vcpu_sched_params list = { .sched = r->s->sched, .num_vcpus = 1,
-					 .vcpus = &one };
-
-	libxl_sched_params_init(&one);
-	one.period = p->period;
-	one.budget = p->budget;
-	one.extratime = p->extratime;
-	if (r->vcpu == ALL_VCPUS)
-		return libxl_vcpu_sched_params_set_all(r->host.ctx, domid, &list);
-	one.vcpuid = r->vcpu;
-	/* What is not given stays what it is for this one. */
-	if (libxl_vcpu_sched_params_get(r->host.ctx, domid, &list))
-		return ERROR_FAIL;
 	for (size_t i = 0; i < r->s->count; i++)
 		if (r->values[i] >= 0)
-			*vcpu_field(&one, &r->s->keys[i]) = r->values[i];
-	return libxl_vcpu_sched_params_set(r->host.ctx, domid, &list);
+			*field(params, &r->s->keys[i]) = r->values[i];
+}
+
+static int set_vcpus(struct request *r, uint32_t domid)
+{
+	libxl_vcpu_sched_params list;
+	int rc = get_vcpus(r, domid, &list);
+
+	for (int i = 0; !rc && i < list.num_vcpus; i++)
+		change(r, &list.vcpus[i]);
+	if (!rc)
+		rc = libxl_vcpu_sched_params_set(r->host.ctx, domid, &list);
+	libxl_vcpu_sched_params_dispose(&list);
+	return rc;
 }
 
 static int set(struct request *r)
@@ -119,13 +131,10 @@ static int set(struct request *r)
 		return ret;
 	libxl_domain_sched_params_init(&p);
 	ret = get(r, r->domain, domid, &p);
-	for (size_t i = 0; !ret && i < r->s->count; i++)
-		if (r->values[i] >= 0)
-			*field(&p, &r->s->keys[i]) = r->values[i];
 	if (!ret) {
-		rc = r->vcpu == NO_VCPU ?
-		     libxl_domain_sched_params_set(r->host.ctx, domid, &p) :
-		     set_vcpus(r, domid, &p);
+		change(r, &p);
+		rc = r->s->per_vcpu ? set_vcpus(r, domid) :
+		     libxl_domain_sched_params_set(r->host.ctx, domid, &p);
 		if (rc)
 			ret = xm_libxl_failed(&r->host, r->domain, "its parameters could not be set");
 	}
@@ -150,7 +159,7 @@ static void add_row(struct listing *l, const char *name, uint32_t domid,
 {
 	xm_table_string(l->table, name);
 	xm_table_number(l->table, domid);
-	if (l->r->vcpu != NO_VCPU)
+	if (l->r->s->per_vcpu)
 		xm_table_number(l->table, vcpu);
 	for (size_t i = 0; i < l->r->s->count; i++)
 		xm_table_number(l->table, *field(params, &l->r->s->keys[i]));
@@ -158,22 +167,13 @@ static void add_row(struct listing *l, const char *name, uint32_t domid,
 
 static int add_vcpus(struct listing *l, const char *name, uint32_t domid)
 {
-	libxl_domain_sched_params p;
 	libxl_vcpu_sched_params list;
 	int ret = XM_OK;
 
-	libxl_vcpu_sched_params_init(&list);
-	if (libxl_vcpu_sched_params_get_all(l->r->host.ctx, domid, &list))
+	if (get_vcpus(l->r, domid, &list))
 		ret = xm_libxl_failed(&l->r->host, name, "its parameters could not be read");
-	for (int i = 0; !ret && i < list.num_vcpus; i++) {
-		if (l->r->vcpu >= 0 && l->r->vcpu != list.vcpus[i].vcpuid)
-			continue;
-		libxl_domain_sched_params_init(&p);
-		p.period = list.vcpus[i].period;
-		p.budget = list.vcpus[i].budget;
-		p.extratime = list.vcpus[i].extratime;
-		add_row(l, name, domid, list.vcpus[i].vcpuid, &p);
-	}
+	for (int i = 0; !ret && i < list.num_vcpus; i++)
+		add_row(l, name, domid, list.vcpus[i].vcpuid, &list.vcpus[i]);
 	libxl_vcpu_sched_params_dispose(&list);
 	return ret;
 }
@@ -192,7 +192,7 @@ static int add(struct xm_host *host, uint32_t domid, void *user)
 		ret = libxl_domain_sched_params_get(host->ctx, domid, &p) ||
 		      p.sched != l->r->s->sched ? XM_NOTFOUND : XM_OK;
 	l->count += !ret;
-	if (!ret && l->r->vcpu == NO_VCPU)
+	if (!ret && !l->r->s->per_vcpu)
 		add_row(l, name, domid, 0, &p);
 	else if (!ret)
 		ret = add_vcpus(l, name, domid);
@@ -214,7 +214,7 @@ static int list(struct request *r)
 	size_t n = 2;
 	int ret, printed;
 
-	if (r->vcpu != NO_VCPU)
+	if (r->s->per_vcpu)
 		columns[n++] = (struct xm_column) { "vcpu", "VCPU", true };
 	for (size_t i = 0; i < r->s->count; i++)
 		columns[n++] = (struct xm_column) {
@@ -224,30 +224,65 @@ static int list(struct request *r)
 	ret = xm_each_domain(&r->host, &domain, domain ? 1 : 0, add, &l);
 	printed = xm_table_end(l.table);
 	if (!ret && !domain && !l.count)
-		ret = wrong_scheduler("Xen", libxl_get_scheduler(r->host.ctx));
+		ret = xm_sched_wrong("Xen", libxl_get_scheduler(r->host.ctx));
 	return ret ? ret : printed;
+}
+
+static int print_pool(const struct request *r)
+{
+	yajl_gen gen;
+
+	if (!r->json) {
+		if (r->s->has_tslice)
+			printf("tslice_ms: %ld\n", r->pool.tslice);
+		printf("ratelimit_us: %ld\n", r->pool.ratelimit);
+		return XM_OK;
+	}
+	gen = xm_json_new();
+	yajl_gen_map_open(gen);
+	if (r->s->has_tslice)
+		xm_json_number(gen, "tslice_ms", r->pool.tslice);
+	xm_json_number(gen, "ratelimit_us", r->pool.ratelimit);
+	yajl_gen_map_close(gen);
+	return xm_json_print(gen, stdout) ? XM_FAIL : XM_OK;
+}
+
+/* The one that was named, or the first, if it has this scheduler. */
+static int find_pool(struct request *r, uint32_t *pool)
+{
+	libxl_cpupoolinfo info;
+	int ret = XM_OK;
+
+	*pool = 0;
+	libxl_cpupoolinfo_init(&info);
+	if ((r->pool_name &&
+	     libxl_cpupool_qualifier_to_cpupoolid(r->host.ctx, r->pool_name, pool,
+						  NULL)) ||
+	    libxl_cpupool_info(r->host.ctx, &info, *pool)) {
+		xm_error(r->pool_name ? r->pool_name : "Pool-0",
+			 "no such pool of CPUs; 'xl cpupool-list' shows those there are");
+		ret = XM_NOTFOUND;
+	} else if (info.sched != r->s->sched) {
+		ret = xm_sched_wrong(info.pool_name ? info.pool_name : "Xen",
+				     info.sched);
+	}
+	libxl_cpupoolinfo_dispose(&info);
+	return ret;
 }
 
 static int do_pool(struct request *r)
 {
 	bool given = r->pool.tslice >= 0 || r->pool.ratelimit >= 0;
-	uint32_t pool = 0;
+	uint32_t pool;
+	int ret = find_pool(r, &pool);
 
-	if (r->pool_name &&
-	    libxl_cpupool_qualifier_to_cpupoolid(r->host.ctx, r->pool_name, &pool,
-						 NULL)) {
-		xm_error(r->pool_name, "no such pool of CPUs; 'xl cpupool-list' shows those there are");
-		return XM_NOTFOUND;
-	}
+	if (ret)
+		return ret;
 	if (r->s->pool(r->host.ctx, pool, &r->pool))
 		return xm_libxl_failed(&r->host, r->pool_name ? r->pool_name : "Xen",
 				       given ? "the scheduler's parameters could not be set" :
 				       "the scheduler's parameters could not be read");
-	if (!given && r->s->has_tslice)
-		printf("tslice_ms: %ld\n", r->pool.tslice);
-	if (!given)
-		printf("ratelimit_us: %ld\n", r->pool.ratelimit);
-	return XM_OK;
+	return given ? XM_OK : print_pool(r);
 }
 
 /* An option of the scheduler's; -1: it is none, or its value is wrong, after a message. */
@@ -351,7 +386,7 @@ static int next(const struct xm_sched *s, int argc, char **argv)
 int xm_sched_verb(int argc, char **argv, const struct xm_sched *s)
 {
 	struct request r = {
-		.s = s, .vcpu = NO_VCPU, .values = { -1, -1, -1, -1 },
+		.s = s, .vcpu = ALL_VCPUS, .values = { -1, -1, -1, -1 },
 		.pool = { .tslice = -1, .ratelimit = -1 },
 	};
 	int c, ret;
@@ -363,9 +398,10 @@ int xm_sched_verb(int argc, char **argv, const struct xm_sched *s)
 		r.domain = argv[optind++];
 	if (optind < argc)
 		return xm_usage(argv[0], "one domain at a time");
-	if (r.any && !r.domain)
+	if ((r.any || r.vcpu != ALL_VCPUS) && !r.domain)
 		return xm_usage(argv[0], "needs a domain for that");
-	if (r.of_pool ? r.any : r.pool.tslice >= 0 || r.pool.ratelimit >= 0)
+	if (r.of_pool ? !!r.domain :
+	    r.pool_name || r.pool.tslice >= 0 || r.pool.ratelimit >= 0)
 		return xm_usage(argv[0], "-s is for the scheduler's own parameters");
 	ret = xm_host_open(&r.host);
 	if (ret)

@@ -10,7 +10,8 @@
  * @name: of the option, and in JSON
  * @letter: of the option
  * @title: of the column
- * @offset: of the field in libxl's structure
+ * @offset: of the field in libxl_domain_sched_params; in libxl_sched_params if each
+ *          virtual CPU has its own
  * @min: least
  * @max: most
  */
@@ -51,8 +52,16 @@ struct xm_sched {
 	bool per_vcpu;
 };
 
+/* The weight of who asks for none. */
+#define XM_SCHED_WEIGHT 256
+
+/* Weight and cap. */
+#define XM_SCHED_SHARES 2
+extern const struct xm_sched_key xm_sched_shares[XM_SCHED_SHARES];
+
 int xm_sched_verb(int argc, char **argv, const struct xm_sched *s);
 const char *xm_sched_name(libxl_scheduler sched);
+int xm_sched_wrong(const char *arg, libxl_scheduler is);
 
 /* classic-sched.c: what Xen 2.0's schedulers were told. */
 int xm_share_set(struct xm_host *host, const char *arg, uint32_t domid,

@@ -12,27 +12,36 @@
 #define XM_VERSION "without a version"
 #endif
 
+/* Of more than one verb. */
+#define OPTIONS_OF_CREATE \
+	"  -c, --console     attach to the guest's console at once\n" \
+	"  -F, --foreground  stay and watch over the guest\n" \
+	"  -n, --dryrun      print the resulting configuration, make nothing\n" \
+	"  -p, --paused      leave the guest paused\n" \
+	"  -q, --quiet       no warnings about the configuration file\n" \
+	"      --json        with -n: print JSON\n"
+#define OPTIONS_OF_SHARES \
+	"  -d, --domain=D    one domain\n" \
+	"  -w, --weight=N    its share if others want CPU time, too (default: 256)\n" \
+	"  -c, --cap=N       percent of a CPU that it gets at most (0: all)\n" \
+	"  -s, --schedparam  the scheduler's own parameters\n"
+#define OPTIONS_OF_POOLS \
+	"  -r, --ratelimit_us=N\n" \
+	"                    how long somebody runs at least\n" \
+	"  -p, --cpupool=P   of a pool of CPUs\n" \
+	"      --json        print JSON\n"
+
 const struct xm_verb xm_verbs[] = {
 	{ "create", cmd_create, "[-cFnpqv] [--json] CONFIG [KEY=VALUE...]",
 	  "make a guest from a configuration file",
-	  "  -c, --console     attach to the guest's console at once\n"
-	  "  -F, --foreground  stay and watch over the guest\n"
-	  "  -n, --dryrun      print the resulting configuration, make nothing\n"
-	  "  -p, --paused      leave the guest paused\n"
-	  "  -q, --quiet       no warnings about the configuration file\n"
-	  "      --json        with -n: print JSON\n", false },
+	  OPTIONS_OF_CREATE, false },
 	{ "new", cmd_new, "[-fqv] CONFIG [KEY=VALUE...]",
 	  "keep a guest's configuration, so that 'xm start NAME' makes it",
 	  "  -f, --force       replace one of this name\n"
 	  "  -q, --quiet       no warnings about the configuration file\n", false },
 	{ "start", cmd_start, "[-cFnpqv] [--json] NAME [KEY=VALUE...]",
 	  "make a managed guest",
-	  "  -c, --console     attach to the guest's console at once\n"
-	  "  -F, --foreground  stay and watch over the guest\n"
-	  "  -n, --dryrun      print the resulting configuration, make nothing\n"
-	  "  -p, --paused      leave the guest paused\n"
-	  "  -q, --quiet       no warnings about the configuration file\n"
-	  "      --json        with -n: print JSON\n", false },
+	  OPTIONS_OF_CREATE, false },
 	{ "delete", cmd_delete, "[-v] NAME...",
 	  "forget managed guests", NULL, false },
 	{ "list", cmd_list, "[-lmv] [--json] [DOMAIN...]",
@@ -94,33 +103,21 @@ const struct xm_verb xm_verbs[] = {
 	  "  -f, --force       even if Xen has pinned them for a while\n",
 	  false },
 	{ "sched-credit", cmd_sched_credit,
-	  "[-sv] [--json] [-d DOMAIN [-w WEIGHT] [-c CAP]] [-p POOL] [-t MS] [-r US]",
+	  "[-v] [--json] [-d DOMAIN [-w WEIGHT] [-c CAP]] | -s [-p POOL] [-t MS] [-r US]",
 	  "list or set what the scheduler credit gives to domains",
-	  "  -d, --domain=D    one domain\n"
-	  "  -w, --weight=N    its share if others want CPU time, too (default: 256)\n"
-	  "  -c, --cap=N       percent of a CPU that it gets at most (0: all)\n"
-	  "  -s, --schedparam  the scheduler's own parameters\n"
+	  OPTIONS_OF_SHARES
 	  "  -t, --tslice_ms=N how long somebody runs at most\n"
-	  "  -r, --ratelimit_us=N\n"
-	  "                    how long somebody runs at least\n"
-	  "  -p, --cpupool=P   of a pool of CPUs\n"
-	  "      --json        print JSON\n", false },
+	  OPTIONS_OF_POOLS, false },
 	{ "sched-credit2", cmd_sched_credit2,
-	  "[-sv] [--json] [-d DOMAIN [-w WEIGHT] [-c CAP]] [-p POOL] [-r US]",
+	  "[-v] [--json] [-d DOMAIN [-w WEIGHT] [-c CAP]] | -s [-p POOL] [-r US]",
 	  "list or set what the scheduler credit2 gives to domains",
-	  "  -d, --domain=D    one domain\n"
-	  "  -w, --weight=N    its share if others want CPU time, too (default: 256)\n"
-	  "  -c, --cap=N       percent of a CPU that it gets at most (0: all)\n"
-	  "  -s, --schedparam  the scheduler's own parameters\n"
-	  "  -r, --ratelimit_us=N\n"
-	  "                    how long somebody runs at least\n"
-	  "  -p, --cpupool=P   of a pool of CPUs\n"
-	  "      --json        print JSON\n", false },
+	  OPTIONS_OF_SHARES
+	  OPTIONS_OF_POOLS, false },
 	{ "sched-rtds", cmd_sched_rtds,
 	  "[-v] [--json] [-d DOMAIN [--vcpuid VCPU|all] [-p US] [-b US] [-e 0|1]]",
 	  "list or set what the scheduler rtds gives to domains",
 	  "  -d, --domain=D    one domain\n"
-	  "      --vcpuid=N    one of its virtual CPUs, or all\n"
+	  "      --vcpuid=N    one of its virtual CPUs (default: all)\n"
 	  "  -p, --period=US   microseconds\n"
 	  "  -b, --budget=US   that it gets in each period\n"
 	  "  -e, --extratime=0|1\n"

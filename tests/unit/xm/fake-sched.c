@@ -55,8 +55,11 @@ int libxl_vcpu_sched_params_get(libxl_ctx *ctx, uint32_t domid,
 {
 	(void)ctx;
 	(void)domid;
-	for (int i = 0; i < p->num_vcpus; i++)
+	for (int i = 0; i < p->num_vcpus; i++) {
+		if (p->vcpus[i].vcpuid > 1)
+			return ERROR_INVAL;
 		fill(&p->vcpus[i], p->vcpus[i].vcpuid);
+	}
 	return 0;
 }
 
@@ -72,27 +75,14 @@ int libxl_vcpu_sched_params_get_all(libxl_ctx *ctx, uint32_t domid,
 	return 0;
 }
 
-static int set_vcpus(const char *what, uint32_t domid,
-		     const libxl_vcpu_sched_params *p)
-{
-	fake_call("%s %u vcpu=%d period=%d budget=%d extratime=%d", what, domid,
-		  p->vcpus->vcpuid, p->vcpus->period, p->vcpus->budget,
-		  p->vcpus->extratime);
-	return fake_fails("sched-set") ? ERROR_FAIL : 0;
-}
-
 int libxl_vcpu_sched_params_set(libxl_ctx *ctx, uint32_t domid,
 				const libxl_vcpu_sched_params *p)
 {
 	(void)ctx;
-	return set_vcpus("vcpu", domid, p);
-}
-
-int libxl_vcpu_sched_params_set_all(libxl_ctx *ctx, uint32_t domid,
-				    const libxl_vcpu_sched_params *p)
-{
-	(void)ctx;
-	return set_vcpus("vcpus", domid, p);
+	for (const libxl_sched_params *one = p->vcpus; one < p->vcpus + p->num_vcpus; one++)
+		fake_call("vcpu %u vcpu=%d period=%d budget=%d extratime=%d", domid,
+			  one->vcpuid, one->period, one->budget, one->extratime);
+	return fake_fails("sched-set") ? ERROR_FAIL : 0;
 }
 
 int libxl_sched_credit_params_get(libxl_ctx *ctx, uint32_t pool,
@@ -130,6 +120,14 @@ int libxl_sched_credit2_params_set(libxl_ctx *ctx, uint32_t pool,
 	(void)ctx;
 	fake_call("credit2 pool=%u ratelimit=%d", pool, p->ratelimit_us);
 	return fake_fails("sched-set") ? ERROR_FAIL : 0;
+}
+
+int libxl_cpupool_info(libxl_ctx *ctx, libxl_cpupoolinfo *info, uint32_t pool)
+{
+	info->poolid = pool;
+	info->pool_name = xm_strdup(pool ? "night" : "Pool-0");
+	info->sched = libxl_get_scheduler(ctx);
+	return 0;
 }
 
 int libxl_cpupool_qualifier_to_cpupoolid(libxl_ctx *ctx, const char *name,

@@ -34,6 +34,10 @@ run 0 sched-credit2 -s -r 0
 called "credit2 pool=0 ratelimit=0"
 run 0 sched-credit2 -s -r 500 -p night
 called "credit2 pool=1 ratelimit=500"
+run 0 sched-credit2 -s --json
+json 'd == {"ratelimit_us": 1000}'
+refused 2 '-s is for the scheduler' sched-credit2 -p night
+refused 2 '-s is for the scheduler' sched-credit2 -s one
 refused 3 'day: no such pool' sched-credit2 -s -r 500 -p day
 refused 2 "'0' is not a good weight; it is 1 to 65535" sched-credit2 -d one -w 0
 refused 2 'needs a domain for that' sched-credit2 -w 5
@@ -51,6 +55,10 @@ called "sched 1 weight=512 cap=50"
 FAKE_SCHED=$credit run 0 sched-credit -s
 prints "tslice_ms: 30
 ratelimit_us: 1000"
+FAKE_SCHED=$credit run 0 sched-credit -s --json
+json 'd == {"tslice_ms": 30, "ratelimit_us": 1000}'
+refused 1 "Pool-0: is scheduled by credit2; use 'xm sched-credit2'" sched-credit -s
+refused 1 "night: is scheduled by credit2; use 'xm sched-credit2'" sched-credit -s -p night -t 5
 FAKE_SCHED=$credit run 0 sched-credit -s -t 5
 called "credit pool=0 tslice=5 ratelimit=1000"
 refused 1 "one: is scheduled by credit2; use 'xm sched-credit2'" sched-credit -d one -w 5
@@ -62,19 +70,29 @@ verdict credit
 
 start
 export FAKE_SCHED=$rtds
+# Xen tells of no domain but what it got at first: each virtual CPU has its own.
 run 0 sched-rtds one
-prints "Name ID Period Budget Extratime
-one 1 10000 4000 1"
+cp "$tmp/out" "$tmp/all"
 run 0 sched-rtds --vcpuid all one
+cmp "$tmp/all" "$tmp/out" || bad=1
 prints "Name ID VCPU Period Budget Extratime
 one 1 0 10000 4000 1
 one 1 1 10001 4001 1"
+run 0 sched-rtds --vcpuid 1 --json one
+json 'd == [{"name": "one", "domid": 1, "vcpu": 1, "period": 10001, "budget": 4001, "extratime": 1}]'
+run 1 sched-rtds --vcpuid 2 one
+says 'one: its parameters could not be read'
+refused 2 'needs a domain for that' sched-rtds --vcpuid 1
 run 0 sched-rtds -d one -p 20000 -b 5000 -e 0
-called "rtds 1 period=20000 budget=5000 extratime=0"
+called "vcpu 1 vcpu=0 period=20000 budget=5000 extratime=0
+vcpu 1 vcpu=1 period=20000 budget=5000 extratime=0"
 run 0 sched-rtds -d one --vcpuid 1 -b 5000
 called "vcpu 1 vcpu=1 period=10001 budget=5000 extratime=1"
 run 0 sched-rtds -d one --vcpuid all -b 5000
-called "vcpus 1 vcpu=-1 period=10000 budget=5000 extratime=1"
+called "vcpu 1 vcpu=0 period=10000 budget=5000 extratime=1
+vcpu 1 vcpu=1 period=10001 budget=5000 extratime=1"
+run 1 sched-rtds -d one --vcpuid 2 -b 5000
+called ''
 unset FAKE_SCHED
 verdict rtds
 
@@ -89,7 +107,8 @@ run 0 bvt one 65535
 called "sched 1 weight=1 cap=50"
 refused 2 "'0' is not an advance" bvt one 0
 refused 3 'no such domain' bvt none 10
-FAKE_SCHED=$rtds refused 1 "one: is scheduled by rtds, which knows no shares" bvt one 10
+FAKE_SCHED=$rtds refused 1 "one: is scheduled by rtds; use 'xm sched-rtds'" bvt one 10
+FAKE_SCHED=$arinc refused 1 'one: is scheduled by arinc653; that has no parameters' bvt one 10
 verdict bvt
 
 start
@@ -102,6 +121,8 @@ FAKE_SCHED=$rtds run 0 atropos one 100000000 25000000 0 1
 called "rtds 1 period=100000 budget=25000 extratime=1"
 refused 2 'is not a slice of a period' atropos one 10 20 0 0
 refused 2 'is not a slice of a period' atropos one 1e3 20 0 0
+refused 2 "'0x' is not a latency" atropos one 20 10 0x 0
+FAKE_SCHED=$rtds refused 2 'one: is scheduled by rtds, which takes slices of 10000 ns at least' atropos one 9999 9999 0 0
 refused 2 'is neither 0 nor 1' atropos one 20 10 0 2
 refused 2 'needs a domain, a period' atropos one 20
 verdict atropos
