@@ -48,8 +48,7 @@ int cmd_help(int argc, char **argv)
 		if (verb) {
 			xm_verb_help(verb, argv[optind], stdout);
 		} else {
-			xm_error(argv[optind], "no such verb; 'xm help' lists them");
-			ret = XM_USAGE;
+			ret = xm_verb_missing(argv[optind]);
 		}
 	}
 	return ret;

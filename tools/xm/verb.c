@@ -288,12 +288,15 @@ void xm_verb_help(const struct xm_verb *verb, const char *name, FILE *out)
 		verb->options ? verb->options : "");
 }
 
-/*
- * Verbs of xm's in its time, or of xl's, that are not here, and what does it now. A
- * name that ends with '*' stands for all that begin so.
+/**
+ * xm_verb_missing() - report that there is no such verb, and what does its work
+ * @name: perhaps one of xm's in its time, or of xl's
+ *
+ * Return: %XM_USAGE.
  */
-static int no_verb(const char *name)
+int xm_verb_missing(const char *name)
 {
+	/* The first that fits; one that ends with '*' stands for all that begin so. */
 	static const struct {
 		const char *names;
 		const char *instead;
@@ -320,10 +323,22 @@ static int no_verb(const char *name)
 		  " 'xl getenforce', 'xl setenforce', 'xl loadpolicy'" },
 		{ "tmem-*",
 		  "Xen has no transcendent memory any more" },
-		{ "vtpm-* usb-* scsi-* pci-* cpupool-* psr-* debug-keys claims vm-list"
-		  " cd-insert cd-eject config-update qemu-monitor-command set-parameters"
-		  " getenforce setenforce loadpolicy console-* channel-list usbctrl-*"
-		  " usbdev-* vkb-* vdispl-* vsnd-* vfb-* remus devd sharing domain-* mca-inject",
+		{ "network2-*",
+		  "there is one kind of interface; 'xm network-attach' and its like do it" },
+		{ "scsi-*",
+		  "'xm block-attach' gives a guest a disk of the host's" },
+		{ "usb-hc-*",
+		  "'xl usbctrl-attach' and 'xl usbctrl-detach' do it" },
+		{ "usb-add usb-del usb-attach usb-detach usb-list-assignable-devices",
+		  "'xl usbdev-attach' and 'xl usbdev-detach' do it" },
+		{ "pci-list-assignable-devices",
+		  "'xl pci-assignable-list' does it" },
+		{ "cpupool-new",
+		  "'xl cpupool-create' does it" },
+		{ "vtpm-* usb-list pci-* cpupool-* psr-* debug-keys claims vm-list cd-insert"
+		  " cd-eject config-update qemu-monitor-command set-parameters getenforce"
+		  " setenforce loadpolicy channel-list usbctrl-* usbdev-* vkb-* vdispl-* vsnd-*"
+		  " vncviewer button-press remus devd sharing",
 		  NULL },
 	};
 
@@ -363,6 +378,6 @@ int xm_verb_dispatch(int argc, char **argv)
 		argv[1] = (char *)"help";
 	verb = xm_verb_find(argv[1]);
 	if (!verb)
-		return no_verb(argv[1]);
+		return xm_verb_missing(argv[1]);
 	return verb->run(argc - 1, argv + 1);
 }

@@ -51,6 +51,7 @@ extern const size_t xm_verb_count;
 
 const struct xm_verb *xm_verb_find(const char *name);
 const char *xm_verb_also(const struct xm_verb *verb);
+int xm_verb_missing(const char *name);
 void xm_verb_help(const struct xm_verb *verb, const char *name, FILE *out);
 int xm_verb_dispatch(int argc, char **argv);
 

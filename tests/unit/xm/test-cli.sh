@@ -52,7 +52,11 @@ case_status usage_verb_of_xl 2 "$xm" debug-keys h &&
 	one_line usage_verb_of_xl "^xm: debug-keys: xm has no such verb; 'xl debug-keys' works"
 bad=0
 for verb in call:--json suspend:save vnet-create:xenify-bridge sched-sedf:sched-rtds \
-	vbd-refresh:block-attach pci-attach:"xl pci-attach" vif-limit:rate=; do
+	vbd-refresh:block-attach pci-attach:"xl pci-attach" vif-limit:rate= scsi-attach:block-attach \
+	usb-add:"xl usbdev-attach" cpupool-new:"xl cpupool-create" cpupool-list:"xl cpupool-list" \
+	vncviewer:"xl vncviewer" button-press:"xl button-press" network2-attach:"xm network-attach"; do
+	case_status "help_$verb" 2 "$xm" help "${verb%%:*}" || bad=1
+	grep -q "xm has no such verb; .*${verb#*:}" "$tmp/err" || bad=1
 	case_status "instead_$verb" 2 "$xm" "${verb%%:*}" || bad=1
 	[ "$(wc -l <"$tmp/err")" -eq 1 ] && grep -q "^xm: ${verb%%:*}: xm has no such verb; .*${verb#*:}" "$tmp/err" || bad=1
 done
@@ -78,7 +82,7 @@ case_status config_is_directory 5 "$xm" create "$tmp" &&
 	one_line config_is_directory '^xm: .*: Is a directory'
 
 bad=0
-for verb in $("$xm" help | sed -n 's/^  \([a-z-]*\) .*/\1/p'); do
+for verb in $("$xm" help | sed -n 's/^  \([a-z0-9_-]*\) .*/\1/p'); do
 	case_status "help_$verb" 0 "$xm" "$verb" --help || bad=1
 	grep -q "^usage: xm $verb" "$tmp/out" || bad=1
 	case_status "help_$verb" 0 "$xm" help "$verb" || bad=1

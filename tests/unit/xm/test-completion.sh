@@ -35,7 +35,14 @@ completes "one other" destroy o
 completes "web" start w
 completes "$tmp/web.save" restore "$tmp/web.s"
 completes "$tmp/web.save" save one "$tmp/web.s"
+# shellcheck disable=SC2016
+nodes /local/domain/2/name 'other$(touch${IFS}'"$tmp"'/ran)' /local/domain/3/name "\`touch\${IFS}$tmp/ran\`"
+completes "one" destroy o
+completes "" destroy x
+[ ! -e "$tmp/ran" ] || { echo 'a name was run'; bad=1; }
 completes "nmi" trigger one n
 completes "--checkpoint" save --ch
+completes "--ignore-host" vcpu-set --ig
+completes "--tslice_ms" sched-credit --t
 completes "shutdown" help shutd
 verdict words
