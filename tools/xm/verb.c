@@ -288,6 +288,56 @@ void xm_verb_help(const struct xm_verb *verb, const char *name, FILE *out)
 		verb->options ? verb->options : "");
 }
 
+/*
+ * Verbs of xm's in its time, or of xl's, that are not here, and what does it now; NULL:
+ * xl does. The first that fits counts; one that ends with '*' stands for all that begin
+ * so.
+ */
+static const struct {
+	const char *names;
+	const char *instead;
+} others[] = {
+	{ "call",
+	  "xend's calls have verbs: 'xm help' lists them, and --json is for programs" },
+	{ "serve shell",
+	  "each verb is a command of its own, with --json for programs" },
+	{ "suspend",
+	  "'xm save DOMAIN FILE' does it, and 'xm restore FILE' brings it back" },
+	{ "reset",
+	  "'xm destroy' and 'xm create' do it, for one that listens 'xm reboot'" },
+	{ "vbd-refresh block-configure",
+	  "a disk's new size is seen by itself; for another disk"
+	  " 'xm block-detach' and 'xm block-attach'" },
+	{ "vif-limit",
+	  "'rate=' of a vif does it, in the configuration or for 'xm network-attach'" },
+	{ "vnet-*",
+	  "the host's bridges do it; 'man xenify-bridge'" },
+	{ "sched-sedf",
+	  "that scheduler is gone; 'xm sched-rtds' has periods and budgets" },
+	{ "labels addlabel rmlabel getlabel dry-run resources setpolicy getpolicy resetpolicy",
+	  "Xen's security modules are configured with"
+	  " 'xl getenforce', 'xl setenforce', 'xl loadpolicy'" },
+	{ "tmem-*",
+	  "Xen has no transcendent memory any more" },
+	{ "network2-*",
+	  "there is one kind of interface; 'xm network-attach' and its like do it" },
+	{ "scsi-*",
+	  "'xm block-attach' gives a guest a disk of the host's" },
+	{ "usb-hc-*",
+	  "'xl usbctrl-attach' and 'xl usbctrl-detach' do it" },
+	{ "usb-add usb-del usb-attach usb-detach usb-list-assignable-devices",
+	  "'xl usbdev-attach' and 'xl usbdev-detach' do it" },
+	{ "pci-list-assignable-devices",
+	  "'xl pci-assignable-list' does it" },
+	{ "cpupool-new",
+	  "'xl cpupool-create' does it" },
+	{ "vtpm-* usb-list pci-* cpupool-* psr-* debug-keys claims vm-list cd-insert"
+	  " cd-eject config-update qemu-monitor-command set-parameters getenforce"
+	  " setenforce loadpolicy channel-list usbctrl-* usbdev-* vkb-* vdispl-* vsnd-*"
+	  " vncviewer button-press remus devd sharing",
+	  NULL },
+};
+
 /**
  * xm_verb_missing() - report that there is no such verb, and what does its work
  * @name: perhaps one of xm's in its time, or of xl's
@@ -296,52 +346,6 @@ void xm_verb_help(const struct xm_verb *verb, const char *name, FILE *out)
  */
 int xm_verb_missing(const char *name)
 {
-	/* The first that fits; one that ends with '*' stands for all that begin so. */
-	static const struct {
-		const char *names;
-		const char *instead;
-	} others[] = {
-		{ "call",
-		  "xend's calls have verbs: 'xm help' lists them, and --json is for programs" },
-		{ "serve shell",
-		  "each verb is a command of its own, with --json for programs" },
-		{ "suspend",
-		  "'xm save DOMAIN FILE' does it, and 'xm restore FILE' brings it back" },
-		{ "reset",
-		  "'xm destroy' and 'xm create' do it, for one that listens 'xm reboot'" },
-		{ "vbd-refresh block-configure",
-		  "a disk's new size is seen by itself; for another disk"
-		  " 'xm block-detach' and 'xm block-attach'" },
-		{ "vif-limit",
-		  "'rate=' of a vif does it, in the configuration or for 'xm network-attach'" },
-		{ "vnet-*",
-		  "the host's bridges do it; 'man xenify-bridge'" },
-		{ "sched-sedf",
-		  "that scheduler is gone; 'xm sched-rtds' has periods and budgets" },
-		{ "labels addlabel rmlabel getlabel dry-run resources setpolicy getpolicy resetpolicy",
-		  "Xen's security modules are configured with"
-		  " 'xl getenforce', 'xl setenforce', 'xl loadpolicy'" },
-		{ "tmem-*",
-		  "Xen has no transcendent memory any more" },
-		{ "network2-*",
-		  "there is one kind of interface; 'xm network-attach' and its like do it" },
-		{ "scsi-*",
-		  "'xm block-attach' gives a guest a disk of the host's" },
-		{ "usb-hc-*",
-		  "'xl usbctrl-attach' and 'xl usbctrl-detach' do it" },
-		{ "usb-add usb-del usb-attach usb-detach usb-list-assignable-devices",
-		  "'xl usbdev-attach' and 'xl usbdev-detach' do it" },
-		{ "pci-list-assignable-devices",
-		  "'xl pci-assignable-list' does it" },
-		{ "cpupool-new",
-		  "'xl cpupool-create' does it" },
-		{ "vtpm-* usb-list pci-* cpupool-* psr-* debug-keys claims vm-list cd-insert"
-		  " cd-eject config-update qemu-monitor-command set-parameters getenforce"
-		  " setenforce loadpolicy channel-list usbctrl-* usbdev-* vkb-* vdispl-* vsnd-*"
-		  " vncviewer button-press remus devd sharing",
-		  NULL },
-	};
-
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
 		if (!has_word(others[i].names, name))
 			continue;
