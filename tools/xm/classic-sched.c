@@ -72,11 +72,11 @@ static long bounded(double value, long least, long most)
 	return value < least ? least : value > most ? most : (long)(value + 0.5);
 }
 
-static int set_slice(struct xm_host *host, const char *what, double ns)
+static int set_slice(struct xm_host *host, double ns, bool most)
 {
 	int sched = libxl_get_scheduler(host->ctx), rc;
 	struct xm_sched_pool p = { .tslice = -1, .ratelimit = -1 };
-	bool slice = !strcmp(what, "slice") && sched == LIBXL_SCHEDULER_CREDIT;
+	bool slice = most && sched == LIBXL_SCHEDULER_CREDIT;
 
 	if (sched != LIBXL_SCHEDULER_CREDIT && sched != LIBXL_SCHEDULER_CREDIT2) {
 		xm_error("Xen", "its scheduler is %s, which has no such parameter",
@@ -105,11 +105,11 @@ static int set_slice(struct xm_host *host, const char *what, double ns)
  * xm_slice_verb() - the whole of a verb that sets a quantum
  * @argc: as the verb got it
  * @argv: as the verb got it
- * @what: "slice": the most that somebody runs; "allowance": the least
+ * @most: it is the most that somebody runs, not the least
  *
  * Credit2 has no time slice: it gets the least time instead.
  */
-int xm_slice_verb(int argc, char **argv, const char *what)
+int xm_slice_verb(int argc, char **argv, bool most)
 {
 	static const struct option longs[] = { XM_LONGOPTS };
 	struct xm_host host;
@@ -126,7 +126,7 @@ int xm_slice_verb(int argc, char **argv, const char *what)
 	ret = xm_host_open(&host);
 	if (ret)
 		return ret;
-	ret = set_slice(&host, what, ns);
+	ret = set_slice(&host, ns, most);
 	xm_host_close(&host);
 	return ret;
 }

@@ -7,5 +7,5 @@
 
 int cmd_bvt_ctxallow(int argc, char **argv)
 {
-	return xm_slice_verb(argc, argv, "allowance");
+	return xm_slice_verb(argc, argv, false);
 }

@@ -7,5 +7,5 @@
 
 int cmd_rrobin(int argc, char **argv)
 {
-	return xm_slice_verb(argc, argv, "slice");
+	return xm_slice_verb(argc, argv, true);
 }

@@ -57,7 +57,8 @@ static int add_domain(struct xm_host *host, uint32_t domid, void *user)
 	char *name = xm_host_domname(host, domid);
 	int ret = XM_OK;
 
-	if (!list)
+	/* It may be gone since it was looked for. */
+	if (!list && !libxl_domain_info(host->ctx, NULL, domid))
 		ret = xm_libxl_failed(host, name, "its virtual CPUs could not be listed");
 	for (int i = 0; list && i < n; i++)
 		add(table, name, domid, &list[i], cpus);

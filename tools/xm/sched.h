@@ -66,7 +66,7 @@ int xm_sched_wrong(const char *arg, libxl_scheduler is);
 /* classic-sched.c: what Xen 2.0's schedulers were told. */
 int xm_share_set(struct xm_host *host, const char *arg, uint32_t domid,
 		 long weight, long cap);
-int xm_slice_verb(int argc, char **argv, const char *what);
+int xm_slice_verb(int argc, char **argv, bool most);
 bool xm_nanoseconds(const char *text, double *ns);
 
 /* Of credit and credit2, for the others. */

@@ -241,9 +241,15 @@ libxl_vcpuinfo *libxl_list_vcpu(libxl_ctx *ctx, uint32_t domid, int *count,
 				int *cpus)
 {
 	int online = fake_number(domid, "online", 2);
+	char *path = xm_asprintf("/local/domain/%u", domid);
 	libxl_vcpuinfo *list;
 
 	(void)ctx;
+	if (fake_fails("ends"))
+		fake_remove(path);
+	free(path);
+	if (fake_fails("ends") || fake_fails("vcpus"))
+		return NULL;
 	*cpus = CPUS;
 	*count = fake_number(domid, "vcpus", 2);
 	list = xm_calloc(*count, sizeof(*list));

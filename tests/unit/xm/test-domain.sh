@@ -124,6 +124,10 @@ json 'd[3]["cpu"] == -1 and d[3]["time_ns"] == 500000000 and d[3]["hard_affinity
 run 3 vcpu-list one none
 says 'none: no such domain'
 grep -q '^one ' "$tmp/out" || bad=1
+FAKE_FAIL=vcpus run 1 vcpu-list two
+says 'two: its virtual CPUs could not be listed'
+FAKE_FAIL=ends run 0 vcpu-list two
+[ ! -s "$tmp/err" ] || bad=1
 verdict vcpu_list
 
 start
