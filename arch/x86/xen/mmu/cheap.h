@@ -26,6 +26,7 @@ DECLARE_STATIC_KEY_FALSE(xen_cheap_zap);
 DECLARE_STATIC_KEY_FALSE(xen_cheap_mirror);
 DECLARE_STATIC_KEY_FALSE(xen_cheap_typed);
 DECLARE_STATIC_KEY_FALSE(xen_cheap_modify);
+DECLARE_STATIC_KEY_FALSE(xen_cheap_flush);
 
 bool xen_cheap_set(struct mm_struct *mm, unsigned long address, pte_t *ptep, pte_t pte);
 bool xen_cheap_may_replace(struct mm_struct *mm, pte_t *ptep);
@@ -33,6 +34,9 @@ bool xen_cheap_set_wrprotect(pte_t *ptep, unsigned int count);
 bool xen_cheap_clear(pte_t *ptep, unsigned int count);
 bool xen_cheap_get_and_clear(struct mm_struct *mm, pte_t *ptep, unsigned int count, bool alone,
 			     pte_t *had);
+
+/* tlb.c */
+void xen_tlb_flush_range(unsigned long start, unsigned long end, unsigned int shift);
 
 /* mirror.c */
 bool xen_mirror_add(void *table, enum xen_level level);

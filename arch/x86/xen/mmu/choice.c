@@ -32,6 +32,8 @@ DEFINE_STATIC_KEY_FALSE(xen_cheap_mirror);
 DEFINE_STATIC_KEY_FALSE(xen_cheap_typed);
 /* The protection of an entry changes without a look at its frame. */
 DEFINE_STATIC_KEY_FALSE(xen_cheap_modify);
+/* A range is flushed from the TLB by one call. */
+DEFINE_STATIC_KEY_FALSE(xen_cheap_flush);
 
 struct xen_choice {
 	const char *name;
@@ -48,6 +50,7 @@ static const struct xen_choice choices[] __initconst = {
 	{ "mirror", &xen_cheap_mirror },
 	{ "typed", &xen_cheap_typed },
 	{ "modify", &xen_cheap_modify },
+	{ "flush", &xen_cheap_flush },
 };
 
 static bool wanted[ARRAY_SIZE(choices)] __initdata = {

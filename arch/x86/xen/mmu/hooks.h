@@ -2,7 +2,7 @@
 /*
  * Where the kernel's memory management has to know of cheap ways to change page tables.
  *
- * mm/memory.c and mm/filemap.c include this behind all else: what they call from here on
+ * Files of mm/ and arch/x86/mm/ include this behind all else: what they call from here on
  * goes to cheap.c first, which may leave it to the kernel's own function.
  *
  * Floor F1. The hooks of patches/ include it by its path below the kernel source.
@@ -184,6 +184,16 @@ static inline pte_t xen_hook_pte_modify(pte_t pte, pgprot_t prot)
 
 #define pte_modify xen_hook_pte_modify
 
+/* Of the process that is loaded. Return: whether the range has been flushed. */
+static inline bool xen_hook_flush_range(unsigned long start, unsigned long end,
+					unsigned int shift)
+{
+	if (!static_branch_unlikely(&xen_cheap_flush))
+		return false;
+	xen_tlb_flush_range(start, end, shift);
+	return true;
+}
+
 /* Around the loop that maps pages of a file near to one that was asked for. */
 static inline void xen_hook_map_around(bool begin)
 {
@@ -196,6 +206,12 @@ static inline void xen_hook_map_around(bool begin)
 }
 #else
 static inline void xen_hook_map_around(bool begin) {}
+
+static inline bool xen_hook_flush_range(unsigned long start, unsigned long end,
+					unsigned int shift)
+{
+	return false;
+}
 #endif
 
 #endif

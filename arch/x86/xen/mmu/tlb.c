@@ -34,6 +34,22 @@ static void xen_tlb_flush_one(unsigned long address)
 }
 
 /**
+ * xen_tlb_flush_range - flush a few pages from this CPU's TLB
+ * @start: the first address
+ * @end: that behind the last one
+ * @shift: of the distance between two of them, which may be large pages
+ *
+ * Context: interrupts are off.
+ */
+void xen_tlb_flush_range(unsigned long start, unsigned long end, unsigned int shift)
+{
+	xen_mc_batch();
+	for (; start < end; start += 1UL << shift)
+		xen_batch_ext(MMUEXT_INVLPG_LOCAL)->arg1.linear_addr = start & PAGE_MASK;
+	xen_mc_issue(XEN_LAZY_MMU);
+}
+
+/**
  * xen_tlb_flush_domain - flush the TLBs of all CPUs
  */
 void xen_tlb_flush_domain(void)
