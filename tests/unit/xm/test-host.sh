@@ -235,7 +235,7 @@ soon grep -q '^later ?\]0;x$' "$tmp/out"
 grep -q "$(printf '\033')" "$tmp/out" && bad=1
 kill $!
 wait $!
-rm -r "$XM_LOGS"/*
+rm -r "${XM_LOGS:?}"/*
 run 0 log
 [ ! -s "$tmp/out" ] || bad=1
 refused 3 'log: there is nothing to follow yet' log -f
