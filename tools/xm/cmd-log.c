@@ -46,7 +46,7 @@ static void add_line(struct lines *l, const char *text, char when[STAMP])
 
 	if (strlen(text) > STAMP && text[4] == '-' && text[7] == '-' &&
 	    text[10] == ' ' && text[13] == ':' && text[STAMP - 1] == ' ')
-		snprintf(when, STAMP, "%s", text);
+		memcpy(when, text, STAMP - 1);	/* that many are known to be there */
 	l->list = xm_grow(l->list, l->count, sizeof(*l->list));
 	line = &l->list[l->count];
 	line->place = l->count++;
