@@ -4,9 +4,25 @@
  * stands in one file cmd-VERB.c, and what a configuration file means is in
  * config.c.
  */
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "xm.h"
+
+/* What is said must not go into a file that happens to have a stream's number. */
+static void have_streams(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDWR);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
 
 int main(int argc, char **argv)
 {
+	have_streams();
 	return xm_verb_dispatch(argc, argv);
 }
