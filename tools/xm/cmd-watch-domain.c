@@ -11,10 +11,10 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <syslog.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "build.h"
+#include "lock.h"
 
 /* Who ends may take a moment, until the guest's next self is watched. */
 #define PATIENCE 5
@@ -50,39 +50,22 @@ static void log_to(int log)
 	xm_syslog = true;
 }
 
-/* Which byte is whose: UUIDs are random enough for that. */
-static off_t place_of(struct xm_host *host, uint32_t domid)
-{
-	libxl_dominfo info;
-	uint64_t place = 0;
-
-	libxl_dominfo_init(&info);
-	if (!libxl_domain_info(host->ctx, &info, domid))
-		memcpy(&place, libxl_uuid_bytearray(&info.uuid), sizeof(place));
-	libxl_dominfo_dispose(&info);
-	return place >> 2;
-}
-
 /*
  * Two that watch over one guest would both restart it. The lock is its watcher's until
  * that ends, whatever the guest is called meanwhile. False: somebody has it.
  */
 static bool claim(struct xm_host *host, uint32_t domid, long seconds)
 {
-	static const struct timespec nap = { .tv_nsec = 100000000 };
-	struct flock fl = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1 };
 	const char *path = getenv("XM_WATCH_LOCK");	/* for tests */
-	int fd = open(path ? path : LOCK, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	libxl_dominfo info;
+	off_t place;
 
-	fl.l_start = place_of(host, domid);
-	for (long ms = 0; fcntl(fd, F_SETLK, &fl); ms += 100) {
-		if (errno != EAGAIN && errno != EACCES)
-			return true;
-		if (ms >= seconds * 1000)
-			return false;
-		nanosleep(&nap, NULL);
-	}
-	return true;
+	libxl_dominfo_init(&info);
+	libxl_domain_info(host->ctx, &info, domid);
+	place = xm_lock_place(libxl_uuid_bytearray(&info.uuid));
+	libxl_dominfo_dispose(&info);
+	return xm_lock_byte(path ? path : LOCK, place, seconds) >= 0 ||
+	       errno != EAGAIN;
 }
 
 /**

@@ -3,12 +3,14 @@
  * The lock under which guests are made: while memory is set aside for one,
  * nobody else may count on it. xl takes the same lock, of the same kind, on the
  * same file. The file stays (removing it would split its waiters in two camps);
- * the lock goes with the descriptor. Called by build.c; pure, no libxl.
+ * the lock goes with the descriptor. And files in which each guest has a byte that
+ * is locked. Called by build.c, claim.c and cmd-watch-domain.c; pure, no libxl.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "lock.h"
@@ -35,7 +37,14 @@ static void on_end(int sig)
 /* What would end xm by itself, and so leave a guest half made. */
 static const int ends[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
 
-static void handle(void (*handler)(int sig))
+/* What SIGPIPE did before it was ignored. */
+static void (*pipe_did)(int) = SIG_DFL;
+
+/*
+ * From here on these signals are only remembered, and end what waits. Nor does xm end
+ * because nobody reads any more what it says.
+ */
+void xm_signals_hold(void)
 {
 	struct sigaction sa = { .sa_handler = handler }, old;
 
@@ -44,6 +53,7 @@ static void handle(void (*handler)(int sig))
 		if (!sigaction(ends[i], NULL, &old) &&
 		    old.sa_handler != SIG_IGN)
 			sigaction(ends[i], &sa, NULL);
+	pipe_did = signal(SIGPIPE, SIG_IGN);
 }
 
 /* From here on these signals are only remembered, and end what waits. */
@@ -73,6 +83,7 @@ void xm_signals_release(void)
 		if (!sigaction(ends[i], NULL, &old) &&
 		    (old.sa_handler == on_signal || old.sa_handler == on_end))
 			signal(ends[i], SIG_DFL);
+	signal(SIGPIPE, pipe_did);
 }
 
 /* The directory is for everybody to write to: the file may be somebody's. */
@@ -133,4 +144,61 @@ int xm_lock(const char *path, const char *name)
 		fd = -1;
 	}
 	return fd;
+}
+
+/**
+ * xm_lock_place() - which byte of a file of locks is a guest's
+ * @uuid: its 16 bytes, which are random enough for that
+ *
+ * Return: an even number; the odd one behind it is the guest's, too.
+ */
+off_t xm_lock_place(const uint8_t *uuid)
+{
+	uint64_t place;
+
+	memcpy(&place, uuid, sizeof(place));
+	return (place & (INT64_MAX >> 1)) << 1;
+}
+
+/**
+ * xm_lock_byte() - lock one byte of a file, which need not have it
+ * @path: the file; it stays, and is empty
+ * @at: the byte
+ * @seconds: how long somebody else may have it
+ *
+ * The lock belongs to what was opened: who inherits the descriptor has it as well.
+ *
+ * Return: a descriptor for xm_lock_end(); -1 with errno set, to EAGAIN if somebody else
+ * has it.
+ */
+int xm_lock_byte(const char *path, off_t at, long seconds)
+{
+	static const struct timespec nap = { .tv_nsec = LOOK_AGAIN_US * 1000 };
+	struct flock fl = {
+		.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = at, .l_len = 1,
+	};
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600), err;
+
+	for (long us = 0; fd >= 0 && fcntl(fd, F_OFD_SETLK, &fl); us += LOOK_AGAIN_US) {
+		err = errno == EACCES ? EAGAIN : errno;
+		if (err == EAGAIN && us < seconds * 1000000) {
+			nanosleep(&nap, NULL);
+			continue;
+		}
+		close(fd);
+		errno = err;
+		return -1;
+	}
+	return fd;
+}
+
+/* Nobody has it any more, whoever has inherited the descriptor. */
+void xm_lock_end(int fd)
+{
+	struct flock fl = { .l_type = F_UNLCK, .l_whence = SEEK_SET };
+
+	if (fd < 0)
+		return;
+	fcntl(fd, F_OFD_SETLK, &fl);
+	close(fd);
 }

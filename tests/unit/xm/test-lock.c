@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The lock under which guests are made: who has it, and who gives up waiting. */
+/* Locks: who has them, and who gives up waiting; and what signals do meanwhile. */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,6 +111,54 @@ static void somebody_elses_file_is_not_taken(void)
 	CHECK_INT(xm_lock(path, "g"), -1);
 }
 
+/* A guest's byte is that of all who have inherited it, until one of them gives it up. */
+static void each_guest_has_a_byte(void)
+{
+	static const uint8_t one[16] = { 1 }, two[16] = { 2 }, most[16] = {
+		255, 255, 255, 255, 255, 255, 255, 255,
+	};
+	char *file = xm_asprintf("%s/bytes", dir);
+	int fd = xm_lock_byte(file, xm_lock_place(one), 0), other;
+
+	CHECK(fd >= 0);
+	CHECK(xm_lock_byte(file, xm_lock_place(one), 0) < 0 && errno == EAGAIN);
+	other = xm_lock_byte(file, xm_lock_place(two), 0);
+	CHECK(other >= 0);
+	xm_lock_end(other);
+	other = xm_lock_byte(file, xm_lock_place(one) + 1, 0);
+	CHECK(other >= 0);
+	xm_lock_end(other);
+	other = xm_lock_byte(file, xm_lock_place(most) + 1, 0);
+	CHECK(other >= 0);
+	xm_lock_end(other);
+	other = dup(fd);
+	close(fd);
+	CHECK(xm_lock_byte(file, xm_lock_place(one), 0) < 0);
+	fd = dup(other);
+	xm_lock_end(other);
+	other = xm_lock_byte(file, xm_lock_place(one), 0);
+	CHECK(other >= 0);
+	xm_lock_end(other);
+	close(fd);
+	CHECK(xm_lock_byte(dir, 0, 0) < 0 && errno != EAGAIN);
+	unlink(file);
+	free(file);
+}
+
+static void nobody_who_reads_is_no_end(void)
+{
+	int ends[2];
+
+	CHECK(!pipe(ends));
+	close(ends[0]);
+	signal(SIGPIPE, SIG_DFL);
+	xm_signals_hold();
+	CHECK(write(ends[1], "", 1) < 0 && errno == EPIPE);
+	xm_signals_release();
+	CHECK(signal(SIGPIPE, SIG_DFL) == SIG_DFL);
+	close(ends[1]);
+}
+
 static void nothing_obeys_a_message(void)
 {
 	char text[] = "a\033[2J\nb\tc\x7f \xc3\xa9 \xc2\x9b@J";
@@ -136,6 +185,8 @@ int main(void)
 	RUN(a_signal_ends_the_wait);
 	RUN(a_link_is_not_followed);
 	RUN(somebody_elses_file_is_not_taken);
+	RUN(each_guest_has_a_byte);
+	RUN(nobody_who_reads_is_no_end);
 	RUN(nothing_obeys_a_message);
 	unlink(path);
 	rmdir(dir);
