@@ -13,12 +13,14 @@ begin()
 {
 	rm -rf "$store"
 	: >"$tmp/calls"
-	bad=0
 }
 
+# verdict NAME: on all that was done since the last one
+bad=0
 verdict()
 {
 	if [ $bad -eq 0 ]; then echo "ok ${family}_$1"; else echo "FAIL ${family}_$1"; fi
+	bad=0
 }
 
 # run STATUS ARGUMENT...
