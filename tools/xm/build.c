@@ -52,19 +52,31 @@ static int restore(struct xm_host *host, libxl_domain_config *dc,
 	return rc;
 }
 
-/* Take away what a failed or interrupted build left, if anything. */
-void xm_build_undo(struct xm_host *host, uint32_t domid)
+/**
+ * xm_build_undo() - take away what a failed or interrupted build left, if anything
+ * @host: open connection
+ * @domid: the guest; %INVALID_DOMID: there was none yet
+ *
+ * Return: whether it is gone; if not, after a message.
+ */
+bool xm_build_undo(struct xm_host *host, uint32_t domid)
 {
-	if (domid && domid != (uint32_t)INVALID_DOMID &&
-	    !libxl_domain_info(host->ctx, NULL, domid))
-		libxl_domain_destroy(host->ctx, domid, NULL);
+	char text[16];
+
+	if (!domid || domid == (uint32_t)INVALID_DOMID ||
+	    libxl_domain_info(host->ctx, NULL, domid) == ERROR_DOMAIN_NOTFOUND ||
+	    !libxl_domain_destroy(host->ctx, domid, NULL))
+		return true;
+	snprintf(text, sizeof(text), "%u", domid);
+	xm_libxl_failed(host, text, "what is left of it could not be taken away; try 'xm destroy'");
+	return false;
 }
 
 /**
  * xm_build() - make a guest; it is left paused
  * @host: open connection
  * @set: the host's settings, applied to @dc already
- * @dc: the guest; libxl fills in what was left open
+ * @dc: the guest with its UUID; libxl fills in what was left open
  * @domid: its number
  * @from: its memory is read from here, if it was saved; -1: it is to boot
  * @console: told when the console can be attached to; may be NULL
@@ -79,8 +91,6 @@ int xm_build(struct xm_host *host, const struct xm_settings *set,
 	int lock, ret, rc = 0;
 
 	*domid = INVALID_DOMID;
-	if (libxl_uuid_is_nil(&dc->c_info.uuid))
-		libxl_uuid_generate(&dc->c_info.uuid);
 	lock = xm_lock(set->lockfile, name);
 	if (lock < 0)
 		return XM_FAIL;

@@ -30,10 +30,10 @@ int xm_build(struct xm_host *host, const struct xm_settings *set,
 	     const libxl_asyncprogress_how *console);
 void xm_build_keep(struct xm_host *host, uint32_t domid, libxl_domain_config *dc);
 void xm_build_any_domid(libxl_domain_config *dc);
-void xm_build_undo(struct xm_host *host, uint32_t domid);
+bool xm_build_undo(struct xm_host *host, uint32_t domid);
 
 /* cmd-undo-create.c */
-int xm_undo_start(const libxl_uuid *uuid, const char *name);
+int xm_undo_start(const libxl_uuid *uuid, const char *name, int claim);
 
 /* watch.c */
 int xm_watch(struct xm_host *host, uint32_t domid, int ready_fd);

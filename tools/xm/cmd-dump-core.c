@@ -43,6 +43,10 @@ static int after(struct xm_host *host, const char *arg, uint32_t domid,
 static int stop(struct xm_host *host, const char *arg, uint32_t domid,
 		int *standby)
 {
+	const struct xm_stopped stands = {
+		.domid = domid, .claim = -1, .fd = -1, .partial = "",
+		.file = "", .then = "unpause",
+	};
 	int ret = XM_OK;
 	libxl_dominfo info;
 
@@ -51,7 +55,7 @@ static int stop(struct xm_host *host, const char *arg, uint32_t domid,
 	if (libxl_domain_info(host->ctx, &info, domid)) {
 		ret = xm_libxl_failed(host, arg, "nothing is known about it");
 	} else if (!info.paused && !info.shutdown) {
-		*standby = xm_stopped_start(host, domid, -1, "", "", "unpause");
+		*standby = xm_stopped_start(host, &stands);
 		if (*standby < 0) {
 			xm_error(arg, "nobody could stand by to let it go on; --live dumps it as it runs");
 			ret = XM_FAIL;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "build.h"
+#include "claim.h"
 #include "lock.h"
 #include "op.h"
 #include "peer.h"
@@ -28,6 +29,7 @@
  * @dc: the guest
  * @name: what it is called when it is there
  * @domid: its number here
+ * @claim: its arrival here is this process' own
  * @standby: who takes it away if this process is killed before it has its name
  */
 struct arrival {
@@ -36,6 +38,7 @@ struct arrival {
 	libxl_domain_config dc;
 	char *name;
 	uint32_t domid;
+	int claim;
 	int standby;
 };
 
@@ -53,7 +56,8 @@ static int read_config(struct arrival *a)
 		return ret;
 	a->name = a->dc.c_info.name;
 	a->dc.c_info.name = xm_asprintf("%s" XM_INCOMING, a->name);
-	return XM_OK;
+	a->claim = xm_claim(&a->dc.c_info.uuid, XM_CLAIM_INCOMING, a->name);
+	return a->claim < 0 ? XM_BUSY : XM_OK;
 }
 
 /* The name is its other self's, or nobody's. */
@@ -94,7 +98,7 @@ static int receive(struct arrival *a)
 		ret = XM_FAIL;
 	if (!ret) {
 		a->standby = xm_undo_start(&a->dc.c_info.uuid,
-					   a->dc.c_info.name);
+					   a->dc.c_info.name, a->claim);
 		ret = xm_build(&a->host, &set, &a->dc, &a->domid, a->peer.in,
 			       NULL);
 	}
@@ -109,6 +113,8 @@ static int let_run(struct arrival *a, int *watcher)
 	pid_t pid;
 
 	*watcher = -1;
+	if (xm_claim_alone(&a->host, a->name, &a->dc.c_info.uuid, a->domid, true))
+		return XM_BUSY;
 	if (libxl_domain_rename(ctx, a->domid, a->dc.c_info.name, a->name))
 		return xm_libxl_failed(&a->host, a->name, "could not be renamed");
 	free(a->dc.c_info.name);
@@ -133,14 +139,15 @@ static int take(struct arrival *a)
 		return ret;
 	if (!xm_peer_say(&a->peer, XM_PEER_RECEIVED) ||
 	    xm_peer_hear(&a->peer, XM_PEER_GO, GO_SECONDS) != XM_HEARD) {
-		xm_error(a->name, "was called off at the other end; nothing is left here");
-		xm_build_undo(&a->host, a->domid);
-		return XM_FAIL;
+		xm_error(a->name, "was called off at the other end, or that is gone");
+		ret = XM_FAIL;
+	} else {
+		ret = let_run(a, &watcher);
 	}
-	ret = let_run(a, &watcher);
 	if (ret) {
-		xm_build_undo(&a->host, a->domid);
-		xm_peer_say(&a->peer, XM_PEER_FAILED);
+		/* It may be that "go" comes later: then the other end knows. */
+		if (xm_build_undo(&a->host, a->domid))
+			xm_peer_say(&a->peer, XM_PEER_FAILED);
 	} else if (watcher < 0 || !xm_start_ready(watcher)) {
 		xm_error(a->name, "runs, but nobody watches over it; try 'xm watch-domain %s'",
 			 a->name);
@@ -160,7 +167,7 @@ static int take_output(void)
 int cmd_migrate_receive(int argc, char **argv)
 {
 	static const struct option longs[] = { XM_LONGOPTS };
-	struct arrival a = { .domid = INVALID_DOMID, .standby = -1 };
+	struct arrival a = { .domid = INVALID_DOMID, .claim = -1, .standby = -1 };
 	int ret;
 
 	while (xm_getopt(argc, argv, "", longs) != -1)
@@ -179,6 +186,7 @@ int cmd_migrate_receive(int argc, char **argv)
 	if (xm_peer_say(&a.peer, XM_PEER_READY))
 		ret = take(&a);
 	xm_standby_dismiss(a.standby);
+	xm_claim_end(&a.claim);
 	xm_signals_release();
 	close(a.peer.out);
 	libxl_domain_config_dispose(&a.dc);

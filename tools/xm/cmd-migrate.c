@@ -7,10 +7,10 @@
  */
 #include <errno.h>
 #include <libxl_utils.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "claim.h"
 #include "lock.h"
 #include "op.h"
 #include "peer.h"
@@ -28,6 +28,7 @@
  * struct moving - one guest on its way
  * @host: open connection
  * @domid: the guest
+ * @claim: the guest is this process' own
  * @name: its name
  * @to: the host, as it was typed
  * @peer: the other end
@@ -36,6 +37,7 @@
 struct moving {
 	struct xm_host host;
 	uint32_t domid;
+	int claim;
 	char *name;
 	const char *to;
 	struct xm_peer peer;
@@ -44,54 +46,47 @@ struct moving {
 
 static int check(struct moving *m)
 {
+	int ret = xm_can_suspend(&m->host, m->domid, m->name);
 	libxl_physinfo phys;
-	libxl_dominfo info;
-	int ret = XM_FAIL;
 
-	libxl_dominfo_init(&info);
 	libxl_physinfo_init(&phys);
-	if (libxl_domain_info(m->host.ctx, &info, m->domid))
-		xm_libxl_failed(&m->host, m->name, "nothing is known about it");
-	else if (info.shutdown)
-		xm_error(m->name, "has ended, or is being saved; 'xm list %s' shows it",
-			 m->name);
-	else if (info.paused)
-		xm_error(m->name, "is paused, and so can't prepare for it; 'xm unpause %s' first",
-			 m->name);
-	else
-		ret = XM_OK;
 	if (!ret && m->live && !libxl_get_physinfo(m->host.ctx, &phys) &&
 	    !phys.cap_shadow) {
 		xm_error(m->name, "this Xen can't tell what a guest changes meanwhile, so it stands still until it is there");
 		m->live = false;
 	}
 	libxl_physinfo_dispose(&phys);
-	libxl_dominfo_dispose(&info);
 	return ret;
+}
+
+static int not_taken(const struct moving *m, const char *why)
+{
+	if (xm_interrupted)
+		xm_error(m->name, "interrupted; it goes on here");
+	else
+		xm_error(m->name, "%s %s", m->to, why);
+	return XM_FAIL;
+}
+
+static int wait_ready(struct moving *m)
+{
+	if (xm_peer_hear(&m->peer, XM_PEER_READY, READY_SECONDS) == XM_HEARD)
+		return XM_OK;
+	return not_taken(m, "does not answer; is xm there, and root allowed to log in?");
 }
 
 /* What the other end needs to know before it says yes. */
 static int send_config(struct moving *m)
 {
-	libxl_domain_config dc;
-	char *json = NULL;
-	int ret = XM_OK;
+	char *json = xm_saved_json(&m->host, m->domid, m->name);
+	int ret;
 
-	libxl_domain_config_init(&dc);
-	if (!libxl_retrieve_domain_configuration(m->host.ctx, m->domid, &dc, NULL))
-		json = libxl_domain_config_to_json(m->host.ctx, &dc);
-	libxl_domain_config_dispose(&dc);
 	if (!json)
-		return xm_libxl_failed(&m->host, m->name, "its configuration is lost");
-	if (xm_peer_hear(&m->peer, XM_PEER_READY, READY_SECONDS) != XM_HEARD) {
-		xm_error(m->name, "%s does not answer; is xm there, and root allowed to log in?",
-			 m->to);
-		ret = XM_FAIL;
-	} else if (xm_saved_write(m->peer.out, json, 0) ||
-		   xm_peer_hear(&m->peer, XM_PEER_ACCEPT, ACCEPT_SECONDS) != XM_HEARD) {
-		xm_error(m->name, "%s does not take it; it goes on here", m->to);
-		ret = XM_FAIL;
-	}
+		return XM_FAIL;
+	ret = wait_ready(m);
+	if (!ret && (xm_saved_write(m->peer.out, json, 0) ||
+		     xm_peer_hear(&m->peer, XM_PEER_ACCEPT, ACCEPT_SECONDS) != XM_HEARD))
+		ret = not_taken(m, "does not take it; it goes on here");
 	free(json);
 	return ret;
 }
@@ -117,54 +112,77 @@ static int send_memory(struct moving *m)
 	return XM_FAIL;
 }
 
-static void rename_to(struct moving *m, const char *from, const char *to)
+/* It runs there: what is left here must not run again. */
+static int take_away(struct moving *m, const char *moved)
 {
-	if (libxl_domain_rename(m->host.ctx, m->domid, from, to))
-		xm_libxl_failed(&m->host, from, "could not be renamed");
+	char *what;
+
+	if (!libxl_domain_destroy(m->host.ctx, m->domid, NULL))
+		return XM_OK;
+	what = xm_asprintf("has moved, but what is left of it could not be taken away; 'xm destroy %s', and do not resume it",
+			   moved);
+	xm_libxl_failed(&m->host, moved, what);
+	free(what);
+	return XM_TIMEOUT;
 }
 
-/* From "go" on nobody here may let it run, unless the other end says that it failed. */
-static int hand_over(struct moving *m)
+/*
+ * From "go" on nobody here may let it run, unless the other end says that it failed.
+ * Return: XM_TIMEOUT: it may run there; else what is here goes on if it is not XM_OK.
+ */
+static int hand_over(struct moving *m, int *standby)
 {
 	char *moved = xm_asprintf("%s" XM_MOVED, m->name);
-	enum xm_heard heard = XM_HEARD_OTHER;
 	int ret = XM_FAIL;
 
-	rename_to(m, m->name, moved);
-	/* Who was not there to hear it does not let it run. */
-	if (xm_peer_say(&m->peer, XM_PEER_GO))
-		heard = xm_peer_hear(&m->peer, XM_PEER_RUNNING, RUNNING_SECONDS);
-	if (heard == XM_HEARD_OTHER) {
+	/* Under this name it is left to somebody who knows. */
+	if (libxl_domain_rename(m->host.ctx, m->domid, m->name, moved)) {
+		xm_libxl_failed(&m->host, m->name, "could not be renamed");
+		goto out;
+	}
+	xm_standby_dismiss(*standby);
+	*standby = -1;
+	/* Who is gone does not let it run. */
+	if (!xm_peer_say(&m->peer, XM_PEER_GO)) {
+		xm_error(m->name, "%s is gone", m->to);
+		goto out;
+	}
+	switch (xm_peer_hear(&m->peer, XM_PEER_RUNNING, RUNNING_SECONDS)) {
+	case XM_HEARD:
+		ret = take_away(m, moved);
+		break;
+	case XM_HEARD_OTHER:
 		xm_error(m->name, "%s could not let it run", m->to);
-		rename_to(m, moved, m->name);
-	} else if (heard == XM_HEARD_NOTHING) {
+		break;
+	default:
 		xm_error(moved, "nothing is heard of %s; if '%s' is not in 'xm list' there, 'xm resume %s' lets it go on here, else 'xm destroy %s'",
 			 m->to, m->name, moved, moved);
 		ret = XM_TIMEOUT;
-	} else if (libxl_domain_destroy(m->host.ctx, m->domid, NULL)) {
-		xm_libxl_failed(&m->host, moved, "has moved, but what is left of it could not be taken away; try 'xm destroy'");
-		ret = XM_TIMEOUT;
-	} else {
-		ret = XM_OK;
 	}
+out:
 	free(moved);
 	return ret;
 }
 
 static int move(struct moving *m)
 {
+	const struct xm_stopped stopped = {
+		.domid = m->domid, .claim = m->claim, .fd = -1,
+		.partial = "", .file = "", .then = "resume",
+	};
 	int ret = send_config(m), standby;
 
 	if (ret)
 		return ret;
 	/* If this process is killed before "go", the guest goes on. */
-	standby = xm_stopped_start(&m->host, m->domid, -1, "", "", "resume");
-	ret = send_memory(m);
-	if (!ret) {
-		xm_standby_dismiss(standby);
-		standby = -1;
-		ret = hand_over(m);
+	standby = xm_stopped_start(&m->host, &stopped);
+	if (standby < 0) {
+		xm_error(m->name, "nothing could be started to stand by, so it is not moved");
+		return XM_FAIL;
 	}
+	ret = send_memory(m);
+	if (!ret)
+		ret = hand_over(m, &standby);
 	if (ret && ret != XM_TIMEOUT && !xm_resume(&m->host, m->domid, m->name))
 		xm_error(m->name, "was not moved, and goes on here");
 	xm_standby_dismiss(standby);
@@ -181,7 +199,6 @@ static int migrate(struct moving *m, const char *ssh)
 	xm_op_children(&m->host);
 	xm_signals_hold();
 	m->peer.name = m->name;
-	signal(SIGPIPE, SIG_IGN);
 	if (!xm_peer_start(&m->peer, ssh ? ssh : "ssh", here ? NULL : m->to)) {
 		xm_error(m->name, "%s cannot be reached: %s", m->to,
 			 strerror(errno));
@@ -191,6 +208,19 @@ static int migrate(struct moving *m, const char *ssh)
 		xm_peer_end(&m->peer, ret && ret != XM_TIMEOUT);
 	}
 	xm_signals_release();
+	return ret;
+}
+
+/* Nobody else saves, moves or resumes it meanwhile. */
+static int migrate_claimed(struct moving *m, const char *ssh)
+{
+	libxl_uuid uuid;
+	int ret = xm_claim_domain(&m->host, m->domid, m->name, &uuid, &m->claim);
+
+	if (ret)
+		return ret;
+	ret = migrate(m, ssh);
+	xm_claim_end(&m->claim);
 	return ret;
 }
 
@@ -220,7 +250,7 @@ int cmd_migrate(int argc, char **argv)
 	if (ret)
 		return ret;
 	m.name = xm_host_domname(&m.host, m.domid);
-	ret = migrate(&m, ssh);
+	ret = migrate_claimed(&m, ssh);
 	free(m.name);
 	xm_host_close(&m.host);
 	return ret;

@@ -7,34 +7,76 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "config.h"
 #include "launch.h"
 #include "saved.h"
 
-/* Called by launch.c before the guest may run. */
-static int mark(const char *name, int fd)
+static int refuse(const char *name)
 {
-	if (lseek(fd, 0, SEEK_CUR) < 0 || xm_saved_mark(fd, XM_SAVED_RAN))
+	xm_error(name, "has run on since it was saved, and has written to its disks; use -f if they are as they were then");
+	return XM_BUSY;
+}
+
+/* Called by launch.c before the guest may run: another may have been faster. */
+static int mark(const struct xm_launch *l, const char *name)
+{
+	if (!l->force && xm_saved_has_run(l->from))
+		return refuse(name);
+	if (lseek(l->from, 0, SEEK_CUR) < 0 || xm_saved_mark(l->from, XM_SAVED_RAN))
 		return XM_OK;
 	xm_error(name, "its file cannot be marked as used (%s); do not restore from it again",
 		 strerror(errno));
 	return XM_OK;
 }
 
+/* A pipe that was opened for both would have no end. */
 static int open_file(const char *file)
 {
+	struct stat st;
 	int fd;
 
 	if (!strcmp(file, "-"))
-		return dup(STDIN_FILENO);
-	fd = open(file, O_RDWR | O_CLOEXEC);
+		return fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+	if (!stat(file, &st) && !S_ISREG(st.st_mode))
+		fd = open(file, O_RDONLY | O_CLOEXEC);
+	else
+		fd = open(file, O_RDWR | O_CLOEXEC);
 	if (fd < 0 && (errno == EACCES || errno == EROFS || errno == EPERM))
 		fd = open(file, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		xm_error(file, "%s; give the path of a saved guest",
 			 strerror(errno));
 	return fd;
+}
+
+static bool is_younger(const struct timespec *a, const struct timespec *b)
+{
+	return a->tv_sec > b->tv_sec ||
+	       (a->tv_sec == b->tv_sec && a->tv_nsec > b->tv_nsec);
+}
+
+/* A file that is a disk says when it was written to last; a device does not. */
+static int check_disks(int fd, const libxl_domain_config *dc)
+{
+	struct stat saved, st;
+	const char *path;
+	bool shared;
+
+	if (fstat(fd, &saved) || !S_ISREG(saved.st_mode))
+		return XM_OK;
+	for (int i = 0; i < dc->num_disks; i++) {
+		path = xm_disk_path(&dc->disks[i], &shared);
+		if (!path || shared || !dc->disks[i].readwrite || stat(path, &st) ||
+		    !S_ISREG(st.st_mode) || !is_younger(&st.st_mtim, &saved.st_mtim))
+			continue;
+		xm_error(dc->c_info.name, "disk %s: %s was written to after it was saved; use -f if it is as it was then",
+			 dc->disks[i].vdev, path);
+		return XM_BUSY;
+	}
+	return XM_OK;
 }
 
 static int read_config(int fd, const char *file, libxl_domain_config *dc,
@@ -52,7 +94,7 @@ static int read_config(int fd, const char *file, libxl_domain_config *dc,
 	return ret;
 }
 
-static int restore(struct xm_launch *l, const char *file, bool force)
+static int restore(struct xm_launch *l, const char *file)
 {
 	libxl_domain_config dc;
 	uint32_t flags;
@@ -60,11 +102,8 @@ static int restore(struct xm_launch *l, const char *file, bool force)
 
 	libxl_domain_config_init(&dc);
 	ret = read_config(l->from, file, &dc, &flags);
-	if (!ret && flags && !force) {
-		xm_error(file, "%s has run on since it was saved, and has written to its disks; use -f if they are as they were then",
-			 dc.c_info.name);
-		ret = XM_BUSY;
-	}
+	if (!ret && !l->force)
+		ret = flags ? refuse(dc.c_info.name) : check_disks(l->from, &dc);
 	if (!ret)
 		ret = xm_launch(l, &dc);
 	libxl_domain_config_dispose(&dc);
@@ -81,12 +120,11 @@ int cmd_restore(int argc, char **argv)
 		XM_LONGOPTS
 	};
 	struct xm_launch launch = { .ready = mark };
-	bool force = false;
 	int c, ret;
 
 	while ((c = xm_getopt(argc, argv, "cfFp", longs)) != -1) {
 		launch.console |= c == 'c';
-		force |= c == 'f';
+		launch.force |= c == 'f';
 		launch.foreground |= c == 'F';
 		launch.paused |= c == 'p';
 	}
@@ -95,7 +133,7 @@ int cmd_restore(int argc, char **argv)
 	launch.from = open_file(argv[optind]);
 	if (launch.from < 0)
 		return XM_CONFIG;
-	ret = restore(&launch, argv[optind], force);
+	ret = restore(&launch, argv[optind]);
 	close(launch.from);
 	return ret;
 }

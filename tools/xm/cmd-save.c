@@ -8,9 +8,11 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "claim.h"
 #include "lock.h"
 #include "op.h"
 #include "resume.h"
@@ -21,19 +23,23 @@
  * struct saving - one guest on its way into a file
  * @host: open connection
  * @domid: the guest
+ * @uuid: its identity
  * @name: as it was named
  * @file: where it is to be
  * @partial: what that is called until it is complete
  * @fd: the file
+ * @claim: the guest is this process' own
  * @then: what becomes of the guest: "destroy", "resume" or "pause"
  */
 struct saving {
 	struct xm_host host;
 	uint32_t domid;
+	libxl_uuid uuid;
 	const char *name;
 	const char *file;
 	char *partial;
 	int fd;
+	int claim;
 	const char *then;
 };
 
@@ -43,74 +49,50 @@ static int file_failed(const struct saving *s)
 	return XM_FAIL;
 }
 
-static char *directory_of(const char *file)
+/* A name that is a device's, or under which another guest waits, is not to be taken. */
+static int check_file(struct saving *s)
 {
-	const char *slash = strrchr(file, '/');
+	struct stat st;
+	char *other;
 
-	if (!slash)
-		return xm_strdup(".");
-	return slash == file ? xm_strdup("/") : xm_strndup(file, slash - file);
-}
-
-/* What would end in the midst of it, with the guest standing still. */
-static int check(struct saving *s)
-{
-	char *dir = directory_of(s->file);
-	struct statvfs fs;
-	uint64_t room = 0;
-	libxl_dominfo info;
-	int ret = XM_FAIL;
-
-	libxl_dominfo_init(&info);
-	if (!statvfs(dir, &fs))
-		room = (uint64_t)fs.f_bavail * fs.f_frsize / 1024;
-	if (libxl_domain_info(s->host.ctx, &info, s->domid))
-		xm_libxl_failed(&s->host, s->name, "nothing is known about it");
-	else if (info.shutdown)
-		xm_error(s->name, "has ended, or is being saved already; 'xm list %s' shows it",
-			 s->name);
-	else if (info.paused)
-		xm_error(s->name, "is paused, and so can't prepare for it; 'xm unpause %s' first",
-			 s->name);
-	else if (room && room < info.current_memkb)
-		xm_error(s->name, "has %lu MiB of memory, and %s has room for %lu only; make room, or save it elsewhere",
-			 info.current_memkb / 1024, dir, room / 1024);
-	else
-		ret = XM_OK;
-	libxl_dominfo_dispose(&info);
-	free(dir);
-	return ret;
-}
-
-static char *configuration(struct saving *s)
-{
-	libxl_domain_config dc;
-	char *json = NULL;
-
-	libxl_domain_config_init(&dc);
-	if (!libxl_retrieve_domain_configuration(s->host.ctx, s->domid, &dc,
-						 NULL))
-		json = libxl_domain_config_to_json(s->host.ctx, &dc);
-	if (!json)
-		xm_libxl_failed(&s->host, s->name, "its configuration is lost");
-	libxl_domain_config_dispose(&dc);
-	return json;
-}
-
-/* All of it is to be on the disk before it has its name, and the guest is gone. */
-static int finish_file(const struct saving *s)
-{
-	char *dir = directory_of(s->file);
-	int fd, ret = XM_OK;
-
-	if (fsync(s->fd) || rename(s->partial, s->file))
-		ret = file_failed(s);
-	fd = ret ? -1 : open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0) {
-		fsync(fd);
-		close(fd);
+	if (stat(s->file, &st))
+		return XM_OK;
+	if (!S_ISREG(st.st_mode)) {
+		xm_error(s->name, "%s is there and not a regular file; save it under another name",
+			 s->file);
+		return XM_FAIL;
 	}
-	free(dir);
+	other = xm_saved_waiting(&s->host, s->file, &s->uuid);
+	if (!other)
+		return XM_OK;
+	xm_error(s->name, "guest %s is in %s and has not been restored yet; save this one under another name, or remove that",
+		 other, s->file);
+	free(other);
+	return XM_BUSY;
+}
+
+/*
+ * It would end in the midst of it, with the guest standing still. Some file systems do
+ * not say how much they have room for.
+ */
+static int check_room(struct saving *s)
+{
+	libxl_dominfo info;
+	struct statvfs fs;
+	int ret = XM_OK;
+	uint64_t room;
+
+	if (fstatvfs(s->fd, &fs) || !fs.f_blocks)
+		return XM_OK;
+	room = (uint64_t)fs.f_bavail * fs.f_frsize / 1024;
+	libxl_dominfo_init(&info);
+	if (!libxl_domain_info(s->host.ctx, &info, s->domid) &&
+	    room < info.current_memkb) {
+		xm_error(s->name, "has %lu MiB of memory, and %s has room for %lu only; make room, or save it elsewhere",
+			 info.current_memkb / 1024, s->file, room / 1024);
+		ret = XM_FAIL;
+	}
+	libxl_dominfo_dispose(&info);
 	return ret;
 }
 
@@ -125,15 +107,22 @@ static void call_off(struct saving *s)
 static int let_go(struct saving *s)
 {
 	libxl_ctx *ctx = s->host.ctx;
+	char *what;
 
 	if (!strcmp(s->then, "destroy")) {
-		if (!libxl_domain_destroy(ctx, s->domid, NULL))
+		if (!libxl_domain_destroy(ctx, s->domid, NULL)) {
+			/* Its disks have had all writes now: the file is the younger. */
+			futimens(s->fd, NULL);
 			return XM_OK;
-		return xm_libxl_failed(&s->host, s->name,
-				       "is saved, but could not be taken away; try 'xm destroy'");
+		}
+		what = xm_asprintf("is in %s, but could not be taken away; 'xm destroy' it, and do not resume it",
+				   s->file);
+		xm_libxl_failed(&s->host, s->name, what);
+		free(what);
+		return XM_FAIL;
 	}
 	if (!strcmp(s->then, "pause") && libxl_domain_pause(ctx, s->domid, NULL))
-		return xm_libxl_failed(&s->host, s->name, "is saved, but could not be paused");
+		return xm_libxl_failed(&s->host, s->name, "is saved, but could not be paused; 'xm resume' lets it run");
 	return xm_resume(&s->host, s->domid, s->name);
 }
 
@@ -149,7 +138,8 @@ static int write_guest(struct saving *s, const char *json)
 	rc = libxl_domain_suspend(s->host.ctx, s->domid, s->fd, 0, &op.how);
 	rc = xm_op_wait(&s->host, &op, rc, s->name, "saving", s->fd);
 	if (!rc)
-		return finish_file(s);
+		return xm_saved_finish(s->fd, s->partial, s->file) ?
+			file_failed(s) : XM_OK;
 	if (xm_interrupted)
 		xm_error(s->name, "interrupted");
 	else
@@ -157,9 +147,32 @@ static int write_guest(struct saving *s, const char *json)
 	return XM_FAIL;
 }
 
+/* From here on the guest stands still, until it is let go, or it was called off. */
+static int stop_and_write(struct saving *s, const char *json)
+{
+	struct xm_stopped stopped = {
+		.domid = s->domid, .claim = s->claim, .fd = s->fd,
+		.partial = s->partial, .file = s->file, .then = s->then,
+	};
+	int standby = xm_stopped_start(&s->host, &stopped), ret;
+
+	if (standby < 0) {
+		xm_error(s->name, "nothing could be started to stand by, so it is not saved");
+		unlink(s->partial);
+		return XM_FAIL;
+	}
+	ret = write_guest(s, json);
+	if (ret)
+		call_off(s);
+	else
+		ret = let_go(s);
+	xm_standby_dismiss(standby);
+	return ret;
+}
+
 static int save_to(struct saving *s, const char *json)
 {
-	int standby, ret;
+	int ret;
 
 	s->partial = xm_asprintf("%s.%ld.partial", s->file, (long)getpid());
 	s->fd = open(s->partial, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -168,31 +181,45 @@ static int save_to(struct saving *s, const char *json)
 		free(s->partial);
 		return ret;
 	}
-	xm_op_children(&s->host);
-	standby = xm_stopped_start(&s->host, s->domid, s->fd, s->partial,
-				   s->file, s->then);
-	ret = write_guest(s, json);
+	ret = check_room(s);
 	if (ret)
-		call_off(s);
+		unlink(s->partial);
 	else
-		ret = let_go(s);
-	xm_standby_dismiss(standby);
+		ret = stop_and_write(s, json);
 	close(s->fd);
 	free(s->partial);
 	return ret;
 }
 
-static int save(struct saving *s)
+/* Nobody else saves, moves or resumes it meanwhile. */
+static int save_claimed(struct saving *s)
 {
-	int ret = check(s);
-	char *json = ret ? NULL : configuration(s);
+	int ret = xm_can_suspend(&s->host, s->domid, s->name);
+	char *json;
 
+	if (!ret)
+		ret = check_file(s);
+	if (ret)
+		return ret;
+	json = xm_saved_json(&s->host, s->domid, s->name);
 	if (!json)
-		return ret ? ret : XM_FAIL;
+		return XM_FAIL;
+	xm_op_children(&s->host);
 	xm_signals_hold();
 	ret = save_to(s, json);
 	xm_signals_release();
 	free(json);
+	return ret;
+}
+
+static int save(struct saving *s)
+{
+	int ret = xm_claim_domain(&s->host, s->domid, s->name, &s->uuid, &s->claim);
+
+	if (ret)
+		return ret;
+	ret = save_claimed(s);
+	xm_claim_end(&s->claim);
 	return ret;
 }
 

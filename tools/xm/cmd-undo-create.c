@@ -16,16 +16,18 @@
  * xm_undo_start() - have somebody stand by
  * @uuid: the guest that is to be made
  * @name: what it is called, if there may be another self of it; NULL: there is none
+ * @claim: from xm_claim(): whatever has its UUID meanwhile is what is made here
  *
  * Return: what xm_standby_dismiss() wants; -1: nobody stands by.
  */
-int xm_undo_start(const libxl_uuid *uuid, const char *name)
+int xm_undo_start(const libxl_uuid *uuid, const char *name, int claim)
 {
 	char text[64];
+	const int keep[XM_STANDBY_KEEPS] = { claim, -1 };
 	const char *words[] = { text, name, NULL };
 
 	snprintf(text, sizeof(text), LIBXL_UUID_FMT, LIBXL_UUID_BYTES(*uuid));
-	return xm_standby_start("undo-create", -1, words);
+	return xm_standby_start("undo-create", keep, words);
 }
 
 /* One that has no name yet is not the other self. */

@@ -13,40 +13,42 @@
 #include <xenstore.h>
 
 #include "resume.h"
+#include "saved.h"
 #include "start.h"
 #include "store.h"
 
-/* A guest that was asked to suspend may still do it, as libxl would wait for it. */
+/*
+ * A guest that was asked to suspend may still do it, as long as libxl would wait for it;
+ * and one that has heard it stops all its processes first, which takes a moment.
+ */
 #define NAP_MS 200
-#define NAPS_LEAST 15
+#define NAPS_LEAST 50
 #define NAPS_MOST 300
 
 /**
  * xm_stopped_start() - have somebody stand by who lets a guest run again
  * @host: open connection
- * @domid: the guest
- * @fd: the file that is written, -1: none
- * @partial: what it is called until it is complete, "": none
- * @file: and then
- * @then: what becomes of the guest when it is: "destroy", "resume", "pause"; or
- *        "unpause", whatever becomes of the file
+ * @s: the guest, and what is done with it
  *
  * Return: what xm_standby_dismiss() wants; -1: nobody stands by.
  */
-int xm_stopped_start(struct xm_host *host, uint32_t domid, int fd,
-		     const char *partial, const char *file, const char *then)
+int xm_stopped_start(struct xm_host *host, const struct xm_stopped *s)
 {
-	char uuid[64], number[16];
-	const char *words[] = { uuid, number, partial, file, then, NULL };
+	const int keep[XM_STANDBY_KEEPS] = { s->fd, s->claim };
+	char domid[16], uuid[64], fd[16];
+	const char *words[] = {
+		domid, uuid, fd, s->partial, s->file, s->then, NULL
+	};
 	libxl_dominfo info;
 	int standby = -1;
 
 	libxl_dominfo_init(&info);
-	snprintf(number, sizeof(number), "%d", fd < 0 ? 0 : fd);
-	if (!libxl_domain_info(host->ctx, &info, domid)) {
+	snprintf(domid, sizeof(domid), "%u", s->domid);
+	snprintf(fd, sizeof(fd), "%d", s->fd < 0 ? 0 : s->fd);
+	if (!libxl_domain_info(host->ctx, &info, s->domid)) {
 		snprintf(uuid, sizeof(uuid), LIBXL_UUID_FMT,
 			 LIBXL_UUID_BYTES(info.uuid));
-		standby = xm_standby_start("undo-save", fd, words);
+		standby = xm_standby_start("undo-save", keep, words);
 	}
 	libxl_dominfo_dispose(&info);
 	return standby;
@@ -89,51 +91,59 @@ static bool same_file(int fd, const char *file)
 	       a.st_ino == b.st_ino;
 }
 
-/* The guest by its UUID; 0: it is gone. */
-static uint32_t find(struct xm_host *host, const char *arg)
+/* It is still the guest: numbers are used again, and its other self has the same UUID. */
+static bool is_there(struct xm_host *host, uint32_t domid, const char *uuid)
 {
-	uint32_t domid = 0;
-	libxl_uuid uuid;
-	int n = 0;
-	libxl_dominfo *list;
+	libxl_dominfo info;
+	libxl_uuid its;
+	bool there;
 
-	if (libxl_uuid_from_string(&uuid, arg))
-		return 0;
-	list = libxl_list_domain(host->ctx, &n);
-	for (int i = 0; list && i < n; i++)
-		if (!libxl_uuid_compare(&list[i].uuid, &uuid))
-			domid = list[i].domid;
-	if (list)
-		libxl_dominfo_list_free(list, n);
-	return domid;
+	libxl_dominfo_init(&info);
+	there = !libxl_uuid_from_string(&its, uuid) &&
+		!libxl_domain_info(host->ctx, &info, domid) && !info.dying &&
+		!libxl_uuid_compare(&info.uuid, &its);
+	libxl_dominfo_dispose(&info);
+	return there;
 }
 
-static int undo(char **words)
+/* Complete: the file has its name, and so the guest is in it. */
+static void undo_domain(struct xm_host *host, uint32_t domid, const char *then,
+			bool complete)
 {
-	int fd = atoi(words[1]), ret;
-	bool complete = same_file(fd, words[3]);
-	struct xm_host host;
-	uint32_t domid;
 	char *name;
 
+	if (!strcmp(then, "unpause")) {
+		libxl_domain_unpause(host->ctx, domid, NULL);
+	} else if (complete && !strcmp(then, "destroy")) {
+		if (xm_is_suspended(host, domid))
+			libxl_domain_destroy(host->ctx, domid, NULL);
+	} else {
+		if (complete && !strcmp(then, "pause"))
+			libxl_domain_pause(host->ctx, domid, NULL);
+		name = xm_host_domname(host, domid);
+		resume(host, domid, name);
+		free(name);
+	}
+}
+
+/* Words: as xm_stopped_start() has them. */
+static int undo(char **words)
+{
+	const char *uuid = words[1], *partial = words[3], *file = words[4];
+	bool complete = same_file(atoi(words[2]), file);
+	uint32_t domid = atoi(words[0]);
+	struct xm_host host;
+	int ret;
+
 	if (!complete)
-		unlink(words[2]);
+		unlink(partial);
+	else
+		xm_saved_sync(file);
 	ret = xm_host_open(&host);
 	if (ret)
 		return ret;
-	domid = find(&host, words[0]);
-	name = xm_host_domname(&host, domid);
-	if (domid && !strcmp(words[4], "unpause")) {
-		libxl_domain_unpause(host.ctx, domid, NULL);
-	} else if (domid && complete && !strcmp(words[4], "destroy")) {
-		if (xm_is_suspended(&host, domid))
-			libxl_domain_destroy(host.ctx, domid, NULL);
-	} else if (domid) {
-		if (complete && !strcmp(words[4], "pause"))
-			libxl_domain_pause(host.ctx, domid, NULL);
-		resume(&host, domid, name);
-	}
-	free(name);
+	if (domid && is_there(&host, domid, uuid))
+		undo_domain(&host, domid, words[5], complete);
 	xm_host_close(&host);
 	return XM_OK;
 }
@@ -145,7 +155,7 @@ int cmd_undo_save(int argc, char **argv)
 
 	while (xm_getopt(argc, argv, "", longs) != -1)
 		;
-	if (argc - optind != 6 || !xm_number(argv[optind], 3, 1023, &fd))
+	if (argc - optind != 7 || !xm_number(argv[optind], 3, 1023, &fd))
 		return xm_usage(argv[0], "is started by save");
 	return xm_standby_wait(fd) ? undo(argv + optind + 1) : XM_OK;
 }

@@ -116,16 +116,17 @@ static int make_files(const char *name, const char *file, const char *partial)
 int xm_dump(struct xm_host *host, uint32_t domid, const char *name,
 	    const char *file)
 {
+	static const int nothing[XM_STANDBY_KEEPS] = { -1, -1 };
 	char *partial = xm_asprintf("%s.%ld.partial", file, (long)getpid());
 	/* No guest, and no file that is complete: only the partial one is to go. */
-	const char *words[] = { "", "0", partial, "", "", NULL };
+	const char *words[] = { "0", "", "0", partial, "", "", NULL };
 	int standby, ret = make_files(name, file, partial);
 
 	if (ret) {
 		free(partial);
 		return ret;
 	}
-	standby = xm_standby_start("undo-save", -1, words);
+	standby = xm_standby_start("undo-save", nothing, words);
 	if (dump_patiently(host, domid, name, partial))
 		ret = xm_libxl_failed(host, name, "no core dump was written");
 	else if (rename(partial, file))

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "claim.h"
 #include "launch.h"
 #include "lock.h"
 #include "op.h"
@@ -41,73 +42,97 @@ static int start_watcher(struct xm_host *host, const char *name,
 	return XM_FAIL;
 }
 
-static int run(struct xm_host *host, const char *name, uint32_t domid,
-	       struct xm_launch *l)
+/* It is whole: from here on it is not taken away if this process is killed. */
+static void settle(struct xm_launch *l)
 {
-	int ret = XM_OK;
+	xm_standby_dismiss(l->standby);
+	l->standby = -1;
+	xm_claim_end(&l->claim);
+}
+
+static int run(struct xm_host *host, const libxl_domain_create_info *info,
+	       uint32_t domid, struct xm_launch *l)
+{
+	int ret;
 
 	if (l->console_pid > 0)
 		xm_start_ready(l->console_fd);	/* see the first line, too */
-	if (l->ready)
-		ret = l->ready(name, l->from);
-	if (!ret && !l->paused && libxl_domain_unpause(host->ctx, domid, NULL))
-		ret = xm_libxl_failed(host, name, "could not be started");
+	ret = xm_claim_alone(host, info->name, &info->uuid, domid, false);
+	if (!ret && l->ready)
+		ret = l->ready(l, info->name);
+	if (!ret) {
+		/* What has run once may be nowhere else: it stays, whatever comes. */
+		settle(l);
+		if (!l->paused && libxl_domain_unpause(host->ctx, domid, NULL))
+			ret = xm_libxl_failed(host, info->name, "could not be started");
+	}
 	if (ret)
 		xm_build_undo(host, domid);
 	return ret;
 }
 
 /* The guest exists and is paused; make it live, or take it away again. */
-static int go_on(struct xm_host *host, const char *name, uint32_t domid,
-		 struct xm_launch *l)
+static int go_on(struct xm_host *host, const libxl_domain_create_info *info,
+		 uint32_t domid, struct xm_launch *l)
 {
 	int ret;
 
 	if (xm_interrupted) {
 		xm_build_undo(host, domid);
-		xm_error(name, "interrupted; nothing is left");
+		xm_error(info->name, "interrupted; nothing is left");
 		return XM_FAIL;
 	}
-	ret = l->foreground ? XM_OK : start_watcher(host, name, domid);
+	ret = l->foreground ? XM_OK : start_watcher(host, info->name, domid);
 	if (!ret)
-		ret = run(host, name, domid, l);
-	xm_standby_dismiss(l->standby);
-	l->standby = -1;
+		ret = run(host, info, domid, l);
 	if (ret || !l->foreground)
 		return ret;
 	xm_start_exec("watch-domain", "--foreground", NULL, domid);
-	xm_build_undo(host, domid);
+	if (l->from < 0)
+		xm_build_undo(host, domid);
 	return XM_FAIL;
+}
+
+static int build(struct xm_host *host, libxl_domain_config *dc,
+		 struct xm_launch *l, uint32_t *domid)
+{
+	libxl_asyncprogress_how how = {
+		.callback = console_available, .for_callback = l,
+	};
+	struct xm_settings set;
+	int ret = XM_CONFIG;
+
+	xm_settings_read(&set);
+	if (!xm_settings_apply(&set, dc))
+		ret = xm_preflight(host, dc, l->from < 0 ? XM_NEW : XM_SAVED);
+	if (!ret) {
+		l->standby = xm_undo_start(&dc->c_info.uuid, NULL, l->claim);
+		ret = xm_build(host, &set, dc, domid, l->from,
+			       l->console ? &how : NULL);
+	}
+	xm_settings_free(&set);
+	return ret;
 }
 
 static int make(struct xm_host *host, libxl_domain_config *dc,
 		struct xm_launch *l)
 {
-	libxl_asyncprogress_how how = {
-		.callback = console_available, .for_callback = l,
-	};
-	const char *name = dc->c_info.name;
-	struct xm_settings set;
+	const libxl_domain_create_info *info = &dc->c_info;
 	uint32_t domid;
-	int ret = XM_CONFIG;
+	int ret;
 
 	xm_op_children(host);
-	xm_settings_read(&set);
-	if (!xm_settings_apply(&set, dc))
-		ret = xm_preflight(host, dc, l->from < 0 ? XM_NEW : XM_SAVED);
-	if (!ret) {
-		if (libxl_uuid_is_nil(&dc->c_info.uuid))
-			libxl_uuid_generate(&dc->c_info.uuid);
-		l->standby = xm_undo_start(&dc->c_info.uuid, NULL);
-		ret = xm_build(host, &set, dc, &domid, l->from,
-			       l->console ? &how : NULL);
-	}
-	xm_settings_free(&set);
+	if (libxl_uuid_is_nil(&dc->c_info.uuid))
+		libxl_uuid_generate(&dc->c_info.uuid);
+	l->claim = xm_claim(&info->uuid, XM_CLAIM_HERE, info->name);
+	if (l->claim < 0)
+		return XM_BUSY;
+	ret = build(host, dc, l, &domid);
 	if (!ret)
-		ret = go_on(host, name, domid, l);
-	xm_standby_dismiss(l->standby);
+		ret = go_on(host, info, domid, l);
+	settle(l);
 	if (!ret)
-		xm_note(name, "is domain %u", domid);
+		xm_note(info->name, "is domain %u", domid);
 	return ret;
 }
 

@@ -10,17 +10,20 @@
  * @console: attach to its console before it runs
  * @foreground: watch over it instead of leaving a process behind
  * @paused: leave it paused
+ * @force: restore it even if it has run on since it was saved
  * @from: a saved guest, which is restored from here; -1: it is made anew
- * @ready: called before it may run, with @from; its result is an exit code. NULL:
- *         nothing has to be done
+ * @ready: called before it may run; its result is an exit code. NULL: nothing has to
+ *         be done
+ * @claim: the guest is this process' own
  * @standby: who takes away what is left if this process is killed
  * @console_pid: the console's process, 0 if there is none
  * @console_fd: readable once the console is attached
  */
 struct xm_launch {
-	bool console, foreground, paused;
+	bool console, foreground, paused, force;
 	int from;
-	int (*ready)(const char *name, int from);
+	int (*ready)(const struct xm_launch *l, const char *name);
+	int claim;
 	int standby;
 	pid_t console_pid;
 	int console_fd;

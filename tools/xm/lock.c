@@ -40,11 +40,7 @@ static const int ends[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
 /* What SIGPIPE did before it was ignored. */
 static void (*pipe_did)(int) = SIG_DFL;
 
-/*
- * From here on these signals are only remembered, and end what waits. Nor does xm end
- * because nobody reads any more what it says.
- */
-void xm_signals_hold(void)
+static void handle(void (*handler)(int sig))
 {
 	struct sigaction sa = { .sa_handler = handler }, old;
 
@@ -53,13 +49,16 @@ void xm_signals_hold(void)
 		if (!sigaction(ends[i], NULL, &old) &&
 		    old.sa_handler != SIG_IGN)
 			sigaction(ends[i], &sa, NULL);
-	pipe_did = signal(SIGPIPE, SIG_IGN);
 }
 
-/* From here on these signals are only remembered, and end what waits. */
+/*
+ * From here on these signals are only remembered, and end what waits. Nor does xm end
+ * because nobody reads any more what it says.
+ */
 void xm_signals_hold(void)
 {
 	handle(on_signal);
+	pipe_did = signal(SIGPIPE, SIG_IGN);
 }
 
 /**

@@ -18,6 +18,7 @@
 
 #include "build.h"
 #include "busy.h"
+#include "claim.h"
 #include "config.h"
 #include "mac.h"
 #include "nicstore.h"
@@ -33,31 +34,6 @@ static int check_name(struct xm_host *host, const char *name)
 		 "the name is in use by domain %u; choose another, or 'xm destroy %s'",
 		 domid, name);
 	return XM_BUSY;
-}
-
-/* One guest runs once: its disks would not survive two of it. */
-static int check_uuid(struct xm_host *host, const libxl_domain_config *dc)
-{
-	int n = 0, ret = XM_OK;
-	libxl_dominfo *list;
-	char *name;
-
-	if (libxl_uuid_is_nil(&dc->c_info.uuid))
-		return XM_OK;
-	list = libxl_list_domain(host->ctx, &n);
-	for (int i = 0; list && !ret && i < n; i++) {
-		if (libxl_uuid_compare(&list[i].uuid, &dc->c_info.uuid))
-			continue;
-		name = xm_host_domname(host, list[i].domid);
-		xm_error(dc->c_info.name,
-			 "is here already, as domain %u (%s), with the same UUID; shut that down, or 'xm destroy %s'",
-			 list[i].domid, name, name);
-		free(name);
-		ret = XM_BUSY;
-	}
-	if (list)
-		libxl_dominfo_list_free(list, n);
-	return ret;
 }
 
 static int check_file(const char *name, const char *key, const char *path)
@@ -337,7 +313,7 @@ static int check_boot(const libxl_domain_config *dc)
 /**
  * xm_preflight() - find what would make a new guest fail
  * @host: open connection
- * @dc: the guest, its disks placed and the host's settings applied
+ * @dc: the guest with its UUID, its disks placed and the host's settings applied
  * @origin: where it comes from
  *
  * Return: XM_OK, or an exit code after one message.
@@ -353,7 +329,7 @@ int xm_preflight(struct xm_host *host, libxl_domain_config *dc,
 		self = xm_asprintf("/vm/" LIBXL_UUID_FMT,
 				   LIBXL_UUID_BYTES(dc->c_info.uuid));
 	else if (!ret)
-		ret = check_uuid(host, dc);
+		ret = xm_claim_alone(host, name, &dc->c_info.uuid, 0, false);
 	if (!ret && origin == XM_NEW)
 		ret = check_boot(dc);
 	for (int i = 0; !ret && i < dc->num_disks; i++)

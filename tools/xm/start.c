@@ -99,7 +99,8 @@ bool xm_start_ready(int fd)
 
 /* Not a child of who may be killed with all its group. */
 static void __attribute__((noreturn))
-stand_by(const char *verb, int fd, int keep, const char *const *words)
+stand_by(const char *verb, int fd, const int keep[XM_STANDBY_KEEPS],
+	 const char *const *words)
 {
 	const char *argv[WORDS_MOST] = { "xm", verb, "--" };
 	char text[16];
@@ -112,8 +113,9 @@ stand_by(const char *verb, int fd, int keep, const char *const *words)
 	while (*words && n < WORDS_MOST - 1)
 		argv[n++] = *words++;
 	fcntl(fd, F_SETFD, 0);
-	if (keep >= 0)
-		fcntl(keep, F_SETFD, 0);
+	for (size_t i = 0; i < XM_STANDBY_KEEPS; i++)
+		if (keep[i] >= 0)
+			fcntl(keep[i], F_SETFD, 0);
 	execv(SELF, (char *const *)argv);
 	_exit(1);
 }
@@ -121,12 +123,13 @@ stand_by(const char *verb, int fd, int keep, const char *const *words)
 /**
  * xm_standby_start() - have somebody stand by who clears up if this process is killed
  * @verb: what it does then; it gets a descriptor for xm_standby_wait() first
- * @keep: a descriptor that stays open for it; -1: none
+ * @keep: descriptors that stay open for it; -1: none
  * @words: its other arguments, with NULL at the end
  *
  * Return: what xm_standby_dismiss() wants; -1: nobody stands by.
  */
-int xm_standby_start(const char *verb, int keep, const char *const *words)
+int xm_standby_start(const char *verb, const int keep[XM_STANDBY_KEEPS],
+		     const char *const *words)
 {
 	int ends[2];
 	pid_t pid;
@@ -168,6 +171,7 @@ bool xm_standby_wait(int fd)
 
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGINT, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
 	signal(SIGQUIT, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
 	do {

@@ -14,7 +14,11 @@ pid_t xm_start_verb(const char *verb, const char *option, const char *more,
 void xm_start_reap(pid_t pid);
 bool xm_start_ready(int fd);
 
-int xm_standby_start(const char *verb, int keep, const char *const *words);
+/* How many descriptors stay open for who stands by. */
+#define XM_STANDBY_KEEPS 2
+
+int xm_standby_start(const char *verb, const int keep[XM_STANDBY_KEEPS],
+		     const char *const *words);
 void xm_standby_dismiss(int fd);
 bool xm_standby_wait(int fd);
 

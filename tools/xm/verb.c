@@ -211,7 +211,7 @@ const struct xm_verb xm_verbs[] = {
 	{ "undo-create", cmd_undo_create, "[-v] FD UUID [NAME]",
 	  "take away what a killed create leaves (started by create)", NULL,
 	  true },
-	{ "undo-save", cmd_undo_save, "[-v] FD UUID FILEFD PARTIAL FILE THEN",
+	{ "undo-save", cmd_undo_save, "[-v] FD DOMID UUID FILEFD PARTIAL FILE THEN",
 	  "let a guest run again if who stopped it is killed (started by save)",
 	  NULL, true },
 	{ "migrate-receive", cmd_migrate_receive, "[-v]",

@@ -134,6 +134,7 @@ int libxl_domain_info(libxl_ctx *ctx, libxl_dominfo *info, uint32_t domid)
 	info->blocked = !state || has(state, 'b');
 	info->paused = has(state, 'p');
 	info->shutdown = has(state, 's');
+	info->dying = has(state, 'd');
 	info->shutdown_reason = LIBXL_SHUTDOWN_REASON_SUSPEND;
 	info->domain_type = LIBXL_DOMAIN_TYPE_PV;
 	info->uuid.uuid[0] = fake_number(domid, "uuid", domid);
@@ -181,6 +182,7 @@ int libxl_domain_rename(libxl_ctx *ctx, uint32_t domid, const char *from,
 	fake_call("rename %u %s %s", domid, from, to);
 	if (!fake_fails("rename"))
 		fake_write(path, to);
+	fake_kill("rename");
 	free(path);
 	return fake_fails("rename") ? ERROR_FAIL : 0;
 }

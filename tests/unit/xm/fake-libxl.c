@@ -6,7 +6,6 @@
  * what else there is.
  */
 #include <libxl_utils.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,14 +46,6 @@ bool fake_fails(const char *what)
 	const char *which = getenv("FAKE_FAIL");
 
 	return which && !strcmp(which, what);
-}
-
-void fake_die_in(const char *what)
-{
-	const char *where = getenv("FAKE_KILL");
-
-	if (where && !strcmp(where, what))
-		kill(getpid(), SIGKILL);
 }
 
 static void call(const char *what, const libxl_device_nic *nic)

@@ -5,10 +5,21 @@
  */
 #include <libxl_event.h>
 #include <libxl_utils.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "fake.h"
+
+/* In this call somebody may kill the process. */
+void fake_kill(const char *what)
+{
+	const char *where = getenv("FAKE_KILL");
+
+	if (where && !strcmp(where, what))
+		kill(getpid(), SIGKILL);
+}
 
 /* Libxl does these in the background if it is asked to; here they are done at once. */
 int fake_finished(libxl_ctx *ctx, const libxl_asyncop_how *how, int rc)
@@ -24,6 +35,7 @@ static int simple(libxl_ctx *ctx, uint32_t domid, const char *what,
 		  const libxl_asyncop_how *how)
 {
 	fake_call("%s %u", what, domid);
+	fake_kill(what);
 	return fake_finished(ctx, how, fake_fails(what) ? ERROR_FAIL : 0);
 }
 
@@ -43,10 +55,14 @@ int libxl_domain_destroy(libxl_ctx *ctx, uint32_t domid,
 			 const libxl_asyncop_how *how)
 {
 	char *path = xm_asprintf("/local/domain/%u", domid);
+	char *known = xm_asprintf("/fake/%u", domid);
 	int rc = simple(ctx, domid, "destroy-domain", how);
 
-	if (!rc)
+	if (!rc) {
 		fake_remove(path);
+		fake_remove(known);
+	}
+	free(known);
 	free(path);
 	return rc;
 }
@@ -143,7 +159,7 @@ int libxl_domain_core_dump(libxl_ctx *ctx, uint32_t domid, const char *file,
 		return fake_finished(ctx, how, ERROR_FAIL);
 	fputs("memory\n", out);
 	fclose(out);
-	fake_die_in("dump");
+	fake_kill("dump");
 	if (fake_fails("dump-in-time"))
 		sleep(60);
 	return fake_finished(ctx, how, fake_fails("dump") ? ERROR_FAIL : 0);

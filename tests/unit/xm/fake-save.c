@@ -4,13 +4,19 @@
  * Its memory is the line "stream".
  */
 #include <libxl_event.h>
+#include <errno.h>
 #include <libxl_utils.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/statvfs.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "fake.h"
 #include "json.h"
+#include "saved.h"
 
 #define STREAM "stream\n"
 
@@ -54,6 +60,21 @@ static char *value_of(const char *json, const char *key)
 	return at ? xm_strndup(at, strcspn(at, "\"")) : NULL;
 }
 
+static void add_disk(libxl_domain_config *dc)
+{
+	const char *path = getenv("FAKE_DISK");
+
+	if (!path)
+		return;
+	dc->disks = xm_grow(NULL, 0, sizeof(*dc->disks));
+	libxl_device_disk_init(dc->disks);
+	dc->disks->pdev_path = xm_strdup(path);
+	dc->disks->vdev = xm_strdup("xvda");
+	dc->disks->format = LIBXL_DISK_FORMAT_RAW;
+	dc->disks->readwrite = 1;
+	dc->num_disks = 1;
+}
+
 int libxl_domain_config_from_json(libxl_ctx *ctx, libxl_domain_config *dc,
 				  const char *json)
 {
@@ -66,7 +87,11 @@ int libxl_domain_config_from_json(libxl_ctx *ctx, libxl_domain_config *dc,
 		libxl_uuid_from_string(&dc->c_info.uuid, uuid);
 	libxl_domain_build_info_init_type(&dc->b_info, LIBXL_DOMAIN_TYPE_PV);
 	free(uuid);
-	return dc->c_info.name ? 0 : ERROR_FAIL;
+	add_disk(dc);
+	/* Nothing else stands behind it. */
+	return dc->c_info.name && strrchr(json, '}') &&
+	       strspn(strrchr(json, '}'), "}\n") == strlen(strrchr(json, '}')) ?
+		0 : ERROR_FAIL;
 }
 
 int libxl_domain_suspend(libxl_ctx *ctx, uint32_t domid, int fd, int flags,
@@ -78,7 +103,9 @@ int libxl_domain_suspend(libxl_ctx *ctx, uint32_t domid, int fd, int flags,
 	fake_call("suspend %u%s", domid, flags & LIBXL_SUSPEND_LIVE ? " live" : "");
 	if (good) {
 		fake_write(path, "---s--");
-		fake_die_in("suspend");
+		fake_kill("suspend");
+		if (fake_fails("loud"))
+			fputs("loud\n", stderr);
 		good = write(fd, STREAM, strlen(STREAM)) == (ssize_t)strlen(STREAM) &&
 		       !fake_fails("suspend");
 	}
@@ -128,7 +155,11 @@ int libxl_domain_create_restore(libxl_ctx *ctx, libxl_domain_config *dc,
 	(void)console;
 	*domid = add(dc);
 	fake_call("restore %u %s", *domid, dc->c_info.name);
-	fake_die_in("restore");
+	fake_kill("restore");
+	if (fake_fails("faster"))	/* somebody else has let it run meanwhile */
+		xm_saved_mark(fd, XM_SAVED_RAN);
+	if (fake_fails("self"))		/* somebody else has made it meanwhile */
+		add(dc);
 	while (used < strlen(STREAM) &&
 	       (n = read(fd, stream + used, strlen(STREAM) - used)) > 0)
 		used += n;
@@ -144,6 +175,31 @@ int libxl_domain_create_new(libxl_ctx *ctx, libxl_domain_config *dc,
 	*domid = add(dc);
 	fake_call("create %u %s", *domid, dc->c_info.name);
 	return fake_finished(ctx, how, fake_fails("create") ? ERROR_FAIL : 0);
+}
+
+/* A disk that is full, or breaks when a directory is written. */
+int fstatvfs(int fd, struct statvfs *fs)
+{
+	struct statfs sf;
+
+	memset(fs, 0, sizeof(*fs));
+	if (fstatfs(fd, &sf))
+		return -1;
+	fs->f_blocks = sf.f_blocks;
+	fs->f_bavail = fake_fails("room") ? 0 : sf.f_bavail;
+	fs->f_frsize = sf.f_frsize;
+	return 0;
+}
+
+int fsync(int fd)
+{
+	struct stat st;
+
+	if (fake_fails("sync") && !fstat(fd, &st) && S_ISDIR(st.st_mode)) {
+		errno = EIO;
+		return -1;
+	}
+	return syscall(SYS_fsync, fd);
 }
 
 int libxl_domain_need_memory(libxl_ctx *ctx, libxl_domain_config *dc,

@@ -6,7 +6,7 @@
 
 xm=$OUT/xm-fake
 . ./fake-store.sh
-export FAKE_CALLS=$tmp/calls
+export FAKE_CALLS=$tmp/calls XM_GUEST_LOCK=$tmp/guest.lock
 
 # begin: an empty store, and no calls yet
 begin()
@@ -70,7 +70,7 @@ called()
 # soon COMMAND...: it is true before long
 soon()
 {
-	for _ in $(seq 100); do
+	for _ in $(seq 200); do
 		"$@" && return
 		sleep 0.1
 	done

@@ -6,6 +6,7 @@
  *   FAKE_CALLS  a file that gets a line for each call that changes something
  *   FAKE_FAIL   the call that fails
  *   FAKE_KILL   the call in which the process is killed
+ *   FAKE_DISK   a file that is the disk of each guest that is restored
  *
  * A domain is there if /local/domain/N/name is. What Xen knows of it is below
  * /fake/N: memory, maxmem and target in KiB, vcpus, online, state as "xm list" prints
@@ -18,7 +19,7 @@
 
 void fake_call(const char *fmt, ...) XM_PRINTF(1, 2);
 bool fake_fails(const char *what);
-void fake_die_in(const char *what);
+void fake_kill(const char *what);
 
 /* What is known of a domain, and what it is if nobody has said. */
 long fake_number(uint32_t domid, const char *node, long otherwise);

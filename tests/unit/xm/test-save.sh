@@ -5,23 +5,7 @@
 # what is left when something fails or somebody is killed. A guest runs once at most.
 
 family=save
-. ./fake-verbs.sh
-export XM_WATCH_LOCK=$tmp/watch.lock
-dir=$tmp/files
-mkdir "$dir"
-
-start()
-{
-	begin
-	rm -rf "${dir:?}"/*
-	nodes /local/domain/0/name Domain-0 /local/domain/1/name one
-}
-
-# left NAME...: these files are there, and no others
-left()
-{
-	[ "$(ls "$dir")" = "$*" ] || { echo "left: $(ls "$dir")"; bad=1; }
-}
+. ./fake-files.sh
 
 start
 run 0 save one "$dir/f"
@@ -39,7 +23,7 @@ left f
 refused 6 'one: the name is in use by domain 1' restore -f "$dir/f"
 run 0 destroy one
 : >"$tmp/calls"
-refused 6 "f: one has run on since it was saved.*use -f" restore "$dir/f"
+refused 6 "one: has run on since it was saved.*use -f" restore "$dir/f"
 run 0 restore -fp "$dir/f"
 called "restore 1 one"
 verdict and_restore
@@ -53,7 +37,7 @@ run 0 rename one other
 refused 6 'one: is here already, as domain 1 (other), with the same UUID' restore -f "$dir/f"
 run 0 destroy other
 : >"$tmp/calls"
-refused 6 'one has run on since it was saved' restore "$dir/f"
+refused 6 'one: has run on since it was saved' restore "$dir/f"
 start
 run 0 save -p one "$dir/f"
 called "suspend 1
@@ -74,7 +58,15 @@ called "suspend 1"
 left f
 refused 1 "one: $dir/none/f: No such file" save one "$dir/none/f"
 mkdir "$dir/d"
-run 1 save one "$dir/d"
+refused 1 'd is there and not a regular file; save it under another name' save one "$dir/d"
+mkfifo "$dir/pipe"
+refused 1 'pipe is there and not a regular file' save one "$dir/pipe"
+rm "$dir/pipe"
+left "d
+f"
+FAKE_FAIL=room refused 1 'one: has 128 MiB of memory, and .* has room for 0 only' save one "$dir/g"
+# Its name may be lost with the power: it has none then, and the guest is not taken away.
+FAKE_FAIL=sync run 1 save one "$dir/g"
 called "suspend 1
 resume 1 cancel=1"
 left "d
@@ -83,7 +75,7 @@ FAKE_FAIL=retrieve refused 1 'one: its configuration is lost' save one "$dir/g"
 nodes /fake/1/state --p---
 refused 1 'one: is paused' save one "$dir/g"
 nodes /fake/1/state ---s--
-refused 1 'one: has ended, or is being saved already' save one "$dir/g"
+refused 1 'one: has ended, or stands still to be saved or moved' save one "$dir/g"
 nodes /fake/1/state -b---- /fake/1/memory 99999999999999
 refused 1 'one: has .* MiB of memory, and .* has room for ' save one "$dir/g"
 refused 1 'is this very domain' save 0 "$dir/g"
@@ -118,8 +110,11 @@ write("old", 36, 1)
 write("huge", 44, 1 << 30)
 write("empty", 44, 4)
 write("lies", 48, 1 << 20)
+write("nil", 0, struct.unpack("<I", b"Xen ")[0])
 write("cut", 0, struct.unpack("<I", b"Xen ")[0], 200)
 END
+sed -i 's/"uuid": "[^"]*"/"uuid": "00000000-0000-0000-0000-000000000000"/' "$dir/nil"
+refused 5 'nil: the configuration in it has no UUID' restore "$dir/nil"
 refused 5 'order: was saved on a machine of the other byte order' restore "$dir/order"
 refused 5 'flag: was saved by a later xl' restore "$dir/flag"
 refused 5 'old: was saved by Xen 4.5 or before' restore "$dir/old"
@@ -206,21 +201,18 @@ FAKE_KILL=suspend run 137 migrate one localhost
 soon grep -q '^resume 1 cancel=1$' "$tmp/calls"
 verdict migrate_that_fails_leaves_the_guest_running
 
-# After "go", only what the other end says lets it go on here.
+# After "go", only that the other end has failed lets it go on here.
 for said in failed nothing; do
 	start
-	printf '#!/bin/sh\necho "xm migration 1 ready"\n' >"$tmp/ssh"
-	{
-		echo 'head -c 48 >/dev/null; echo accept'
-		echo 'grep -aq stream; echo received; read -r line'
-		echo "[ $said = nothing ] || echo $said"
-	} >>"$tmp/ssh"
+	other_end 'echo "xm migration 1 ready"; head -c 48 >/dev/null; echo accept' \
+		'grep -aq stream; echo received; read -r line' \
+		"[ $said = nothing ] || echo $said"
 	if [ $said = failed ]; then
 		run 1 migrate -s "$tmp/ssh" one there
 		called "suspend 1
 rename 1 one one--moved
-rename 1 one--moved one
-resume 1 cancel=1"
+resume 1 cancel=1
+rename 1 one--moved one"
 	else
 		run 8 migrate -s "$tmp/ssh" one there
 		called "suspend 1
@@ -228,8 +220,8 @@ rename 1 one one--moved"
 		grep -q "one--moved: nothing is heard of there; if 'one' is not in 'xm list' there, 'xm resume" \
 			"$tmp/err" || bad=1
 		run 0 resume one--moved
-		called "rename 1 one--moved one
-resume 1 cancel=1"
+		called "resume 1 cancel=1
+rename 1 one--moved one"
 		refused 1 'one: is not suspended' resume one
 	fi
 done

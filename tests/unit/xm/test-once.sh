@@ -1,0 +1,189 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# A guest runs once at most, also when two xm want it at the same moment, when its other
+# self is here, and whenever somebody is killed; and what is saved of it is not lost.
+
+family=once
+. ./fake-files.sh
+
+# With every byte of the locks' file taken, as by another xm for this guest.
+hold()
+{
+	python3 -u - "$XM_GUEST_LOCK" >"$tmp/held" <<-'END' &
+	import fcntl, sys, time
+	file = open(sys.argv[1], "a")
+	fcntl.lockf(file, fcntl.LOCK_EX)
+	print("held")
+	time.sleep(100)
+	END
+	holder=$!
+	soon grep -q held "$tmp/held"
+}
+
+release()
+{
+	kill "$holder"
+	wait "$holder" 2>/dev/null
+}
+
+# nobody_stands_by: who stood by for a process that is gone has done its work
+nobody_stands_by()
+{
+	! pgrep -f "^xm undo-.* $1" >/dev/null
+}
+
+# has_name DOMID NAME
+has_name()
+{
+	[ "$(cat "$store/local/domain/$1/name")" = "$2" ]
+}
+
+start
+run 0 save -c one "$dir/f"
+printf 'name = "two"\nkernel = "%s"\nmemory = 64\n' "$dir/f" >"$tmp/two.cfg"
+run 0 rename one one--moved
+nodes /fake/1/state ---s--
+: >"$tmp/calls"
+hold
+another='another xm makes, saves, moves or resumes it just now'
+refused 6 "one--moved: $another" resume one--moved
+refused 6 "one: $another" restore -f "$dir/f"
+refused 6 "two: $another" create "$tmp/two.cfg"
+rm "$store/fake/1/state"
+refused 6 "one--moved: $another" save one--moved "$dir/g"
+refused 6 "one--moved: $another" migrate one--moved localhost
+left f
+release
+run 0 save one--moved "$dir/g"
+# Who stood by may not be gone yet, and keeps nobody waiting.
+for _ in 1 2 3 4 5; do
+	run 0 restore "$dir/g"
+	run 0 save one--moved "$dir/g"
+done
+verdict one_xm_at_a_time
+
+start
+run 0 save one "$dir/f"
+run 0 restore -f "$dir/f"
+nodes /fake/1/state -----d
+run 0 rename one gone
+: >"$tmp/calls"
+run 0 restore -f "$dir/f"
+called "restore 2 one
+unpause 2"
+run 0 destroy one
+: >"$tmp/calls"
+FAKE_FAIL=self run 6 restore -f "$dir/f"
+says 'one: is here already, as domain [0-9]* (one), with the same UUID'
+called "restore 2 one
+destroy-domain 2"
+start
+run 0 save one "$dir/f"
+: >"$tmp/calls"
+FAKE_FAIL=faster run 6 restore "$dir/f"
+says 'one: has run on since it was saved'
+called "restore 1 one
+destroy-domain 1"
+verdict restored_beside_nobody
+
+start
+nodes /local/domain/3/name copy /fake/3/uuid 1
+run 1 migrate one localhost
+grep -q 'one: is here already, as domain 3 (copy), with the same UUID' "$tmp/err" || bad=1
+grep -q 'one: localhost could not let it run' "$tmp/err" || bad=1
+called "suspend 1
+restore 4 one--incoming
+rename 1 one one--moved
+destroy-domain 4
+resume 1 cancel=1
+rename 1 one--moved one"
+start
+nodes /local/domain/2/name one--moved /fake/2/uuid 1 /fake/2/state ---s--
+refused 6 'one--moved: is here already, as domain 1 (one), with the same UUID' resume one--moved
+verdict moved_beside_nobody
+
+# Who is killed when the guest has its name for afterwards: it goes on, not its other self.
+start
+FAKE_KILL=rename run 137 migrate one localhost
+soon grep -q '^resume 1 cancel=1$' "$tmp/calls"
+soon grep -q '^destroy-domain 2$' "$tmp/calls"
+soon has_name 1 one
+grep -qE '^(resume 2|unpause|destroy-domain 1)' "$tmp/calls" && bad=1
+verdict killed_before_it_was_handed_over
+
+start
+other_end 'unset FAKE_FAIL' "exec $(realpath "$xm") migrate-receive"
+FAKE_FAIL=rename run 1 migrate -s "$tmp/ssh" one there
+grep -q 'one: was not moved, and goes on here' "$tmp/err" || bad=1
+grep -q '^resume 1 cancel=1$' "$tmp/calls" || bad=1
+grep -q '^unpause' "$tmp/calls" && bad=1
+verdict not_renamed_not_moved
+
+# It may have run for a moment: nothing of it is anywhere else any more.
+start
+run 0 save one "$dir/f"
+: >"$tmp/calls"
+FAKE_KILL=unpause run 137 restore "$dir/f"
+soon nobody_stands_by 01000000
+called "restore 1 one
+unpause 1"
+verdict killed_when_it_runs
+
+# What the other end could not take away is not called failed: it may be let run by hand.
+start
+other_end 'export FAKE_FAIL=destroy-domain' "exec $(realpath "$xm") migrate-receive"
+nodes /local/domain/3/name copy /fake/3/uuid 1
+run 8 migrate -s "$tmp/ssh" one there
+grep -q '^resume' "$tmp/calls" && bad=1
+grep -q "4: what is left of it could not be taken away; try 'xm destroy'" "$tmp/err" || bad=1
+verdict left_at_the_other_end
+
+start
+nodes /local/domain/2/name two
+run 0 save one "$dir/f"
+: >"$tmp/calls"
+refused 6 "two: guest one is in $dir/f and has not been restored yet" save two "$dir/f"
+run 0 restore "$dir/f"
+run 0 save two "$dir/f"
+verdict a_saved_guest_is_not_replaced
+
+start
+echo disk >"$dir/disk"
+run 0 save one "$dir/f"
+FAKE_DISK=$dir/disk run 0 restore "$dir/f"
+run 0 save one "$dir/g"
+sleep 0.1
+echo more >>"$dir/disk"
+: >"$tmp/calls"
+FAKE_DISK=$dir/disk refused 6 "one: disk xvda: $dir/disk was written to after it was saved" restore "$dir/g"
+FAKE_DISK=$dir/disk run 0 restore -f "$dir/g"
+verdict not_restored_beside_a_younger_disk
+
+# Standard error may be closed: no message goes into a file that has its number.
+start
+FAKE_FAIL=loud "$xm" save one "$dir/f" 2>&- || bad=1
+grep -aq loud "$dir/f" && bad=1
+start
+mkfifo "$dir/pipe"
+run 0 save one "$dir/f"
+head -c -3 "$dir/f" >"$dir/pipe" &
+timeout 20 "$xm" restore "$dir/pipe" >"$tmp/out" 2>"$tmp/err"
+[ $? -eq 1 ] || bad=1
+grep -q 'one: could not be restored' "$tmp/err" || bad=1
+wait
+: >"$tmp/calls"
+# Something behind the configuration is not a part of it.
+python3 - "$dir/f" <<'END'
+import struct, sys
+data = open(sys.argv[1], "rb").read()
+most, = struct.unpack("<I", data[44:48])
+size, = struct.unpack("<I", data[48:52])
+more = b"and more"
+json = data[52:52 + size].rstrip(b"\0")
+data = (data[:44] + struct.pack("<II", 4 + len(json) + len(more), len(json)) + json + more +
+        data[48 + most:])
+open(sys.argv[1], "wb").write(data)
+END
+run 0 restore "$dir/f"
+verdict files_and_pipes

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A guest, by its UUID, is one xm's own while that makes, saves or moves it: two that
+ * save it would let it run in each other's midst, and who clears up after one that was
+ * killed would take away what another has made. And before a guest runs, nobody else
+ * may be the same guest. Called by the verbs that make, save, move and resume guests.
+ */
+#include <errno.h>
+#include <libxl_utils.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "claim.h"
+#include "lock.h"
+
+/* In it each guest has two bytes of its own. It stays, and is empty. */
+#define LOCK "/run/xm-guest.lock"
+
+/* Who was killed may be about to go. */
+#define PATIENCE 1
+
+/**
+ * xm_claim() - have a guest to oneself
+ * @uuid: the guest's
+ * @what: what for
+ * @name: its name, for the message
+ *
+ * Return: what xm_claim_end() wants, a descriptor, and who inherits that has the guest
+ * as well; -1 after a message.
+ */
+int xm_claim(const libxl_uuid *uuid, enum xm_claim what, const char *name)
+{
+	const char *path = getenv("XM_GUEST_LOCK");	/* for tests */
+	off_t place = xm_lock_place(libxl_uuid_bytearray_const(uuid));
+	int fd;
+
+	path = path ? path : LOCK;
+	fd = xm_lock_byte(path, place + (what == XM_CLAIM_INCOMING), PATIENCE);
+	if (fd < 0 && errno == EAGAIN)
+		xm_error(name, "another xm makes, saves, moves or resumes it just now; try again when that is done");
+	else if (fd < 0)
+		xm_error(name, "%s cannot be locked: %s", path, strerror(errno));
+	return fd;
+}
+
+/**
+ * xm_claim_domain() - have a guest to oneself that is there
+ * @host: open connection
+ * @domid: the guest
+ * @name: its name, for the message
+ * @uuid: gets its UUID
+ * @claim: gets what xm_claim_end() wants
+ *
+ * Return: XM_OK, or an exit code after a message.
+ */
+int xm_claim_domain(struct xm_host *host, uint32_t domid, const char *name,
+		    libxl_uuid *uuid, int *claim)
+{
+	libxl_dominfo info;
+	int ret = XM_OK;
+
+	libxl_dominfo_init(&info);
+	if (libxl_domain_info(host->ctx, &info, domid)) {
+		ret = xm_libxl_failed(host, name, "nothing is known about it");
+	} else {
+		libxl_uuid_copy(host->ctx, uuid, &info.uuid);
+		*claim = xm_claim(uuid, XM_CLAIM_HERE, name);
+		if (*claim < 0)
+			ret = XM_BUSY;
+	}
+	libxl_dominfo_dispose(&info);
+	return ret;
+}
+
+/* Others may have the guest, even if who stands by has not ended yet. */
+void xm_claim_end(int *claim)
+{
+	xm_lock_end(*claim);
+	*claim = -1;
+}
+
+/* What is being taken away cannot run again. */
+static bool is_other(const libxl_dominfo *info, const libxl_uuid *uuid,
+		     uint32_t domid, bool moving)
+{
+	bool suspended = info->shutdown &&
+			 info->shutdown_reason == LIBXL_SHUTDOWN_REASON_SUSPEND;
+
+	return info->domid != domid && !info->dying &&
+	       !libxl_uuid_compare(&info->uuid, uuid) && !(moving && suspended);
+}
+
+/**
+ * xm_claim_alone() - is nobody else here the same guest?
+ * @host: open connection
+ * @name: the guest, for the message
+ * @uuid: its UUID
+ * @domid: itself; 0: it is not made yet
+ * @moving: its other self may be here if that is suspended
+ *
+ * Its disks would not survive two of it. Whoever lets a guest run asks when that is
+ * there already: then two who do so at the same moment see each other.
+ *
+ * Return: XM_OK, or an exit code after a message.
+ */
+int xm_claim_alone(struct xm_host *host, const char *name, const libxl_uuid *uuid,
+		   uint32_t domid, bool moving)
+{
+	int n = 0, ret = XM_OK;
+	libxl_dominfo *list = libxl_list_domain(host->ctx, &n);
+	char *other;
+
+	if (!list)
+		return xm_libxl_failed(host, name, "the guests that are here could not be listed");
+	for (int i = 0; !ret && i < n; i++) {
+		if (!is_other(&list[i], uuid, domid, moving))
+			continue;
+		other = xm_host_domname(host, list[i].domid);
+		xm_error(name, "is here already, as domain %u (%s), with the same UUID; shut that down, or 'xm destroy %s'",
+			 list[i].domid, other, other);
+		free(other);
+		ret = XM_BUSY;
+	}
+	libxl_dominfo_list_free(list, n);
+	return ret;
+}

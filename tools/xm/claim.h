@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A guest is one xm's own for a while. */
+#ifndef XM_CLAIM_H
+#define XM_CLAIM_H
+
+#include "xm.h"
+
+/**
+ * enum xm_claim - what for
+ * @XM_CLAIM_HERE: to make it, stop it, save it, or let it run again
+ * @XM_CLAIM_INCOMING: it moves here; its other self may be here, and is claimed, too
+ */
+enum xm_claim { XM_CLAIM_HERE, XM_CLAIM_INCOMING };
+
+int xm_claim(const libxl_uuid *uuid, enum xm_claim what, const char *name);
+int xm_claim_domain(struct xm_host *host, uint32_t domid, const char *name,
+		    libxl_uuid *uuid, int *claim);
+void xm_claim_end(int *claim);
+
+/* Nobody runs who is the same guest. */
+int xm_claim_alone(struct xm_host *host, const char *name, const libxl_uuid *uuid,
+		   uint32_t domid, bool moving);
+
+#endif /* XM_CLAIM_H */
