@@ -19,9 +19,6 @@
 #include "saved.h"
 #include "start.h"
 
-/* The other end may be as slow as it likes: this one is destroyed if it ends. */
-#define GO_SECONDS 3600
-
 /**
  * struct arrival - one guest that comes
  * @host: open connection
@@ -138,7 +135,7 @@ static int take(struct arrival *a)
 	if (ret)
 		return ret;
 	if (!xm_peer_say(&a->peer, XM_PEER_RECEIVED) ||
-	    xm_peer_hear(&a->peer, XM_PEER_GO, GO_SECONDS) != XM_HEARD) {
+	    xm_peer_hear(&a->peer, XM_PEER_GO, XM_PEER_GO_SECONDS) != XM_HEARD) {
 		xm_error(a->name, "was called off at the other end, or that is gone");
 		ret = XM_FAIL;
 	} else {

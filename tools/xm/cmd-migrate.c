@@ -22,7 +22,9 @@
 #define READY_SECONDS 120
 #define ACCEPT_SECONDS 120
 #define RECEIVED_SECONDS 3600
-#define RUNNING_SECONDS 120
+
+/* When the network is gone it says so, within two minutes: the guest may stand still. */
+#define SSH "ssh -o ServerAliveInterval=30 -o ServerAliveCountMax=4"
 
 /**
  * struct moving - one guest on its way
@@ -70,8 +72,16 @@ static int not_taken(const struct moving *m, const char *why)
 
 static int wait_ready(struct moving *m)
 {
-	if (xm_peer_hear(&m->peer, XM_PEER_READY, READY_SECONDS) == XM_HEARD)
+	switch (xm_peer_hear(&m->peer, XM_PEER_READY, READY_SECONDS)) {
+	case XM_HEARD:
 		return XM_OK;
+	case XM_HEARD_VERSION:
+		xm_error(m->name, "xm on %s is of another version; install the same one there, and here",
+			 m->to);
+		return XM_FAIL;
+	default:
+		break;
+	}
 	return not_taken(m, "does not answer; is xm there, and root allowed to log in?");
 }
 
@@ -147,16 +157,17 @@ static int hand_over(struct moving *m, int *standby)
 		xm_error(m->name, "%s is gone", m->to);
 		goto out;
 	}
-	switch (xm_peer_hear(&m->peer, XM_PEER_RUNNING, RUNNING_SECONDS)) {
+	m->peer.patient = true;
+	switch (xm_peer_hear(&m->peer, XM_PEER_RUNNING, XM_PEER_RUNNING_SECONDS)) {
 	case XM_HEARD:
 		ret = take_away(m, moved);
 		break;
-	case XM_HEARD_OTHER:
+	case XM_HEARD_FAILED:
 		xm_error(m->name, "%s could not let it run", m->to);
 		break;
 	default:
-		xm_error(moved, "nothing is heard of %s; if '%s' is not in 'xm list' there, 'xm resume %s' lets it go on here, else 'xm destroy %s'",
-			 m->to, m->name, moved, moved);
+		xm_error(moved, "nothing is heard of %s; if neither '%s' nor '%s" XM_INCOMING "' is in 'xm list' there, 'xm resume %s' lets it go on here, else 'xm destroy %s'",
+			 m->to, m->name, m->name, moved, moved);
 		ret = XM_TIMEOUT;
 	}
 out:
@@ -199,13 +210,13 @@ static int migrate(struct moving *m, const char *ssh)
 	xm_op_children(&m->host);
 	xm_signals_hold();
 	m->peer.name = m->name;
-	if (!xm_peer_start(&m->peer, ssh ? ssh : "ssh", here ? NULL : m->to)) {
+	if (!xm_peer_start(&m->peer, ssh ? ssh : SSH, here ? NULL : m->to)) {
 		xm_error(m->name, "%s cannot be reached: %s", m->to,
 			 strerror(errno));
 		ret = XM_FAIL;
 	} else {
 		ret = move(m);
-		xm_peer_end(&m->peer, ret && ret != XM_TIMEOUT);
+		xm_peer_end(&m->peer, ret);
 	}
 	xm_signals_release();
 	return ret;

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,6 +22,20 @@
 /* What a shell prints before the first line that is meant. */
 #define CHATTER_MOST (64 << 10)
 
+/* How long the other end may take to end: when all is well, and when it is told to. */
+#define END_SECONDS 150
+#define TERM_SECONDS 10
+
+/* A clock that nobody sets, and that goes on while the host sleeps. */
+static long now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_BOOTTIME, &ts);
+	return ts.tv_sec;
+}
+
+/* What is typed, or a terminal that goes away, is this process' business, not ssh's. */
 static void __attribute__((noreturn))
 become(const char *ssh, const char *host)
 {
@@ -28,7 +43,9 @@ become(const char *ssh, const char *host)
 	char *line;
 
 	xm_signals_release();
-	signal(SIGPIPE, SIG_DFL);
+	signal(SIGINT, SIG_IGN);
+	signal(SIGQUIT, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
 	if (!host) {
 		execl("/proc/self/exe", "xm", "migrate-receive", loud, NULL);
 	} else {
@@ -76,33 +93,43 @@ bool xm_peer_start(struct xm_peer *peer, const char *ssh, const char *host)
 	return false;
 }
 
-/* False: nobody is there any more. */
+/* False: nobody is there any more. SIGPIPE is ignored (lock.h). */
 bool xm_peer_say(struct xm_peer *peer, const char *line)
 {
-	sighandler_t old = signal(SIGPIPE, SIG_IGN);
 	char *text = xm_asprintf("%s\n", line);
 	size_t len = strlen(text);
 	bool said = write(peer->out, text, len) == (ssize_t)len;
 
-	signal(SIGPIPE, old);
 	free(text);
 	return said;
 }
 
-/* One byte, because a stream may follow. 1; 0: the end, or it lasts too long. */
-static int hear_byte(struct xm_peer *peer, char *byte, time_t *said, time_t end)
+/**
+ * struct waiting - somebody waits
+ * @end: until then
+ * @said: when a line said so
+ */
+struct waiting {
+	long end, said;
+};
+
+/*
+ * One byte, because a stream may follow. 1; 0: the end, or it lasts too long. What lies
+ * there when this process comes to look, but too late, does not count either.
+ */
+static int hear_byte(struct xm_peer *peer, char *byte, struct waiting *w)
 {
 	struct pollfd pfd = { .fd = peer->in, .events = POLLIN };
+	int ready = 0;
 	ssize_t n;
-	time_t now;
 
-	while (poll(&pfd, 1, 1000) <= 0) {
-		now = time(NULL);
-		if (xm_interrupted || now >= end)
+	while (ready <= 0) {
+		ready = poll(&pfd, 1, 1000);
+		if (now() > w->end || (xm_interrupted && !peer->patient))
 			return 0;
-		if (peer->pid && now - *said >= XM_SILENT_SECONDS) {
+		if (ready <= 0 && peer->pid && now() - w->said >= XM_SILENT_SECONDS) {
 			xm_error(peer->name, "waiting for the other end");
-			*said = now;
+			w->said = now();
 		}
 	}
 	do {
@@ -121,12 +148,12 @@ static int hear_byte(struct xm_peer *peer, char *byte, time_t *said, time_t end)
  */
 enum xm_heard xm_peer_hear(struct xm_peer *peer, const char *line, long seconds)
 {
-	time_t said = time(NULL), end = said + seconds;
+	struct waiting w = { .end = now() + seconds, .said = now() };
 	bool first = !strcmp(line, XM_PEER_READY);
 	size_t chatter = 0, used = 0;
 	char text[128];
 
-	while (chatter++ < CHATTER_MOST && hear_byte(peer, &text[used], &said, end)) {
+	while (chatter++ < CHATTER_MOST && hear_byte(peer, &text[used], &w)) {
 		if (text[used] != '\n') {
 			used += used < sizeof(text) - 1;
 			continue;
@@ -134,19 +161,45 @@ enum xm_heard xm_peer_hear(struct xm_peer *peer, const char *line, long seconds)
 		text[used] = '\0';
 		if (!strcmp(text, line))
 			return XM_HEARD;
+		if (first && xm_starts(text, XM_PEER_XM))
+			return XM_HEARD_VERSION;
 		if (!first)
-			return XM_HEARD_OTHER;
+			return strcmp(text, XM_PEER_FAILED) ? XM_HEARD_NOTHING :
+							      XM_HEARD_FAILED;
 		used = 0;
 	}
 	return XM_HEARD_NOTHING;
 }
 
-/* Who asks for a password does not see that nobody is there any more: kill it. */
+/* False: it has not ended in time. */
+static bool has_ended(struct xm_peer *peer, long seconds)
+{
+	static const struct timespec nap = { .tv_nsec = 20000000 };
+	long end = now() + seconds;
+
+	while (!waitpid(peer->pid, NULL, WNOHANG)) {
+		if (now() > end)
+			return false;
+		nanosleep(&nap, NULL);
+	}
+	return true;
+}
+
+/**
+ * xm_peer_end() - have done with the other end
+ * @peer: from xm_peer_start()
+ * @kill_it: do not wait for it. Who asks for a password does not see that nobody is
+ *           there any more
+ */
 void xm_peer_end(struct xm_peer *peer, bool kill_it)
 {
 	close(peer->in);
 	close(peer->out);
-	if (kill_it)
-		kill(peer->pid, SIGTERM);
+	if (!kill_it && has_ended(peer, END_SECONDS))
+		return;
+	kill(peer->pid, SIGTERM);
+	if (has_ended(peer, TERM_SECONDS))
+		return;
+	kill(peer->pid, SIGKILL);
 	xm_start_reap(peer->pid);
 }
