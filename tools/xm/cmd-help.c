@@ -45,11 +45,10 @@ int cmd_help(int argc, char **argv)
 	}
 	for (; optind < argc; optind++) {
 		verb = xm_verb_find(argv[optind]);
-		if (verb) {
+		if (verb)
 			xm_verb_help(verb, argv[optind], stdout);
-		} else {
+		else
 			ret = xm_verb_missing(argv[optind]);
-		}
 	}
 	return ret;
 }

@@ -152,9 +152,11 @@ static int follow(const glob_t *found, long most)
 	size_t size = 0;
 	int ends[2];
 	pid_t pid;
-	FILE *in;
+	FILE *in = NULL;
 
-	if (pipe2(ends, O_CLOEXEC) || !(in = fdopen(ends[0], "r"))) {
+	if (!pipe2(ends, O_CLOEXEC))
+		in = fdopen(ends[0], "r");
+	if (!in) {
 		xm_error("log", "%s", strerror(errno));
 		return XM_FAIL;
 	}
