@@ -38,6 +38,7 @@ tcp_in() {
 # udp_out, udp_in NAME HOST COUNT: datagrams of all sizes; nearly all have to come, whole
 udp_out() {
 	python3 $PEER udp-sink 7003 "$3" >$LAB_DIR/received &
+	within 30 "Dom0 listens" sh -c 'ss -lun | grep -q :7003'
 	guest_works "$1" "python3 /tmp/netpeer.py udp-source $2 7003 $3"
 	wait $!
 	at_least "datagrams from $1" $(($3 * 9 / 10)) "$(cat $LAB_DIR/received)"
@@ -45,7 +46,7 @@ udp_out() {
 
 udp_in() {
 	guest_works "$1" "python3 /tmp/netpeer.py udp-sink 7004 $3 >/tmp/received 2>&1 &"
-	# It has to listen by now: what comes before is lost.
+	# It has to listen by now: what comes before is lost, or refused.
 	within 30 "the guest listens" guest-run "$1" 'ss -lun | grep -q :7004'
 	works "sending datagrams" python3 $PEER udp-source "$2" 7004 "$3"
 	within 60 "the guest has them" guest-run "$1" 'test -s /tmp/received'
