@@ -45,5 +45,6 @@ void xen_mirror_remove(struct page *page, enum xen_level level);
 /* typed.c */
 struct page *xen_typed_take(struct mm_struct *mm);
 void xen_typed_give_back(struct page *page);
+void xen_typed_set_class(struct page *page);
 
 #endif

@@ -102,7 +102,11 @@ static inline pgtable_t xen_hook_pte_alloc_one(struct mm_struct *mm)
 
 	if (static_branch_unlikely(&xen_cheap_typed))
 		table = xen_typed_take(mm);
-	return table ?: pte_alloc_one(mm);
+	if (!table)
+		table = pte_alloc_one(mm);
+	if (IS_ENABLED(CONFIG_LOCKDEP) && table)
+		xen_typed_set_class(table);
+	return table;
 }
 
 #define pte_alloc_one xen_hook_pte_alloc_one

@@ -30,6 +30,7 @@ unsigned long xen_entry_val(unsigned long entry);
 unsigned long xen_entry_upper_val(unsigned long entry);
 unsigned long xen_entry_machine(unsigned long entry);
 unsigned long xen_entry_make(unsigned long value);
+unsigned long xen_entry_upper_make(unsigned long value);
 unsigned long xen_entry_make_early(unsigned long value);
 void xen_entry_write(void *entry, unsigned long value);
 void xen_entry_init_ops(void);

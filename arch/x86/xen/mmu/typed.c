@@ -69,6 +69,22 @@ struct page *xen_typed_take(struct mm_struct *mm)
 }
 
 /**
+ * xen_typed_set_class - have lockdep take all tables' locks for one kind
+ * @page: an L1 table that is new to its process
+ *
+ * A kind is where the lock was made: here, or in pte_alloc_one(). Several are held at once,
+ * in any order, by who has mm->page_table_lock; and two in a fork, the child's first.
+ */
+void xen_typed_set_class(struct page *page)
+{
+#ifdef CONFIG_SPLIT_PTE_PTLOCKS
+	static struct lock_class_key class;
+
+	lockdep_set_class(ptlock_ptr(page_ptdesc(page)), &class);
+#endif
+}
+
+/**
  * xen_typed_give_back - give back a table that was not used
  * @page: from xen_typed_take()
  */
