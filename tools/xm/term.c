@@ -151,15 +151,18 @@ int xm_term_key(int ms)
 {
 	struct pollfd pfd = { .fd = STDIN_FILENO, .events = POLLIN };
 	int ready = poll(&pfd, 1, ms);
-	bool again = to_stop || resized;
+	bool stopped = to_stop, again = stopped || resized;
 	unsigned char key;
 
-	if (to_stop)
+	/* What comes from here on is seen next time. */
+	if (stopped) {
+		to_stop = false;
 		stop();
-	to_stop = false;
-	resized = false;
-	if (again)
+	}
+	if (again) {
+		resized = false;
 		return XM_TERM_AGAIN;
+	}
 	if (ready != 1)
 		return 0;
 	return read(STDIN_FILENO, &key, 1) == 1 ? key : -1;

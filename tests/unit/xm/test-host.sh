@@ -153,7 +153,7 @@ pid, fd = pty.fork()
 if not pid:
     os.environ["TERM"] = "xterm"
     os.execv(sys.argv[1], ["xm", "top", "-d", "3600"])
-signal.alarm(30)
+signal.alarm(240)
 size(fd, 10, 60)
 seen = until(fd, b"two ")
 assert b"\x1b[?1049h" in seen and b"\x1b[5m" not in seen and b"o?[5mne" in seen, seen
