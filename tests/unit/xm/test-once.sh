@@ -11,11 +11,13 @@ family=once
 hold()
 {
 	python3 -u - "$XM_GUEST_LOCK" >"$tmp/held" <<-'END' &
-	import fcntl, sys, time
+	import fcntl, os, sys, time
 	file = open(sys.argv[1], "a")
 	fcntl.lockf(file, fcntl.LOCK_EX)
 	print("held")
-	time.sleep(100)
+	parent = os.getppid()
+	while os.getppid() == parent:
+	    time.sleep(0.2)
 	END
 	holder=$!
 	soon grep -q held "$tmp/held"
