@@ -147,12 +147,24 @@ static int by_number(const void *a, const void *b)
 	return atoi(*(char *const *)a) - atoi(*(char *const *)b);
 }
 
+/* What happens between the first list and the second. */
+static void later(void)
+{
+	const char *what = getenv("FAKE_LATER");
+	static unsigned int lists;
+
+	if (++lists == 2 && what && system(what))
+		abort();
+}
+
 libxl_dominfo *libxl_list_domain(libxl_ctx *ctx, int *count)
 {
 	unsigned int n = 0;
-	char **ids = xs_directory(NULL, XBT_NULL, "/local/domain", &n);
 	libxl_dominfo *list = NULL;
+	char **ids;
 
+	later();
+	ids = xs_directory(NULL, XBT_NULL, "/local/domain", &n);
 	if (ids)
 		qsort(ids, n, sizeof(*ids), by_number);
 	*count = 0;

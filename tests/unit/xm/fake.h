@@ -6,6 +6,7 @@
  *   FAKE_CALLS  a file that gets a line for each call that changes something
  *   FAKE_FAIL   the call that fails
  *   FAKE_KILL   the call in which the process is killed
+ *   FAKE_LATER  a command that is run before domains are listed for the second time
  *   FAKE_DISK   a file that is the disk of each guest that is restored
  *
  * A domain is there if /local/domain/N/name is. What Xen knows of it is below

@@ -91,18 +91,24 @@ stat_of vbd-1-51728 statistics/rd_sect 100
 stat_of vif-1-0 net/vif1.0/statistics/tx_bytes 1000
 stat_of vif-1-0 net/vif1.0/statistics/rx_bytes 0
 stat_of vbd-9-51712 statistics/rd_sect 1000000
-{
-	sleep 0.5
-	stat_of vbd-1-51712 statistics/rd_sect 20580
-	stat_of vbd-1-51728 statistics/wr_sect 2048
-	stat_of vif-1-0 net/vif1.0/statistics/tx_bytes 2001000
-	nodes /fake/1/time 1800000000
-} &
-run 0 top --json -i 1 -d 1
-wait
-json 'd[0]["name"] == "one" and 20 <= d[0]["cpu_percent"] <= 31 and len(d) == 3'
-json '7000000 <= d[0]["disk_read"] <= 10500000 and 700000 <= d[0]["disk_written"] <= 1050000'
-json '1400000 <= d[0]["net_in"] <= 2001000 and d[0]["net_out"] == 0 and d[1]["disk_read"] == 0'
+# Between the two looks; what is shown is of the time that has passed, a second at the least.
+cat >"$tmp/later" <<-END
+	cd "$XM_SYSFS/bus/xen-backend/devices"
+	echo 20580 >vbd-1-51712/statistics/rd_sect
+	echo 2048 >vbd-1-51728/statistics/wr_sect
+	echo 2001000 >vif-1-0/net/vif1.0/statistics/tx_bytes
+	printf 1800000000 >"$store/fake/1/time"
+END
+nodes /fake/1/time 1500000000
+begun=$(date +%s%N)
+FAKE_LATER="sh $tmp/later" run 0 top --json -i 1 -d 1
+took="$(($(date +%s%N) - begun)) / 1e9"
+json 'd[0]["name"] == "one" and len(d) == 3'
+json "30 // ($took) <= d[0]['cpu_percent'] <= 30"
+json "20480 * 512 // ($took) <= d[0]['disk_read'] <= 20480 * 512"
+json "2048 * 512 // ($took) <= d[0]['disk_written'] <= 2048 * 512"
+json "2000000 // ($took) <= d[0]['net_in'] <= 2000000"
+json 'd[0]["net_out"] == 0 and d[1]["disk_read"] == 0'
 run 0 top -b -i 2 -d 1
 [ "$(grep -c '^Name ' "$tmp/out")" -eq 2 ] && [ "$(grep -c '^two ' "$tmp/out")" -eq 2 ] || bad=1
 refused 2 'needs a terminal, or -b' top
