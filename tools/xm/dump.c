@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Writes a guest's memory to a file, for crash(8) and gdb. It has its name only when it
- * is whole, and is for root's eyes only. Called by cmd-dump-core.c and watch.c.
+ * is whole, and is for root's eyes only. Called by cmd-dump-core.c and end.c.
  */
 #include <errno.h>
 #include <signal.h>

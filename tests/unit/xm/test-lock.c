@@ -69,7 +69,7 @@ static pid_t waiter(void)
 /* Whether it comes before the wait, at its beginning or in its midst. */
 static void a_signal_ends_the_wait(void)
 {
-	pid_t first = holder(60), second;
+	pid_t first = holder(3600), second;
 	int status;
 
 	/* Of a test in the background the shell has some ignored, and then xm leaves them so. */

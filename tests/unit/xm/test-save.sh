@@ -6,7 +6,6 @@
 
 family=save
 . ./fake-verbs.sh
-export XM_WATCH_LOCK=$tmp/watch.lock
 dir=$tmp/files
 mkdir "$dir"
 
