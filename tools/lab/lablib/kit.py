@@ -18,6 +18,8 @@ PLAIN = "vmlinuz-plain"                     # beside a debug kernel
 TOOLS = ("guest-run", "guestlog")          # C programs in tools/lab/dom0
 XM = os.path.join(paths.BUILD, "tools", "xm", "xm")
 XM_ANTISPOOF = os.path.join(paths.TOP, "tools", "xm", "hotplug", "vif-antispoof")
+XEND = os.path.join(paths.BUILD, "tools", "xend", "xend")
+XEND_FILES = os.path.join(paths.TOP, "tools", "xend")
 XM_PLUG = os.path.join(paths.BUILD, "tools", "xm", "block-xenify")
 
 
@@ -74,6 +76,10 @@ def make(where, guest, options):
     shutil.copy(os.path.join(SRC, "dom0", "init"), tree)
     if os.path.exists(XM):
         shutil.copy(XM, binaries)
+    if os.path.exists(XEND):
+        shutil.copy(XEND, binaries)
+        shutil.copytree(os.path.join(XEND_FILES, "page"), os.path.join(tree, "page"))
+        shutil.copy(os.path.join(XEND_FILES, "xend.init"), tree)
     if os.path.exists(XM_PLUG):
         hotplug(os.path.join(tree, "scripts"))
     shutil.copytree(paths.TESTS, os.path.join(tree, "tests"),
