@@ -2,55 +2,89 @@
 /*
  * What a context switch tells Xen: the less, the better.
  *
- * Two things of a task are Xen's to set, each by a hypercall: the stack on which
- * it enters the kernel, and the base of GS that its user mode has. The latter
- * has to be asked for when a task is switched away from, as its user mode may
- * have changed it, and that is a trap which Xen emulates.
+ * The stack on which a task enters the kernel, and the bases that FS and GS have in its user mode,
+ * are Xen's to set, by a hypercall each. To ask for the base of GS is a trap which Xen emulates,
+ * and costs more than all of these. User mode may change both at any time, if CR4.FSGSBASE gives
+ * it the instructions for that; hardly any program uses them. So the bit is off until a process
+ * has used one, which is an invalid opcode then, and it is on for that process from there on, and
+ * for those it forks. While it is off, a base is what the kernel set last, unless there is a
+ * selector, which brings one along.
  *
- * A kernel thread has no user mode. It leaves both as the task before it had
- * them, and most switches are between a user's task and the idle one, or between
- * that and a kernel thread: an I/O that wakes a backend is two of them.
+ * A kernel thread has no user mode. It leaves all of this as the task before it had it, and most
+ * switches are between a user's task and the idle one, or between that and a kernel thread: an
+ * I/O that wakes a backend is two of them.
  *
- * Floor F1. xen_start_kernel() calls it when the other operations are in place.
+ * Floor F1. xen_start_kernel() calls it when the other operations are in place, and __switch_to()
+ * by the hooks of switch.h.
  */
+#include <linux/init.h>
+#include <linux/kdebug.h>
+#include <linux/kstrtox.h>
+#include <linux/mm_types.h>
 #include <linux/percpu.h>
 #include <linux/sched.h>
 
-#include <asm/msr-index.h>
-#include <asm/paravirt_types.h>
+#include <asm/asm.h>
+#include <asm/fsgsbase.h>
+#include <asm/paravirt.h>
+#include <asm/tlbflush.h>
+#include <asm/trapnr.h>
+#include <asm/xen/hypercall.h>
+#include <xen/xen.h>
 
 #include "switch.h"
 
+/* Of mm->context.flags, which a fork copies and an exec begins anew: it uses the instructions. */
+#define SWITCH_USES_INSNS	63
+
 /**
- * enum user_gs - what is known of the base of GS in user mode
- * @USER_GS_UNKNOWN: nothing
- * @USER_GS_LOADED: what it was when a task was switched to; it may run since
- * @USER_GS_SEEN: what it is, as no user mode has run since
+ * struct switch_left - what the last task with a user mode has left on a CPU
+ * @task: which it was, or NULL if nothing is known, or it runs
+ * @since: when it began: another task may be at its address later
+ * @fs_base: as the kernel knows it. Without the instructions the task may have changed it by way
+ *	     of a selector that is gone: then it is another to the processor, but none of the
+ *	     kernel's business, and nobody else's
+ * @gs_base: likewise
+ * @fs_exact: @fs_base is what the processor has, so it will do for any task
+ * @gs_exact: likewise
  */
-enum user_gs {
-	USER_GS_UNKNOWN,
-	USER_GS_LOADED,
-	USER_GS_SEEN,
+struct switch_left {
+	const struct task_struct *task;
+	u64 since;
+	unsigned long fs_base;
+	unsigned long gs_base;
+	bool fs_exact;
+	bool gs_exact;
 };
 
 /**
  * struct switch_state - what Xen was told for a CPU
  * @stack: on which its user mode enters the kernel
- * @gs_base: the base of GS in user mode
- * @gs: how far that holds
+ * @insns: whether CR4.FSGSBASE is on
+ * @left: the bases in user mode
  *
  * Xen keeps all of it while a CPU is offline, and in a saved domain's image, if it is online then.
  */
 struct switch_state {
 	unsigned long stack;
-	u64 gs_base;
-	enum user_gs gs;
+	bool insns;
+	struct switch_left left;
 };
 
 static DEFINE_PER_CPU(struct switch_state, state);
 
 /* The operations that talk to Xen. */
 static struct pv_cpu_ops xen __ro_after_init;
+
+/* Whether CR4.FSGSBASE is off until a process wants it, and not on for all. */
+static bool lazy __ro_after_init = true;
+
+static int __init xen_switch_parse_lazy(char *value)
+{
+	return value ? kstrtobool(value, &lazy) : -EINVAL;
+}
+
+early_param("xen_lazy_fsgsbase", xen_switch_parse_lazy);
 
 /* __switch_to() calls it when current is the next task, and with interrupts off. */
 static void xen_switch_load_sp0(unsigned long stack)
@@ -61,55 +95,169 @@ static void xen_switch_load_sp0(unsigned long stack)
 	xen.load_sp0(stack);
 }
 
-/*
- * __switch_to() reads the base of the last task and writes that of the next, both
- * while current is the last. Who else writes it has loaded a selector before:
- * arch_prctl().
- */
-static u64 xen_switch_read_msr(unsigned int msr)
+/* The kernel takes CR4.FSGSBASE for a bit that is always on. */
+static void xen_switch_write_cr4(unsigned long value)
 {
-	struct switch_state *here;
-
-	if (msr != MSR_KERNEL_GS_BASE)
-		return xen.read_msr(msr);
-	here = this_cpu_ptr(&state);
-	if (!(current->flags & PF_KTHREAD) || here->gs == USER_GS_UNKNOWN)
-		here->gs_base = xen.read_msr(msr);
-	here->gs = USER_GS_SEEN;
-	return here->gs_base;
+	xen.write_cr4(this_cpu_read(state.insns) ? value : value & ~X86_CR4_FSGSBASE);
 }
 
-static void xen_switch_write_msr(unsigned int msr, unsigned int low,
-				 unsigned int high)
+/* Interrupts are off. */
+static void xen_switch_allow_insns(bool insns)
 {
-	struct switch_state *here;
-	u64 base = (u64)high << 32 | low;
-
-	if (msr == MSR_KERNEL_GS_BASE) {
-		here = this_cpu_ptr(&state);
-		if (here->gs != USER_GS_SEEN || here->gs_base != base)
-			xen.write_msr(msr, low, high);
-		here->gs_base = base;
-		here->gs = USER_GS_LOADED;
+	if (this_cpu_read(state.insns) == insns)
 		return;
-	}
-	xen.write_msr(msr, low, high);
+	this_cpu_write(state.insns, insns);
+	xen_switch_write_cr4(cr4_read_shadow());
 }
 
-/* The base that a selector brings along is the processor's to know. */
-static void xen_switch_load_gs_index(unsigned int selector)
+/* One that may be in user mode, or come to it by an exec. */
+static bool xen_switch_is_users(const struct task_struct *task)
 {
-	this_cpu_write(state.gs, USER_GS_UNKNOWN);
-	xen.load_gs_index(selector);
+	return !(task->flags & (PF_KTHREAD | PF_USER_WORKER));
 }
 
 /**
+ * xen_switch_save_bases - learn the bases of the current task
+ * @task: the current one, whose thread.fsindex and thread.gsindex are the processor's
+ *
+ * Context: __switch_to() and fork; interrupts are off.
+ */
+void xen_switch_save_bases(struct task_struct *task)
+{
+	bool insns = this_cpu_read(state.insns);
+
+	if (!xen_switch_is_users(task))
+		return;
+	if (insns)
+		task->thread.fsbase = rdfsbase();
+	else if (task->thread.fsindex)
+		rdmsrl(MSR_FS_BASE, task->thread.fsbase);
+	if (insns || task->thread.gsindex)
+		rdmsrl(MSR_KERNEL_GS_BASE, task->thread.gsbase);
+}
+
+/*
+ * A null selector that clears the base leaves none but what the kernel has set. In an exec the
+ * kernel's idea of it is cleared before the processor's.
+ */
+static bool xen_switch_is_exact(const struct task_struct *task, unsigned short selector,
+				unsigned long base)
+{
+	return this_cpu_read(state.insns) ||
+	       (!selector && !base && !task->in_execve && !static_cpu_has_bug(X86_BUG_NULL_SEG));
+}
+
+static void xen_switch_set_base(unsigned int segment, unsigned long base)
+{
+	int err = HYPERVISOR_set_segment_base(segment, base);
+
+	WARN(err, "Xen does not set segment base %u to %lx: error %d\n", segment, base, err);
+}
+
+static void xen_switch_set_bases(struct switch_left *left, const struct task_struct *task)
+{
+	bool same = left->task == task && left->since == task->start_time;
+
+	if (left->fs_base == task->thread.fsbase && (same || left->fs_exact))
+		;
+	else if (this_cpu_read(state.insns))
+		wrfsbase(task->thread.fsbase);
+	else
+		xen_switch_set_base(SEGBASE_FS, task->thread.fsbase);
+
+	if (left->gs_base != task->thread.gsbase || !(same || left->gs_exact))
+		xen_switch_set_base(SEGBASE_GS_USER, task->thread.gsbase);
+}
+
+/**
+ * xen_switch_load_bases - give a task the bases that it has
+ * @last: what the processor has, and xen_switch_save_bases() was called for
+ * @next: who has its selectors already
+ *
+ * Context: __switch_to(); interrupts are off.
+ */
+void xen_switch_load_bases(const struct task_struct *last, const struct task_struct *next)
+{
+	struct switch_left *left = this_cpu_ptr(&state.left);
+	const struct thread_struct *had = &last->thread;
+	const struct thread_struct *has = &next->thread;
+
+	if (xen_switch_is_users(last))
+		*left = (struct switch_left) {
+			.task = last,
+			.since = last->start_time,
+			.fs_base = had->fsbase,
+			.gs_base = had->gsbase,
+			.fs_exact = xen_switch_is_exact(last, had->fsindex, had->fsbase),
+			.gs_exact = xen_switch_is_exact(last, had->gsindex, had->gsbase),
+		};
+	/* Selectors were loaded, and bases with them; deactivate_mm() of who ends does that, too. */
+	if (had->fsindex | had->gsindex | has->fsindex | has->gsindex ||
+	    last->flags & PF_EXITING)
+		*left = (struct switch_left) { };
+	if (!xen_switch_is_users(next))
+		return;
+	if (next->mm)
+		xen_switch_allow_insns(!lazy ||
+				       test_bit(SWITCH_USES_INSNS, &next->mm->context.flags));
+	xen_switch_set_bases(left, next);
+	*left = (struct switch_left) { };
+}
+
+/*
+ * The first use of an instruction. Which it was does not matter: what is invalid with the bit on,
+ * too, comes back. The kernel may use one for itself, where no hook is.
+ */
+static int xen_switch_invalid_op(struct notifier_block *unused, unsigned long event, void *data)
+{
+	const struct die_args *trap = data;
+
+	if (event != DIE_TRAP || trap->trapnr != X86_TRAP_UD || !any_64bit_mode(trap->regs) ||
+	    this_cpu_read(state.insns))
+		return NOTIFY_DONE;
+	if (user_mode(trap->regs))
+		set_bit(SWITCH_USES_INSNS, &current->mm->context.flags);
+	xen_switch_allow_insns(true);
+	return NOTIFY_STOP;
+}
+
+static struct notifier_block switch_invalid_op = {
+	.notifier_call = xen_switch_invalid_op,
+};
+
+/* Xen may be one that lets user mode have them all the same (before the fix of XSA-293). */
+static bool __init xen_switch_insns_are_off(void)
+{
+	unsigned long base;
+	int err = 0;
+
+	asm volatile("1: rdgsbase %[base]\n"
+		     "2:\n"
+		     _ASM_EXTABLE_TYPE_REG(1b, 2b, EX_TYPE_EFAULT_REG, %[err])
+		     : [base] "=r" (base), [err] "+r" (err));
+	return err;
+}
+
+/* Before there is a user's task. */
+static int __init xen_switch_be_lazy(void)
+{
+	if (!xen_pv_domain() || !boot_cpu_has(X86_FEATURE_FSGSBASE))
+		return 0;
+	/* Where the kernel found the bit on, it has not written it. */
+	xen_switch_write_cr4(cr4_read_shadow());
+	lazy = lazy && xen_switch_insns_are_off();
+	return register_die_notifier(&switch_invalid_op);
+}
+
+early_initcall(xen_switch_be_lazy);
+
+/**
  * xen_switch_forget - Xen has other values than it was told
- * @cpu: that doesn't run, and was given to Xen anew
+ * @cpu: that doesn't run, and will write its CR4 before anything else
  */
 void xen_switch_forget(unsigned int cpu)
 {
-	per_cpu(state, cpu) = (struct switch_state) { .gs = USER_GS_UNKNOWN };
+	per_cpu(state, cpu) = (struct switch_state) { };
 }
 
 /**
@@ -121,7 +269,5 @@ void __init xen_switch_init(void)
 {
 	xen = pv_ops.cpu;
 	pv_ops.cpu.load_sp0 = xen_switch_load_sp0;
-	pv_ops.cpu.read_msr = xen_switch_read_msr;
-	pv_ops.cpu.write_msr = xen_switch_write_msr;
-	pv_ops.cpu.load_gs_index = xen_switch_load_gs_index;
+	pv_ops.cpu.write_cr4 = xen_switch_write_cr4;
 }

@@ -215,13 +215,16 @@ void xen_load_tls(struct thread_struct *thread, unsigned int cpu)
 	struct desc_struct *here = per_cpu(loaded, cpu).tls;
 	struct desc_struct *gdt = get_cpu_gdt_rw(cpu) + GDT_ENTRY_TLS_MIN;
 	struct multicall_space batch;
+	unsigned short selector;
 	int i;
 
 	/*
 	 * The last thread's selector must not meet the next one's descriptor: what is queued is
 	 * loaded before __switch_to() gets there, and an exception in between would load FS anew.
+	 * A null selector stays: to load it clears the base, which switch.c may leave as it is.
 	 */
-	if (xen_get_lazy_mode() == XEN_LAZY_CPU)
+	savesegment(fs, selector);
+	if (selector && xen_get_lazy_mode() == XEN_LAZY_CPU)
 		loadsegment(fs, 0);
 
 	xen_mc_batch();

@@ -80,10 +80,14 @@ static void xen_ops_write_cr0(unsigned long value)
 	xen_mc_issue(XEN_LAZY_CPU);
 }
 
-/* Page sizes, global pages and RDPMC in user mode are Xen's to allow. */
+/*
+ * Page sizes, global pages and RDPMC in user mode are Xen's to allow. native_write_cr4() would
+ * insist on a bit that switch.c turns off.
+ */
 static void xen_ops_write_cr4(unsigned long value)
 {
-	native_write_cr4(value & ~(X86_CR4_PSE | X86_CR4_PGE | X86_CR4_PCE));
+	value &= ~(X86_CR4_PSE | X86_CR4_PGE | X86_CR4_PCE);
+	asm volatile("mov %0, %%cr4" : : "r" (value) : "memory");
 }
 
 static noinstr unsigned long xen_ops_get_debugreg(int reg)

@@ -107,7 +107,6 @@ static int xen_bringup_first(unsigned int cpu, struct task_struct *idle)
 		return -ENOMEM;
 	xen_bringup_fill_context(context, cpu, idle, gdt_mfn);
 	xen_bringup_set_gdt(gdt, gdt_mfn, make_lowmem_page_readonly);
-	xen_switch_forget(cpu);
 	err = HYPERVISOR_vcpu_op(VCPUOP_initialise, xen_vcpu_nr(cpu), context);
 	if (err)
 		xen_bringup_set_gdt(gdt, gdt_mfn, make_lowmem_page_readwrite);
@@ -125,6 +124,7 @@ static int xen_bringup_kick(unsigned int cpu, struct task_struct *idle)
 	xen_setup_runstate_info(cpu);
 	/* No events before it has begun. */
 	per_cpu(xen_vcpu, cpu)->evtchn_upcall_mask = 1;
+	xen_switch_forget(cpu);
 
 	if (!cpumask_test_cpu(cpu, &started)) {
 		err = xen_bringup_first(cpu, idle);
