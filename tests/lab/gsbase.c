@@ -248,6 +248,43 @@ static int selectors(struct place *place)
 	return 0;
 }
 
+/* The system calls of one task that has no FS: the C library's need it. */
+static long bare_call(long number, long first, long second, const void *third)
+{
+	long result;
+
+	asm volatile("syscall" : "=a" (result)
+		     : "0" (number), "D" (first), "S" (second), "d" (third)
+		     : "rcx", "r11", "memory");
+	return result;
+}
+
+/*
+ * On one CPU it loses FS, on the other it gets the same base anew, and comes back: only kernel
+ * threads need have run on the first meanwhile.
+ */
+static int moves(struct place *place)
+{
+	cpu_set_t here, there;
+	int cpu = 0, cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+	while (now() < end) {
+		CPU_ZERO(&here);
+		CPU_ZERO(&there);
+		CPU_SET(cpu, &here);
+		cpu = (cpu + 1) % cpus;
+		CPU_SET(cpu, &there);
+		sched_setaffinity(0, sizeof(here), &here);
+		asm volatile("mov %0, %%fs" : : "r" (0));
+		bare_call(SYS_sched_setaffinity, 0, sizeof(there), &there);
+		bare_call(SYS_arch_prctl, ARCH_SET_FS, fs_base, NULL);
+		bare_call(SYS_sched_setaffinity, 0, sizeof(here), &here);
+		asm volatile("mov %%fs:0, %0" : "=r" (place->base));
+		CHECK(place, "what FS shows", place->base, fs_base);
+	}
+	return 0;
+}
+
 static int ended(pid_t child)
 {
 	int status;
@@ -470,6 +507,7 @@ static int opcodes(struct place *place)
 
 static int (*const works[])(struct place *) = {
 	calls, insns, late, none, selectors, calls, forks, threads, signals, traces, traces, opcodes,
+	moves,
 };
 
 int main(int argc, char **argv)

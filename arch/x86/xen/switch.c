@@ -10,6 +10,11 @@
  * for those it forks. While it is off, a base is what the kernel set last, unless there is a
  * selector, which brings one along.
  *
+ * A null selector that was loaded over a base may have cleared it without anyone's notice. So
+ * what the processor has is known less well than what the kernel believes that a task has, and
+ * a base is left as it is in two cases only: the task has run nowhere else since, so that it
+ * finds what it has left, or the processor is known to have it.
+ *
  * A kernel thread has no user mode. It leaves all of this as the task before it had it, and most
  * switches are between a user's task and the idle one, or between that and a kernel thread: an
  * I/O that wakes a backend is two of them.
@@ -23,6 +28,7 @@
 #include <linux/mm_types.h>
 #include <linux/percpu.h>
 #include <linux/sched.h>
+#include <linux/string.h>
 
 #include <asm/asm.h>
 #include <asm/fsgsbase.h>
@@ -30,37 +36,47 @@
 #include <asm/tlbflush.h>
 #include <asm/trapnr.h>
 #include <asm/xen/hypercall.h>
+#include <xen/interface/version.h>
 #include <xen/xen.h>
 
 #include "switch.h"
+
+/* Of Xen, as it tells its version. */
+#define LAZY_SINCE	(4 << 16 | 15)
 
 /* Of mm->context.flags, which a fork copies and an exec begins anew: it uses the instructions. */
 #define SWITCH_USES_INSNS	63
 
 /**
  * struct switch_left - what the last task with a user mode has left on a CPU
- * @task: which it was, or NULL if nothing is known, or it runs
+ * @task: which it was, or NULL if that is no help: nothing is known, it runs, or a tracer may
+ *	  give it bases now
  * @since: when it began: another task may be at its address later
- * @fs_base: as the kernel knows it. Without the instructions the task may have changed it by way
- *	     of a selector that is gone: then it is another to the processor, but none of the
- *	     kernel's business, and nobody else's
+ * @switches: how often it had been switched away from: it may have run elsewhere since, and
+ *	      come to the same base there
+ * @fs_base: as the kernel knows it
  * @gs_base: likewise
  * @fs_exact: @fs_base is what the processor has, so it will do for any task
  * @gs_exact: likewise
+ * @doubt: see &struct switch_state
  */
 struct switch_left {
 	const struct task_struct *task;
 	u64 since;
+	unsigned long switches;
 	unsigned long fs_base;
 	unsigned long gs_base;
 	bool fs_exact;
 	bool gs_exact;
+	bool doubt;
 };
 
 /**
  * struct switch_state - what Xen was told for a CPU
  * @stack: on which its user mode enters the kernel
  * @insns: whether CR4.FSGSBASE is on
+ * @doubt: the task that runs has had descriptors of its own, whose bases a null selector does
+ *	   not clear on some processors
  * @left: the bases in user mode
  *
  * Xen keeps all of it while a CPU is offline, and in a saved domain's image, if it is online then.
@@ -68,6 +84,7 @@ struct switch_left {
 struct switch_state {
 	unsigned long stack;
 	bool insns;
+	bool doubt;
 	struct switch_left left;
 };
 
@@ -136,15 +153,63 @@ void xen_switch_save_bases(struct task_struct *task)
 		rdmsrl(MSR_KERNEL_GS_BASE, task->thread.gsbase);
 }
 
+/**
+ * xen_switch_doubt - the task that runs has descriptors of its own
+ *
+ * Context: interrupts are off, or it is not preempted.
+ */
+void xen_switch_doubt(void)
+{
+	this_cpu_write(state.doubt, true);
+}
+
 /*
- * A null selector that clears the base leaves none but what the kernel has set. In an exec the
+ * Of a base that the kernel has set, selectors make 0 or that of a descriptor. So one of 0 is
+ * one to the processor, too, if there are no descriptors but the kernel's. In an exec the
  * kernel's idea of it is cleared before the processor's.
  */
 static bool xen_switch_is_exact(const struct task_struct *task, unsigned short selector,
 				unsigned long base)
 {
 	return this_cpu_read(state.insns) ||
-	       (!selector && !base && !task->in_execve && !static_cpu_has_bug(X86_BUG_NULL_SEG));
+	       (!selector && !base && !task->in_execve && !this_cpu_read(state.doubt));
+}
+
+static unsigned long xen_switch_count(const struct task_struct *task)
+{
+	return task->nvcsw + task->nivcsw;
+}
+
+static void xen_switch_leave(struct switch_left *left, const struct task_struct *task)
+{
+	const struct thread_struct *had = &task->thread;
+
+	*left = (struct switch_left) {
+		.task = task->ptrace ? NULL : task,
+		.since = task->start_time,
+		.switches = xen_switch_count(task),
+		.fs_base = had->fsbase,
+		.gs_base = had->gsbase,
+		.fs_exact = xen_switch_is_exact(task, had->fsindex, had->fsbase),
+		.gs_exact = xen_switch_is_exact(task, had->gsindex, had->gsbase),
+		.doubt = this_cpu_read(state.doubt),
+	};
+}
+
+/* It has run nowhere else, and nobody has given it other bases. */
+static bool xen_switch_is_back(const struct switch_left *left, const struct task_struct *task)
+{
+	return left->task == task && left->since == task->start_time &&
+	       left->switches == xen_switch_count(task);
+}
+
+static bool xen_switch_has_descriptors(const struct task_struct *task)
+{
+#ifdef CONFIG_MODIFY_LDT_SYSCALL
+	if (task->mm && READ_ONCE(task->mm->context.ldt))
+		return true;
+#endif
+	return memchr_inv(task->thread.tls_array, 0, sizeof(task->thread.tls_array));
 }
 
 static void xen_switch_set_base(unsigned int segment, unsigned long base)
@@ -154,10 +219,11 @@ static void xen_switch_set_base(unsigned int segment, unsigned long base)
 	WARN(err, "Xen does not set segment base %u to %lx: error %d\n", segment, base, err);
 }
 
-static void xen_switch_set_bases(struct switch_left *left, const struct task_struct *task)
+static void xen_switch_set_bases(const struct switch_left *left, const struct task_struct *task)
 {
-	bool same = left->task == task && left->since == task->start_time;
+	bool same = xen_switch_is_back(left, task);
 
+	this_cpu_write(state.doubt, (same && left->doubt) || xen_switch_has_descriptors(task));
 	if (left->fs_base == task->thread.fsbase && (same || left->fs_exact))
 		;
 	else if (this_cpu_read(state.insns))
@@ -183,14 +249,7 @@ void xen_switch_load_bases(const struct task_struct *last, const struct task_str
 	const struct thread_struct *has = &next->thread;
 
 	if (xen_switch_is_users(last))
-		*left = (struct switch_left) {
-			.task = last,
-			.since = last->start_time,
-			.fs_base = had->fsbase,
-			.gs_base = had->gsbase,
-			.fs_exact = xen_switch_is_exact(last, had->fsindex, had->fsbase),
-			.gs_exact = xen_switch_is_exact(last, had->gsindex, had->gsbase),
-		};
+		xen_switch_leave(left, last);
 	/* Selectors were loaded, and bases with them; deactivate_mm() of who ends does that, too. */
 	if (had->fsindex | had->gsindex | has->fsindex | has->gsindex ||
 	    last->flags & PF_EXITING)
@@ -225,9 +284,13 @@ static struct notifier_block switch_invalid_op = {
 	.notifier_call = xen_switch_invalid_op,
 };
 
-/* Xen may be one that lets user mode have them all the same (before the fix of XSA-293). */
-static bool __init xen_switch_insns_are_off(void)
+/*
+ * Before 4.15 Xen gives a CPU that it has interrupted the bases that it was told last, not those
+ * that it had. And user mode may have the instructions all the same, before the fix of XSA-293.
+ */
+static bool __init xen_switch_may_be_lazy(void)
 {
+	unsigned int version = HYPERVISOR_xen_version(XENVER_version, NULL);
 	unsigned long base;
 	int err = 0;
 
@@ -235,7 +298,7 @@ static bool __init xen_switch_insns_are_off(void)
 		     "2:\n"
 		     _ASM_EXTABLE_TYPE_REG(1b, 2b, EX_TYPE_EFAULT_REG, %[err])
 		     : [base] "=r" (base), [err] "+r" (err));
-	return err;
+	return err && version >= LAZY_SINCE;
 }
 
 /* Before there is a user's task. */
@@ -245,7 +308,7 @@ static int __init xen_switch_be_lazy(void)
 		return 0;
 	/* Where the kernel found the bit on, it has not written it. */
 	xen_switch_write_cr4(cr4_read_shadow());
-	lazy = lazy && xen_switch_insns_are_off();
+	lazy = lazy && xen_switch_may_be_lazy();
 	return register_die_notifier(&switch_invalid_op);
 }
 

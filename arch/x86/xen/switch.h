@@ -15,6 +15,7 @@
 
 void __init xen_switch_init(void);
 void xen_switch_forget(unsigned int cpu);
+void xen_switch_doubt(void);
 void xen_switch_save_bases(struct task_struct *task);
 void xen_switch_load_bases(const struct task_struct *last, const struct task_struct *next);
 

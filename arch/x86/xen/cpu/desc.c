@@ -15,6 +15,7 @@
 #include <asm/xen/hypervisor.h>
 
 #include "../mmu/batch.h"
+#include "../switch.h"
 #include "ops.h"
 
 /* What a CPU's GDT has of a thread's: as the thread gave it, which is not as Xen wrote it. */
@@ -98,6 +99,8 @@ void xen_set_ldt(const void *addr, unsigned int entries)
 		.arg2.nr_ents = entries,
 	};
 	MULTI_mmuext_op(batch.mc, op, 1, NULL, DOMID_SELF);
+	if (entries)
+		xen_switch_doubt();
 	xen_mc_issue(XEN_LAZY_CPU);
 }
 
@@ -228,6 +231,8 @@ void xen_load_tls(struct thread_struct *thread, unsigned int cpu)
 		loadsegment(fs, 0);
 
 	xen_mc_batch();
+	if (memchr_inv(thread->tls_array, 0, sizeof(thread->tls_array)))
+		xen_switch_doubt();
 	for (i = 0; i < GDT_ENTRY_TLS_ENTRIES; i++) {
 		if (!memcmp(&here[i], &thread->tls_array[i], sizeof(*here)))
 			continue;
