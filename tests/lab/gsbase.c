@@ -145,10 +145,8 @@ static void set(struct place *place, unsigned long base)
 
 static unsigned long choose(const struct place *place)
 {
-	unsigned long bases[] = {
-		0, LOW, LOW + roll(PAGES) * PAGE, HIGH + roll(PAGES) * PAGE,
-		BEYOND + place->owner * PAGE,
-	};
+	unsigned long bases[] = { 0, LOW, LOW + roll(PAGES) * PAGE, HIGH + roll(PAGES) * PAGE,
+				  BEYOND + place->owner * PAGE };
 
 	return bases[roll(place->insns ? 5 : 4)];
 }
@@ -244,43 +242,6 @@ static int selectors(struct place *place)
 			     : "+a" (call)
 			     : "r" (0), "i" (SYS_arch_prctl), "i" (ARCH_SET_FS), "r" (fs_base)
 			     : "rcx", "r11", "rdi", "rsi", "memory");
-	}
-	return 0;
-}
-
-/* The system calls of one task that has no FS: the C library's need it. */
-static long bare_call(long number, long first, long second, const void *third)
-{
-	long result;
-
-	asm volatile("syscall" : "=a" (result)
-		     : "0" (number), "D" (first), "S" (second), "d" (third)
-		     : "rcx", "r11", "memory");
-	return result;
-}
-
-/*
- * On one CPU it loses FS, on the other it gets the same base anew, and comes back: only kernel
- * threads need have run on the first meanwhile.
- */
-static int moves(struct place *place)
-{
-	cpu_set_t here, there;
-	int cpu = 0, cpus = sysconf(_SC_NPROCESSORS_ONLN);
-
-	while (now() < end) {
-		CPU_ZERO(&here);
-		CPU_ZERO(&there);
-		CPU_SET(cpu, &here);
-		cpu = (cpu + 1) % cpus;
-		CPU_SET(cpu, &there);
-		sched_setaffinity(0, sizeof(here), &here);
-		asm volatile("mov %0, %%fs" : : "r" (0));
-		bare_call(SYS_sched_setaffinity, 0, sizeof(there), &there);
-		bare_call(SYS_arch_prctl, ARCH_SET_FS, fs_base, NULL);
-		bare_call(SYS_sched_setaffinity, 0, sizeof(here), &here);
-		asm volatile("mov %%fs:0, %0" : "=r" (place->base));
-		CHECK(place, "what FS shows", place->base, fs_base);
 	}
 	return 0;
 }
@@ -506,8 +467,7 @@ static int opcodes(struct place *place)
 }
 
 static int (*const works[])(struct place *) = {
-	calls, insns, late, none, selectors, calls, forks, threads, signals, traces, traces, opcodes,
-	moves,
+	calls, insns, late, none, selectors, calls, forks, threads, signals, traces, traces, opcodes
 };
 
 int main(int argc, char **argv)
@@ -516,10 +476,8 @@ int main(int argc, char **argv)
 	int status, bad = 0;
 
 	setlinebuf(stdout);
-	if (argc != 2) {
-		fprintf(stderr, "usage: gsbase SECONDS\n");
-		return 2;
-	}
+	if (argc != 2)
+		return fprintf(stderr, "usage: gsbase SECONDS\n");
 	CHECK(&place, "what a program begins with", read_call(ARCH_GET_GS), 0);
 	if (!strcmp(argv[1], "fresh"))
 		return read_insn() != 0;

@@ -219,7 +219,8 @@ static void xen_switch_set_base(unsigned int segment, unsigned long base)
 	WARN(err, "Xen does not set segment base %u to %lx: error %d\n", segment, base, err);
 }
 
-static void xen_switch_set_bases(const struct switch_left *left, const struct task_struct *task)
+static void xen_switch_set_bases(const struct switch_left *left,
+				 const struct task_struct *task)
 {
 	bool same = xen_switch_is_back(left, task);
 

@@ -10,7 +10,9 @@ guest_create g1 vcpus=2 disk="format=raw,vdev=xvdb,access=r,script=/lab/bin/lab-
 guest_works g1 'mount -o ro /dev/xvdb /mnt'
 seconds=$(lab_times 3 5 60)
 works "in Dom0" gsbase "$seconds"
+works "moving in Dom0" fsmoves 2
 guest_works g1 "/mnt/bin/gsbase $seconds"
+guest_works g1 "/mnt/bin/fsmoves 2"
 # One CPU for all of them.
 guest_works g1 "taskset -c 0 /mnt/bin/gsbase $seconds"
 guest_shutdown g1
