@@ -47,16 +47,5 @@ static int add(struct xm_host *host, uint32_t domid, void *user)
 
 int cmd_uptime(int argc, char **argv)
 {
-	bool json = xm_verb_flag(argc, argv, "json", 0);
-	struct xm_table *table;
-	struct xm_host host;
-	int ret = xm_host_open(&host), printed;
-
-	if (ret)
-		return ret;
-	table = xm_table_new(columns, ARRAY_SIZE(columns), json);
-	ret = xm_each_domain(&host, argv + optind, argc - optind, add, table);
-	printed = xm_table_end(table);
-	xm_host_close(&host);
-	return ret ? ret : printed;
+	return xm_verb_table(argc, argv, columns, ARRAY_SIZE(columns), add);
 }

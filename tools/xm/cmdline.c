@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "table.h"
 #include "xm.h"
 
 int xm_usage(const char *name, const char *fmt, ...)
@@ -191,4 +192,29 @@ int xm_verb_detach(int argc, char **argv, const char *needs,
 	ret = detach(&host, argv[optind], domid, argv[optind + 1], force);
 	xm_host_close(&host);
 	return ret;
+}
+
+/**
+ * xm_verb_table() - the whole of a verb that shows a table of some domains, or of all
+ * @argc: as the verb got it
+ * @argv: as the verb got it
+ * @columns: of the table
+ * @count: how many columns
+ * @add: puts a domain's rows into the table, which is its @user
+ */
+int xm_verb_table(int argc, char **argv, const struct xm_column *columns, size_t count,
+		  int (*add)(struct xm_host *host, uint32_t domid, void *user))
+{
+	bool json = xm_verb_flag(argc, argv, "json", 0);
+	struct xm_table *table;
+	struct xm_host host;
+	int ret = xm_host_open(&host), printed;
+
+	if (ret)
+		return ret;
+	table = xm_table_new(columns, count, json);
+	ret = xm_each_domain(&host, argv + optind, argc - optind, add, table);
+	printed = xm_table_end(table);
+	xm_host_close(&host);
+	return ret ? ret : printed;
 }

@@ -20,6 +20,8 @@ struct xm_column {
 	bool right;
 };
 
+struct xm_host;
+
 struct xm_table *xm_table_new(const struct xm_column *columns, size_t count,
 			      bool json);
 void xm_table_string(struct xm_table *table, const char *value);
@@ -28,5 +30,9 @@ void xm_table_seconds(struct xm_table *table, uint64_t ns);
 void xm_table_bool(struct xm_table *table, bool value);
 int xm_table_end(struct xm_table *table);
 int xm_table_end_to(struct xm_table *table, FILE *out);
+
+/* cmdline.c */
+int xm_verb_table(int argc, char **argv, const struct xm_column *columns, size_t count,
+		  int (*add)(struct xm_host *host, uint32_t domid, void *user));
 
 #endif /* XM_TABLE_H */
