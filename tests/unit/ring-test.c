@@ -77,6 +77,36 @@ TEST(a_frontend_produces_requests_and_a_backend_responses)
 	end();
 }
 
+TEST(what_is_not_answered_is_counted_whether_consumed_or_not)
+{
+	begin_at(XEN_RING_BACK, -2);
+	CHECK_EQ(xen_ring_unanswered(&ring), 0);
+	page->req_prod += 5;
+	CHECK_EQ(xen_ring_unanswered(&ring), 5);
+	CHECK_EQ(drain(3), 3);
+	CHECK_EQ(xen_ring_unanswered(&ring), 5);
+	ask(2);
+	CHECK_EQ(xen_ring_unanswered(&ring), 3);
+	CHECK_EQ(drain(SIZE), 2);
+	ask(3);
+	CHECK_EQ(xen_ring_unanswered(&ring), 0);
+	end();
+}
+
+TEST(a_frontend_that_breaks_its_ring_has_nothing_that_was_not_consumed)
+{
+	begin(XEN_RING_BACK);
+	page->req_prod = 2;
+	CHECK_EQ(drain(SIZE), 2);
+	page->req_prod = SIZE + 1;
+	CHECK_EQ(xen_ring_unanswered(&ring), SIZE);
+	CHECK_EQ(drain(SIZE), -EPROTO);
+	CHECK_EQ(xen_ring_unanswered(&ring), 2);
+	ask(2);
+	CHECK_EQ(xen_ring_unanswered(&ring), 0);
+	end();
+}
+
 TEST(nothing_is_shown_before_a_push)
 {
 	begin(XEN_RING_FRONT);

@@ -9,6 +9,7 @@
  *				waiting" if its file system cannot say where it
  *				would have to wait, "cached"; "direct" for a device
  *	queues			rings that are served, 0 while not connected
+ *	in_flight		requests of the frontend that are not answered yet
  *	cgroup			whose limits hold for its I/O: a path in the
  *				unified hierarchy of cgroups, or empty. Writable
  *	statistics/rd_req, wr_req, f_req, ds_req
@@ -68,6 +69,20 @@ static ssize_t queues_show(struct device *dev, struct device_attribute *attr,
 }
 static DEVICE_ATTR_RO(queues);
 
+/* Queues come and go with connections: the lock keeps them. */
+static ssize_t in_flight_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct blkback *back = blkback_sysfs_to_back(dev);
+	unsigned int i, requests = 0;
+
+	mutex_lock(&back->peer.lock);
+	for (i = 0; i < back->nr_queues; i++)
+		requests += xen_ring_unanswered(&back->queues[i].channel.ring);
+	mutex_unlock(&back->peer.lock);
+	return sysfs_emit(buf, "%u\n", requests);
+}
+static DEVICE_ATTR_RO(in_flight);
+
 static ssize_t cgroup_show(struct device *dev, struct device_attribute *attr,
 			   char *buf)
 {
@@ -104,6 +119,7 @@ static struct attribute *disk_attrs[] = {
 	&dev_attr_mode.attr,
 	&dev_attr_io_mode.attr,
 	&dev_attr_queues.attr,
+	&dev_attr_in_flight.attr,
 	&dev_attr_cgroup.attr,
 	NULL
 };

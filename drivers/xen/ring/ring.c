@@ -254,3 +254,24 @@ bool xen_ring_arm(struct xen_ring *ring, u32 ahead)
 	return READ_ONCE(ring->in->prod) != ring->in_cons;
 }
 EXPORT_SYMBOL_GPL(xen_ring_arm);
+
+/**
+ * xen_ring_unanswered - how many requests wait for a backend's response
+ * @ring: a backend's ring
+ *
+ * Those that it has not consumed yet are among them, unless the ring is broken: then
+ * it never will. Context: any; it excludes nobody, who may go on meanwhile.
+ *
+ * Return: 0 to @ring->size.
+ */
+u32 xen_ring_unanswered(const struct xen_ring *ring)
+{
+	/* First: with a response in between they are too many, not too few. */
+	u32 answered = READ_ONCE(ring->out_prod);
+	u32 asked;
+
+	virt_rmb();
+	asked = READ_ONCE(ring->broken) ? READ_ONCE(ring->in_cons) : READ_ONCE(ring->in->prod);
+	return min(asked - answered, ring->size);
+}
+EXPORT_SYMBOL_GPL(xen_ring_unanswered);

@@ -83,6 +83,7 @@ bool xen_ring_push(struct xen_ring *ring);
 int xen_ring_pending(struct xen_ring *ring);
 void xen_ring_take(struct xen_ring *ring, void *entry, u32 len);
 bool xen_ring_arm(struct xen_ring *ring, u32 ahead);
+u32 xen_ring_unanswered(const struct xen_ring *ring);
 
 /**
  * xen_ring_free - how many entries a frontend may still put
