@@ -16,6 +16,7 @@
 #include "peer.h"
 #include "resume.h"
 #include "saved.h"
+#include "settle.h"
 #include "start.h"
 
 /* A host may ask for a password first; a large guest takes its time to be built. */
@@ -192,6 +193,8 @@ static int move(struct moving *m)
 		return XM_FAIL;
 	}
 	ret = send_memory(m);
+	if (!ret)
+		ret = xm_settle(m->domid, m->name);
 	if (!ret)
 		ret = hand_over(m, &standby);
 	if (ret && ret != XM_TIMEOUT && !xm_resume(&m->host, m->domid, m->name))

@@ -17,6 +17,7 @@
 #include "op.h"
 #include "resume.h"
 #include "saved.h"
+#include "settle.h"
 #include "start.h"
 
 /**
@@ -126,6 +127,16 @@ static int let_go(struct saving *s)
 	return xm_resume(&s->host, s->domid, s->name);
 }
 
+/* It may be restored as soon as it has its name. */
+static int finish(struct saving *s)
+{
+	int ret = xm_settle(s->domid, s->name);
+
+	if (!ret && xm_saved_finish(s->fd, s->partial, s->file))
+		ret = file_failed(s);
+	return ret;
+}
+
 static int write_guest(struct saving *s, const char *json)
 {
 	bool goes_on = strcmp(s->then, "destroy");
@@ -138,8 +149,7 @@ static int write_guest(struct saving *s, const char *json)
 	rc = libxl_domain_suspend(s->host.ctx, s->domid, s->fd, 0, &op.how);
 	rc = xm_op_wait(&s->host, &op, rc, s->name, "saving", s->fd);
 	if (!rc)
-		return xm_saved_finish(s->fd, s->partial, s->file) ?
-			file_failed(s) : XM_OK;
+		return finish(s);
 	if (xm_interrupted)
 		xm_error(s->name, "interrupted");
 	else

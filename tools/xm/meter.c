@@ -10,17 +10,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "backends.h"
 #include "meter.h"
 
 #define SECTOR 512
-
-/* One for each device that this domain serves: "vbd-DOMID-DEVID", "vif-DOMID-DEVID". */
-static char *backends(void)
-{
-	const char *sysfs = getenv("XM_SYSFS");		/* for tests */
-
-	return xm_asprintf("%s/bus/xen-backend/devices", sysfs ? sysfs : "/sys");
-}
 
 static uint64_t counter(const char *dir, const char *node)
 {
@@ -67,29 +60,14 @@ static struct xm_meter *find(const struct xm_meters *m, uint32_t domid)
 	return NULL;
 }
 
-static void add_devices(struct xm_meters *m)
+static void add_device(void *arg, const char *kind, uint32_t domid, const char *dir)
 {
-	char *top = backends(), *dir;
-	DIR *names = opendir(top);
-	struct xm_meter *meter;
-	struct dirent *entry;
-	unsigned int domid;
-	char kind[4];
+	struct xm_meter *meter = find(arg, domid);
 
-	while (names && (entry = readdir(names))) {
-		if (sscanf(entry->d_name, "%3[a-z]-%u-", kind, &domid) != 2)
-			continue;
-		meter = find(m, domid);
-		dir = xm_asprintf("%s/%s", top, entry->d_name);
-		if (meter && !strcmp(kind, "vbd"))
-			add_disk(meter, dir);
-		else if (meter && !strcmp(kind, "vif"))
-			add_nic(meter, dir);
-		free(dir);
-	}
-	if (names)
-		closedir(names);
-	free(top);
+	if (meter && !strcmp(kind, "vbd"))
+		add_disk(meter, dir);
+	else if (meter && !strcmp(kind, "vif"))
+		add_nic(meter, dir);
 }
 
 /**
@@ -118,7 +96,7 @@ int xm_meters_read(struct xm_host *host, struct xm_meters *m)
 		m->list[i].name = xm_host_domname(host, list[i].domid);
 	}
 	libxl_dominfo_list_free(list, n);
-	add_devices(m);
+	xm_backends_each(add_device, m);
 	return XM_OK;
 }
 

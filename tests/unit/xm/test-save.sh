@@ -157,6 +157,59 @@ grep -q '^suspend 1$' "$tmp/calls" || bad=1
 says "one: this Xen can't tell what a guest changes"
 verdict migrate_to_this_host
 
+# What its disks have under way has to end first: it is asked for anew where it goes on.
+disks=$tmp/sys/bus/xen-backend/devices
+busy_disk()
+{
+	mkdir -p "$disks/vbd-1-51712" "$disks/vbd-1-51728" "$disks/vbd-2-51712"
+	echo 0 >"$disks/vbd-1-51712/in_flight"
+	echo 3 >"$disks/vbd-1-51728/in_flight"
+	echo 9 >"$disks/vbd-2-51712/in_flight"
+}
+export XM_SYSFS=$tmp/sys
+start
+busy_disk
+"$xm" save one "$dir/f" 2>"$tmp/err" &
+soon has_called "suspend 1"
+sleep 0.3
+has_called "suspend 1" && ! [ -e "$dir/f" ] || bad=1
+echo 0 >"$disks/vbd-1-51728/in_flight"
+wait $! || bad=1
+called "suspend 1
+destroy-domain 1"
+start
+busy_disk
+"$xm" migrate one localhost 2>"$tmp/err" &
+soon has_called "suspend 1
+restore 2 one--incoming"
+sleep 0.3
+has_called "suspend 1
+restore 2 one--incoming" || bad=1
+pkill -TERM -P $$ -f "migrate one localhost"
+wait $! && bad=1
+grep -q 'one: interrupted' "$tmp/err" || bad=1
+soon has_called "suspend 1
+restore 2 one--incoming
+resume 1 cancel=1
+destroy-domain 2"
+# Another driver says which device has them.
+start
+busy_disk
+rm "$disks/vbd-1-51728/in_flight"
+echo fd:a >"$disks/vbd-1-51728/physical_device"
+mkdir -p "$XM_SYSFS/dev/block/253:10"
+echo "       1        2" >"$XM_SYSFS/dev/block/253:10/inflight"
+nodes /local/domain/0/backend/vbd/1/51728/dev xvdb
+XM_SETTLE_SECONDS=1 run 1 save one "$dir/f"
+grep -q 'one: xvdb still has 3 requests under way after 1 s' "$tmp/err" || bad=1
+called "suspend 1
+resume 1 cancel=1"
+left
+echo "       0        0" >"$XM_SYSFS/dev/block/253:10/inflight"
+run 0 save one "$dir/f"
+rm -r "$XM_SYSFS"
+verdict waits_for_what_the_disks_have_under_way
+
 # Another host: what ssh would do is done by a script.
 start
 cat >"$tmp/ssh" <<END
