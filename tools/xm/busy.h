@@ -5,6 +5,10 @@
 
 #include <stdbool.h>
 
+/* Held while a disk is given to a guest, from the look for others on. */
+#define XM_HOTPLUG_DIR	"/run/xen-hotplug"
+#define XM_HOTPLUG_LOCK	XM_HOTPLUG_DIR "/block-xenify"
+
 struct stat;
 struct xs_handle;
 

@@ -67,6 +67,21 @@ static bool device_answers(void)
 }
 
 /**
+ * xm_host_store() - is there a xenstore that answers?
+ *
+ * Without one libxenstore may wait for ever.
+ *
+ * Return: 1 there is; 0 this is no host of Xen's; -1 there should be, so that who has
+ * which disk is not known.
+ */
+int xm_host_store(void)
+{
+	if (!is_domain0())
+		return 0;
+	return !daemon_listens() || device_answers() ? 1 : -1;
+}
+
+/**
  * xm_host_open() - connect to Xen
  * @host: filled in
  *

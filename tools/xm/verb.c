@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "image.h"
 #include "xm.h"
 
 #ifndef XM_VERSION
@@ -201,6 +202,15 @@ const struct xm_verb xm_verbs[] = {
 	{ "network-list", cmd_network_list, "[-v] [--json] DOMAIN",
 	  "list a guest's network interfaces",
 	  "      --json        print JSON\n", false },
+	{ "image-create", cmd_image_create, "[-v] NAME --suite=SUITE --size=SIZE [OPTION...]",
+	  "make a guest's disk with a system on it, and its configuration",
+	  xm_image_create_options, false },
+	{ "image-list", cmd_image_list, "[-v] [--json] [NAME...]",
+	  "list images",
+	  "      --json        print JSON\n", false },
+	{ "image-delete", cmd_image_delete, "[-vy] IMAGE",
+	  "remove an image with its guest's configuration",
+	  xm_image_delete_options, false },
 	{ "help", cmd_help, "[VERB...]",
 	  "list the verbs, or explain some", NULL, false },
 	{ "watch-domain", cmd_watch_domain, "[-F] [-p SECONDS] [-r FD] DOMAIN",

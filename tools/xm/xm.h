@@ -79,6 +79,7 @@ struct xm_host {
 int xm_host_open(struct xm_host *host);
 void xm_host_close(struct xm_host *host);
 bool xm_host_direct_files(bool load);
+int xm_host_store(void);
 bool xm_host_node_cpus(long node, libxl_bitmap *map);
 
 /* domain.c */
@@ -126,6 +127,9 @@ int cmd_domid(int argc, char **argv);
 int cmd_domname(int argc, char **argv);
 int cmd_dump_core(int argc, char **argv);
 int cmd_help(int argc, char **argv);
+int cmd_image_create(int argc, char **argv);
+int cmd_image_delete(int argc, char **argv);
+int cmd_image_list(int argc, char **argv);
 int cmd_info(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_log(int argc, char **argv);

@@ -77,6 +77,11 @@ bool xm_host_direct_files(bool load)
 	return false;
 }
 
+int xm_host_store(void)
+{
+	return getenv("FAKE_NO_STORE") ? -1 : 1;
+}
+
 bool xm_host_node_cpus(long node, libxl_bitmap *map)
 {
 	(void)node;

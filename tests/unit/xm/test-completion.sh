@@ -45,4 +45,8 @@ completes "--checkpoint" save --ch
 completes "--ignore-host" vcpu-set --ig
 completes "--tslice_ms" sched-credit --t
 completes "shutdown" help shutd
+completes "--ssh-key" image-create web --ssh
+mkdir -p "$tmp/root/var/lib/xenify/images"
+printf 'state=ready\ndisk=/d\nconfig=/c\n' >"$tmp/root/var/lib/xenify/images/web.image"
+SYSROOT=$tmp/root completes "web" image-delete w
 verdict words

@@ -36,6 +36,7 @@ static void every_promised_verb_is_there(void)
 		"block-attach", "block-detach", "block-reattach", "block-list",
 		"network-attach", "network-detach", "network-list",
 		"network-reattach", "vif-list",
+		"image-create", "image-list", "image-delete",
 		"help",
 	};
 

@@ -18,6 +18,7 @@ PLAIN = "vmlinuz-plain"                     # beside a debug kernel
 TOOLS = ("guest-run", "guestlog")          # C programs in tools/lab/dom0
 XM = os.path.join(paths.BUILD, "tools", "xm", "xm")
 XM_ANTISPOOF = os.path.join(paths.TOP, "tools", "xm", "hotplug", "vif-antispoof")
+XM_IMAGE = os.path.join(paths.TOP, "tools", "xm", "image")
 XM_PLUG = os.path.join(paths.BUILD, "tools", "xm", "block-xenify")
 
 
@@ -74,6 +75,7 @@ def make(where, guest, options):
     shutil.copy(os.path.join(SRC, "dom0", "init"), tree)
     if os.path.exists(XM):
         shutil.copy(XM, binaries)
+        shutil.copytree(XM_IMAGE, os.path.join(tree, "image"))
     if os.path.exists(XM_PLUG):
         hotplug(os.path.join(tree, "scripts"))
     shutil.copytree(paths.TESTS, os.path.join(tree, "tests"),

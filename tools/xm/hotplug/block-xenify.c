@@ -34,9 +34,6 @@
 #include "../store.h"
 #include "../util.h"
 
-#define LOCK_DIR	"/run/xen-hotplug"
-#define LOCK_FILE	LOCK_DIR "/block-xenify"
-
 struct node {
 	const char *name;
 	const char *value;
@@ -133,8 +130,8 @@ static void lock(const struct hotplug *plug)
 	int fd;
 
 	if (!path) {
-		path = LOCK_FILE;
-		mkdir(LOCK_DIR, 0755);
+		path = XM_HOTPLUG_LOCK;
+		mkdir(XM_HOTPLUG_DIR, 0755);
 	}
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (fd < 0)
