@@ -49,4 +49,6 @@ completes "--ssh-key" image-create web --ssh
 mkdir -p "$tmp/root/var/lib/xenify/images"
 printf 'state=ready\ndisk=/d\nconfig=/c\n' >"$tmp/root/var/lib/xenify/images/web.image"
 SYSROOT=$tmp/root completes "web" image-delete w
+SYSROOT=$tmp/root completes "web" image-resize w
+SYSROOT=$tmp/root completes "" image-resize web w
 verdict words

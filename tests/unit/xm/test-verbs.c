@@ -36,7 +36,8 @@ static void every_promised_verb_is_there(void)
 		"block-attach", "block-detach", "block-reattach", "block-list",
 		"network-attach", "network-detach", "network-list",
 		"network-reattach", "vif-list",
-		"image-create", "image-list", "image-delete",
+		"image-create", "image-list", "image-clone", "image-resize",
+		"image-delete",
 		"help",
 	};
 

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shows: images of files and of volumes are copied, and made larger and smaller; a snapshot's origin stays
+# tier: gate
+# covers: tools/xm/cmd-image-clone.c tools/xm/cmd-image-resize.c tools/xm/image-config.c
+# covers: tools/xm/image/store.sh tools/xm/image/own.sh
+# takes: 30
+# limit: 600
+. /lab/tests/lib.sh
+. /lab/tests/image.sh
+
+[ "$XM" = xm ] || skip "there is no xm"
+at_exit ". /lab/tests/image.sh; images_forget"
+tree=$LAB_DIR/tree
+mkdir -p $tree/etc $tree/root
+echo nobody >$tree/etc/hostname
+cp -r /lab/tests $tree/root/
+
+works "an image" xm image-create web1 --tree=$tree --size=24M --swap=16M --kernel="$XENIFY_GUEST_KERNEL"
+two=/var/lib/xen/images/web2-disk.img
+works "a copy" xm image-clone web1 web2
+equal "the copy's name" web2 "$(in_image $two cat etc/hostname)"
+works "larger" xm image-resize web2 32M
+works "smaller" xm image-resize --shrink web2 20M
+equal "its size" $((20 << 20)) "$(stat -c %s $two)"
+works "its file system" e2fsck -fn $two
+equal "its name, still" web2 "$(in_image $two cat etc/hostname)"
+loop=$(losetup -f --show $two)
+refuses "smaller, in use" xm image-resize --shrink web2 16M
+refuses "a copy, in use" xm image-clone web2 web3
+losetup -d "$loop"
+works "deleting" xm image-delete -y web1
+works "deleting" xm image-delete -y web2
+
+image_group
+works "an image" xm image-create db1 --tree=$tree --size=24M --kernel="$XENIFY_GUEST_KERNEL" --lvm=servers
+works "a snapshot" xm image-clone db1 db2
+equal "the copy's name" db2 "$(in_image /dev/servers/db2-disk cat etc/hostname)"
+equal "the other's name" db1 "$(in_image /dev/servers/db1-disk cat etc/hostname)"
+refuses "deleting its origin" xm image-delete -y db1
+refuses "resizing its origin" xm image-resize db1 32M
+works "deleting the snapshot" xm image-delete -y db2
+works "a whole copy" xm image-clone --copy db1 db2
+equal "the copy's name" db2 "$(in_image /dev/servers/db2-disk cat etc/hostname)"
+works "deleting its origin" xm image-delete -y db1
+works "larger" xm image-resize db2 32M
+works "smaller" xm image-resize --shrink db2 20M
+works "its file system" e2fsck -fn /dev/servers/db2-disk
+equal "its name, still" db2 "$(in_image /dev/servers/db2-disk cat etc/hostname)"
+works "deleting" xm image-delete -y db2
+equal "volumes" "" "$(lvs --noheadings servers)"
+equal "images" "" "$(xm image-list | sed 1d)"

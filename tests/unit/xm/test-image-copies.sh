@@ -1,0 +1,120 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Images that are files: copied, made larger and smaller; and what is refused.
+
+. ./image-world.sh
+
+disk=$images/web1-disk.img
+works create web1 --swap=16M --ip=192.0.2.5/24 --gateway=192.0.2.1 --dns=192.0.2.2
+id=$(inside "$disk" etc/machine-id)
+before=$(md5sum "$disk" "$images/web1-swap.img" "$configs/web1.cfg")
+echo mine >"$configs/web2.cfg"
+refuses 6 "web2.cfg exists already" xm image-clone web1 web2 --dhcp
+same "somebody's file" mine "$(cat "$configs/web2.cfg")"
+rm "$configs/web2.cfg"
+refuses 5 'has the address 192.0.2.5/24' xm image-clone web1 web2
+guest_has "$disk"
+refuses 6 'is in use by guest g7' xm image-clone web1 web2 --dhcp
+refuses 2 'a name of its own' xm image-clone web1 web1 --dhcp
+refuses 2 'is no name of a volume group' xm image-clone web1 web2 --dhcp --lvm=/dev/vg0
+guest_has "$images/web1-swap.img"
+refuses 6 'is in use by guest g7' xm image-clone web1 web2 --dhcp
+guest_gone
+works xm image-clone web1 web2 --ip=192.0.2.6/24
+two=$images/web2-disk.img
+clean_fs "$two"
+same hostname web2 "$(inside "$two" etc/hostname)"
+same data "$(md5sum <"$FAKE_TREE/root/data")" "$(inside "$two" root/data | md5sum)"
+differ "machine IDs" "$id" "$(inside "$two" etc/machine-id)"
+for kind in rsa ecdsa ed25519; do
+	differ "$kind keys" "$(inside "$disk" etc/ssh/ssh_host_${kind}_key.pub)" "$(inside "$two" etc/ssh/ssh_host_${kind}_key.pub)"
+done
+debugfs -R 'stat /etc/ssh/ssh_host_rsa_key' "$two" 2>/dev/null | grep -q 'Mode: *0600' || bad=1
+inside "$two" etc/systemd/network/10-xm.network | grep -qx 'Address=192.0.2.6/24' || bad=1
+inside "$two" etc/hosts | grep -qE '^192.0.2.6.web2$' || bad=1
+differ "UUIDs" "$(dumpe2fs -h "$disk" 2>/dev/null | grep UUID)" "$(dumpe2fs -h "$two" 2>/dev/null | grep UUID)"
+differ "MAC addresses" "$(grep -o 'mac=[^,'\'']*' "$configs/web1.cfg")" "$(grep -o 'mac=[^,'\'']*' "$configs/web2.cfg")"
+grep -q "target=$two" "$configs/web2.cfg" || bad=1
+same "the other one" "$before" "$(md5sum "$disk" "$images/web1-swap.img" "$configs/web1.cfg")"
+verdict is_copied
+
+cat >"$tmp/bin/cp" <<'END'
+#!/bin/sh
+[ -z "${RACE-}" ] || touch "$RACE"
+PATH=${PATH#*:}
+exec cp "$@"
+END
+chmod +x "$tmp/bin/cp"
+RACE=$disk refuses 6 'was written to meanwhile' xm image-clone web1 web3 --dhcp
+rm "$tmp/bin/cp"
+same "what is left of web3" "" "$(left | grep web3)"
+verdict written_to_is_not_copied
+
+fs_size()
+{
+	echo $(($(dumpe2fs -h "$two" 2>/dev/null | sed -n 's/^Block count: *//p') * $(dumpe2fs -h "$two" 2>/dev/null | sed -n 's/^Block size: *//p') >> 20))
+}
+guest_has "$two"
+works xm image-resize web2 +8M
+same "size of the file" 32 "$(($(stat -c %s "$two") >> 20))"
+same "the room is taken" 1 "$(($(stat -c '%b * %B >= %s' "$two")))"
+grep -q 'resize2fs /dev/xvda' "$tmp/out" || bad=1
+same "the guest's file system" 24 "$(fs_size)"
+refuses 6 "is in use by guest g7" xm image-resize --shrink web2 16M
+refuses 6 "is in use by guest g7" xm image-delete -y web2
+guest_gone
+works xm image-resize web2 40M
+clean_fs "$two"
+refuses 2 "say so with --shrink" xm image-resize web2 20M
+refuses 2 "it has less than that now; leave --shrink out" xm image-resize --shrink web2 80M
+refuses 2 "is not a size" xm image-resize web2 20
+refuses 1 "has room for" xm image-resize web2 +500T
+same "size of the file" 40M "$(($(stat -c %s "$two") >> 20))M"
+works xm image-resize --shrink web2 20M
+clean_fs "$two"
+same "its file system" 20 "$(fs_size)"
+same "mode of the disk" 600 "$(stat -c %a "$two")"
+same "size of the file" 20M "$(($(stat -c %s "$two") >> 20))M"
+same data "$(md5sum <"$FAKE_TREE/root/data")" "$(inside "$two" root/data | md5sum)"
+verdict is_resized
+
+head -c 9000000 /dev/urandom >"$tmp/large"
+debugfs -w -R "write $tmp/large large" "$two" 2>/dev/null
+sum=$(md5sum <"$two")
+ln "$two" "$tmp/other-name"
+refuses 1 'has other names' xm image-resize --shrink web2 16M
+rm "$tmp/other-name"
+refuses 1 'is too small for what is on it' xm image-resize --shrink web2 16M
+same "its disk" "$sum" "$(md5sum <"$two")"
+sed -i 's/^fs=.*/fs=xfs/' "$records/web2.image"
+refuses 1 "can't be made smaller" xm image-resize --shrink web2 16M
+sed -i 's/^fs=.*/fs=ext4/' "$records/web2.image"
+verdict refuses_to_shrink
+
+exec 7>"$records/web2.lock"
+flock 7
+refuses 6 'somebody is at work' xm image-resize web2 +16M
+refuses 6 'somebody is at work' xm image-clone web2 web3 --dhcp
+refuses 6 'somebody is at work' xm image-clone web1 web2 --dhcp
+exec 7>&-
+same "its disk" "$sum" "$(md5sum <"$two")"
+verdict is_not_copied_or_resized_in_use
+
+# What RPM distributions have their network configured by.
+keyfile=etc/NetworkManager/system-connections/xm.nmconnection
+rm "$FAKE_TREE/usr/lib/systemd/system/systemd-networkd.service"
+mkdir -p "$FAKE_TREE/${keyfile%/*}"
+works create web6
+inside "$images/web6-disk.img" $keyfile | grep -qx 'method=auto' || bad=1
+works xm image-clone web6 web7 --ip=2001:db8::7/64
+inside "$images/web7-disk.img" $keyfile | grep -qx 'address1=2001:db8::7/64' || bad=1
+debugfs -R "stat /$keyfile" "$images/web7-disk.img" 2>/dev/null | grep -q 'Mode: *0600' || bad=1
+works xm image-delete -y web6
+works xm image-delete -y web7
+verdict of_an_rpm_distribution_is_copied
+
+works xm image-delete -y web2
+works xm image-delete -y web1
+nothing_left
+verdict of_a_copy_is_deleted

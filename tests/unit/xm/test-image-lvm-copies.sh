@@ -1,0 +1,44 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Images that are volumes, copied and resized, with programs in the place of LVM's:
+# snapshots go nowhere without their origins.
+
+. ./image-world.sh
+
+disk=$SYSROOT/dev/vg0/web1-disk
+works create web1 --lvm=vg0 --swap=16M
+sum=$(md5sum <"$disk")
+guest_has "$disk"
+refuses 6 'is in use by guest g7' xm image-clone web1 web2
+works xm image-clone --running web1 web2
+guest_gone
+two=$SYSROOT/dev/vg0/web2-disk
+clean_fs "$two"
+same hostname web2 "$(inside "$two" etc/hostname)"
+same origin web1-disk "$(cat "$FAKE_LVM/vg0/web2-disk/origin")"
+refuses 6 'has snapshots, which need it (web2-disk)' xm image-delete -y web1
+refuses 6 'has snapshots, which need it (web2-disk)' xm image-resize web1 +16M
+refuses 6 'is a snapshot of web1-disk' xm image-resize web2 +16M
+refuses 6 'is a snapshot of web1-disk' xm image-resize --shrink web2 16M
+same "the origin" "$sum" "$(md5sum <"$disk")"
+works xm image-clone --copy web1 web3
+[ ! -e "$FAKE_LVM/vg0/web3-disk/origin" ] || bad=1
+same hostname web3 "$(inside "$SYSROOT/dev/vg0/web3-disk" etc/hostname)"
+guest_has "$disk"
+refuses 6 'a copy takes its time' xm image-clone --copy --running web1 web4
+guest_gone
+verdict of_volumes_is_copied
+
+works xm image-resize web3 32M
+works xm image-resize --shrink web3 20M
+clean_fs "$SYSROOT/dev/vg0/web3-disk"
+same "size" 20 "$(($(stat -c %s "$SYSROOT/dev/vg0/web3-disk") >> 20))"
+verdict of_volumes_is_resized
+
+works xm image-delete -y web2
+works xm image-delete -y web1
+works xm image-delete -y web3
+nothing_left
+same "volumes" "" "$(ls "$FAKE_LVM/vg0")"
+verdict of_copied_volumes_is_deleted
