@@ -67,3 +67,15 @@ image_group() {
 	at_exit "vgremove -qqf servers; losetup -d $pv; rm -f /images/pv.img"
 	works "a volume group" vgcreate -q servers "$pv"
 }
+
+# image_saved FILE DISK: what "xm save" writes before the memory of a guest with this disk
+image_saved() {
+	lab_json="{\"disks\":[{\"pdev_path\":\"$2\"}]}"
+	lab_len=$((${#lab_json} + 1))
+	mkdir -p "$(dirname "$1")"
+	{
+		printf 'Xen saved domain, xl format\n \000 \r\004\003\002\001\003\000\000\000\000\000\000\000'
+		printf "\\$(printf %03o $((lab_len + 4)))\\000\\000\\000\\$(printf %03o $lab_len)\\000\\000\\000"
+		printf '%s\000' "$lab_json"
+	} >"$1"
+}

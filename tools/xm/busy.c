@@ -35,8 +35,8 @@ struct claim {
 	const char *vm;
 };
 
-/* Two names of one disk: the same device, or the same file. */
-static bool same_disk(const struct stat *want, const char *path)
+/* Is @path a name of the disk @want: the same device, or the same file? */
+bool xm_same_disk(const struct stat *want, const char *path)
 {
 	struct stat st;
 
@@ -52,7 +52,7 @@ static bool node_is(const struct claim *claim, const char *dir, const char *node
 {
 	char *value = xm_store_read(claim->xs, XBT_NULL, dir, node);
 	char *path = value ? strchr(value, '/') : NULL;
-	bool same = path && same_disk(claim->disk, path);
+	bool same = path && xm_same_disk(claim->disk, path);
 
 	free(value);
 	return same;

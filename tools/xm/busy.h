@@ -12,6 +12,7 @@
 struct stat;
 struct xs_handle;
 
+bool xm_same_disk(const struct stat *want, const char *path);
 char *xm_disk_user(struct xs_handle *xs, const struct stat *disk, bool write,
 		   const char *domid, const char *vm);
 

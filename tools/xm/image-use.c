@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Who uses an image, and how it is kept from being used while it is changed. What
- * "in use" means is busy.c's. Called by the image verbs.
+ * "in use" means is busy.c's; in addition a guest that is saved has its disks in use
+ * until it is restored (savedir.c). Called by the image verbs.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -16,17 +17,25 @@
 #include "hostuse.h"
 #include "image.h"
 #include "lock.h"
+#include "savedir.h"
 #include "settings.h"
 #include "xm.h"
 
 static char *disk_user(struct xs_handle *xs, const char *disk)
 {
+	char *user, *saved;
 	struct stat st;
 
 	if (!disk || stat(disk, &st))
 		return NULL;
-	return xs ? xm_disk_user(xs, &st, true, NULL, NULL) :
-		    xm_host_user(&st, true);
+	user = xs ? xm_disk_user(xs, &st, true, NULL, NULL) :
+	       xm_host_user(&st, true);
+	saved = user ? NULL : xm_savedir_user(&st);
+	if (saved)
+		user = xm_asprintf("guest %s, which is saved in %s",
+				   strrchr(saved, '/') + 1, saved);
+	free(saved);
+	return user;
 }
 
 /**

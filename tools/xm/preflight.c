@@ -22,6 +22,7 @@
 #include "config.h"
 #include "mac.h"
 #include "nicstore.h"
+#include "savedir.h"
 #include "vif.h"
 
 static int check_name(struct xm_host *host, const char *name)
@@ -108,6 +109,26 @@ static char *disk_problem(const char *path, const struct stat *st, bool write)
 		xm_strdup("is read-only; give the disk mode r") : NULL;
 }
 
+/* What one guest has saved of a disk is gone when another writes to that. */
+static int check_saved(const char *subject, const libxl_device_disk *dev)
+{
+	const char *path;
+	struct stat st;
+	bool shared;
+	char *saved;
+
+	path = dev->readwrite ? xm_disk_path(dev, &shared) : NULL;
+	if (!path || shared || stat(path, &st))
+		return XM_OK;
+	saved = xm_savedir_user(&st);
+	if (!saved)
+		return XM_OK;
+	xm_error(subject, "disk %s: %s belongs to the guest that is saved in %s; 'xm restore' lets that go on, or remove it to lose what was in its memory",
+		 dev->vdev, path, saved);
+	free(saved);
+	return XM_BUSY;
+}
+
 /* Self: "/vm/UUID" of whose other self may have it; NULL: it has none. */
 static int check_disk(const char *subject, const libxl_device_disk *dev,
 		      const char *self)
@@ -157,7 +178,9 @@ static int check_disk(const char *subject, const libxl_device_disk *dev,
  */
 int xm_preflight_disk(const char *subject, const libxl_device_disk *dev)
 {
-	return check_disk(subject, dev, NULL);
+	int ret = check_disk(subject, dev, NULL);
+
+	return ret ? ret : check_saved(subject, dev);
 }
 
 static bool is_bridge(const char *name)
@@ -334,6 +357,8 @@ int xm_preflight(struct xm_host *host, libxl_domain_config *dc,
 		ret = check_boot(dc);
 	for (int i = 0; !ret && i < dc->num_disks; i++)
 		ret = check_disk(name, &dc->disks[i], self);
+	for (int i = 0; !ret && origin == XM_NEW && i < dc->num_disks; i++)
+		ret = check_saved(name, &dc->disks[i]);
 	for (int i = 0; !ret && i < dc->num_nics; i++)
 		ret = check_nic(name, &dc->nics[i], self);
 	free(self);

@@ -171,7 +171,7 @@ static char *read_start(int fd, uint32_t *flags, const char **why)
 /**
  * xm_saved_read() - read the beginning of a saved guest
  * @fd: a file, or a pipe; the stream follows
- * @subject: the file, for the message
+ * @subject: the file, for the message; NULL: there is to be none
  * @flags: gets %XM_SAVED_RAN or 0
  *
  * Return: its configuration as JSON, to be freed; NULL after a message.
@@ -181,7 +181,7 @@ char *xm_saved_read(int fd, const char *subject, uint32_t *flags)
 	const char *why;
 	char *json = read_start(fd, flags, &why);
 
-	if (!json)
+	if (!json && subject)
 		xm_error(subject, "%s", why);
 	return json;
 }

@@ -4,6 +4,7 @@
 # covers: tools/xm/image.c tools/xm/image.h tools/xm/image-check.c tools/xm/image-config.c
 # covers: tools/xm/image-run.c tools/xm/image-use.c tools/xm/cmd-image-create.c
 # covers: tools/xm/cmd-image-list.c tools/xm/cmd-image-delete.c tools/xm/image/ tests/lab/image.sh
+# covers: tools/xm/savedir.c tools/xm/savedir.h tools/xm/preflight.c
 # takes: 30
 # limit: 600
 . /lab/tests/lib.sh
@@ -37,6 +38,13 @@ loop=$(losetup -f --show $one)
 refuses "in use" xm image-delete -y web1
 contains "by whom" "loop device $loop" "$(xm image-list web1)"
 losetup -d "$loop"
+# A guest that is saved needs it.
+at_exit "rm -rf /var/lib/xen/save"
+image_saved /var/lib/xen/save/web1 $one
+refuses "what a saved guest needs" xm image-delete -y web1
+refuses "what a saved guest needs" xm create web1.cfg
+contains "the message" "saved in /var/lib/xen/save/web1" "$(cat $LAB_DIR/works)"
+rm /var/lib/xen/save/web1
 works "deleting" xm image-delete -y web1
 works "deleting" xm image-delete -y web2
 equal "what is left" "" "$(ls /var/lib/xen/images "/images/a b" /etc/xen/*.cfg 2>/dev/null | grep web)"

@@ -128,6 +128,18 @@ guest_gone()
 	rm -rf "$store/local/domain/7" "$store/local/domain/0/backend"
 }
 
+# saved_guest FILE DISK FLAGS: what "xm save" writes before a guest's memory
+saved_guest()
+{
+	mkdir -p "$(dirname "$1")"
+	python3 -c '
+import json, struct, sys
+text = json.dumps({"c_info": {"name": "g9"}, "disks": [{"pdev_path": "shared:" + sys.argv[2]}]}).encode() + b"\0"
+head = b"Xen saved domain, xl format\n \0 \r".ljust(32, b"\0")
+open(sys.argv[1], "wb").write(head + struct.pack("<5I", 0x01020304, 3, int(sys.argv[3], 0), len(text) + 4, len(text)) + text)
+' "$@"
+}
+
 # --- programs
 
 cat >"$tmp/bin/rinse" <<'END'

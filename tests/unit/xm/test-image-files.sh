@@ -172,6 +172,26 @@ rm -r "$configs/auto"
 same "the image" "$before" "$(md5sum "$disk" "$images/web1-swap.img" "$configs/web1.cfg")"
 verdict refuses_to_delete
 
+save=$SYSROOT/var/lib/xen/save
+saved_guest "$save/g9" "$disk" 0
+works xm image-list web1
+grep -q "guest g9, which is saved in $save/g9$" "$tmp/out" || bad=1
+refuses 6 'guest g9, which is saved in' xm image-delete -y web1
+refuses 6 "belongs to the guest that is saved in $save/g9; 'xm restore'" xm create "$configs/web1.cfg"
+same "the image" "$before" "$(md5sum "$disk" "$images/web1-swap.img" "$configs/web1.cfg")"
+# Not one that has run on, was made afresh, or isn't complete; and what is something else.
+saved_guest "$save/g9" "$disk" 0x80000000
+saved_guest "$save/g9.stale" "$disk" 0
+saved_guest "$save/g9.77.partial" "$disk" 0
+head -c 100000 /dev/urandom >"$save/g10"
+saved_guest "$save/g11" "$disk" 0 && truncate -s -20 "$save/g11"
+mkfifo "$save/g12"
+works xm image-list web1
+grep -q ' free$' "$tmp/out" || bad=1
+same messages "" "$(cat "$tmp/err")"
+rm -r "$save"
+verdict is_kept_for_a_saved_guest
+
 mkdir "$tmp/a b"
 works create web2 --dir="$tmp/a b" --swap=16M
 works xm image-delete -y web1
