@@ -19,6 +19,7 @@ TOOLS = ("guest-run", "guestlog")          # C programs in tools/lab/dom0
 XM = os.path.join(paths.BUILD, "tools", "xm", "xm")
 XM_ANTISPOOF = os.path.join(paths.TOP, "tools", "xm", "hotplug", "vif-antispoof")
 XM_IMAGE = os.path.join(paths.TOP, "tools", "xm", "image")
+XENDOMAINS = os.path.join(paths.TOP, "tools", "install", "xendomains")
 XM_PLUG = os.path.join(paths.BUILD, "tools", "xm", "block-xenify")
 
 
@@ -76,6 +77,7 @@ def make(where, guest, options):
     if os.path.exists(XM):
         shutil.copy(XM, binaries)
         shutil.copytree(XM_IMAGE, os.path.join(tree, "image"))
+        shutil.copy(XENDOMAINS, binaries)
     if os.path.exists(XM_PLUG):
         hotplug(os.path.join(tree, "scripts"))
     shutil.copytree(paths.TESTS, os.path.join(tree, "tests"),
