@@ -79,6 +79,9 @@ static void json_record(struct xm_host *host, const libxl_dominfo *d,
 	xm_json_number(gen, "memory", mib(d));
 	xm_json_number(gen, "vcpus", d->vcpu_online);
 	xm_json_string(gen, "state", state);
+	if (d->shutdown)
+		xm_json_string(gen, "shutdown_reason",
+			       libxl_shutdown_reason_to_string(d->shutdown_reason));
 	xm_json_number(gen, "cpu_time_ns", d->cpu_time);
 	xm_json_string(gen, "uuid", uuid);
 	xm_json_string(gen, "type",

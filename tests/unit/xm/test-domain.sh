@@ -51,6 +51,16 @@ run 3 sysrq "$(printf 'a\033[2J\nb')" h
 says 'xm: a?\[2J b: no such domain'
 verdict no_terminal_obeys
 
+# xendomains looks for these words, as they are printed.
+start
+nodes /fake/1/state ---s--
+run 0 list --json one
+grep -q '"shutdown_reason": "suspend"' "$tmp/out" || bad=1
+run 0 list --json two
+! grep -q shutdown_reason "$tmp/out" || bad=1
+rm "$store/fake/1/state"
+verdict says_why_it_is_down
+
 start
 run 0 mem-set one 200
 called "target 1 204800 relative=0 enforce=1"
