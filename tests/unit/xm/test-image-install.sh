@@ -25,8 +25,23 @@ grep -q '^--include=.*,apache2$' "$FAKE_LOG" || bad=1
 grep -qx -- "--customize-hook=$tmp/bin/blkdiscard" "$FAKE_LOG" || bad=1
 same "the mirror" http://example.org/debian "$(tail -n 1 "$FAKE_LOG")"
 rm "$FAKE_LOG"
+mkdir "$cache/debs-bookworm/place"
+echo old >"$cache/debs-bookworm/old_1.deb"
 works install web4 --fresh
 [ -e "$FAKE_LOG" ] || { echo "it was not made afresh"; bad=1; }
+[ -d "$cache/debs-bookworm/place" ] || { echo "others have no place for packages now"; bad=1; }
+same "packages" a_1.deb "$(cd "$cache/debs-bookworm" && ls ./*.deb | cut -c 3-)"
+rmdir "$cache/debs-bookworm/place"
+# What is old goes, but not what somebody makes, however long that takes.
+mkdir "$cache/tree-0" "$cache/tree-1.new"
+touch -d '10 days ago' "$cache/tree-0" "$cache/tree-1.new"
+exec 7>"$cache/tree-1.lock"
+flock 7
+works install web5
+[ ! -e "$cache/tree-0" ] && [ -d "$cache/tree-1.new" ] || { ls "$cache"; bad=1; }
+exec 7>&-
+works xm image-delete -y web5
+rmdir "$cache/tree-1.new"
 refuses 5 "can be run" install web5 --role="$tmp/vmlinuz"
 verdict is_installed
 

@@ -86,14 +86,18 @@ tree_given() {
 # Two that want the same tree make it once.
 tree_installed() {
 	for old in $(find "$IMG_CACHE" -maxdepth 1 -type d -name 'tree-*' -mtime +$DAYS -printf '%f\n'); do
-		flock -n "$IMG_CACHE/$old.lock" rm -rf --one-file-system "$IMG_CACHE/$old" || :
+		flock -n "$IMG_CACHE/${old%.new}.lock" rm -rf --one-file-system "$IMG_CACHE/$old" || :
 	done
 	find "$IMG_CACHE"/debs-* -name '*.deb' -mtime +30 -delete 2>/dev/null || :
 	ready=$IMG_CACHE/tree-$(tree_key)
 	debs=$IMG_CACHE/debs-$(printf %s "$IMG_SUITE" | tr / _)
 	exec 8>"$ready.lock"
 	run "waiting for another image like it" flock 8
-	[ -z "${IMG_FRESH-}" ] || rm -rf --one-file-system "$ready" "$debs"
+	if [ -n "${IMG_FRESH-}" ]; then
+		rm -rf --one-file-system "$ready"
+		# Others may be putting packages there.
+		find "$debs" -type f -delete 2>/dev/null || :
+	fi
 	if [ -d "$ready" ]; then
 		say "taking the system that was made at $(stat -c %y "$ready" | cut -c 1-16)"
 	else
