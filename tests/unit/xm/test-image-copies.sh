@@ -118,6 +118,17 @@ works xm image-delete -y web6
 works xm image-delete -y web7
 verdict of_an_rpm_distribution_is_copied
 
+# A file that is larger than anybody would read it stays as it is.
+works create web6
+debugfs -w -R 'set_inode_field /etc/hosts size 400000' "$images/web6-disk.img" 2>/dev/null
+sum=$(inside "$images/web6-disk.img" etc/hosts | md5sum)
+works xm image-clone web6 web7
+clean_fs "$images/web7-disk.img"
+same "hosts" "$sum" "$(inside "$images/web7-disk.img" etc/hosts | md5sum)"
+works xm image-delete -y web6
+works xm image-delete -y web7
+verdict with_a_huge_file_is_copied
+
 works xm image-delete -y web2
 works xm image-delete -y web1
 nothing_left

@@ -164,6 +164,20 @@ same hostname web9 "$(cat "$tmp/links2/etc/hostname")"
 same "what links lead to" "hostname mine" "$(ls "$tmp/victim") $(cat "$tmp/victim/hostname")"
 verdict follows_no_links
 
+# What a guest has made of a file is read only if that can be done.
+mkdir -p "$tmp/odd/etc"
+mkfifo "$tmp/odd/etc/pipe"
+truncate -s 1G "$tmp/odd/etc/large"
+echo text >"$tmp/odd/etc/text"
+for file in pipe: large: text:text nothing:; do
+	# shellcheck disable=SC2016
+	timeout 100 sh -euc '. "$1/image/own.sh"; own_where=$2; own_read "$3"' sh "$XM" "$tmp/odd" "etc/${file%:*}" >"$tmp/read" || bad=1
+	same "what is read of ${file%:*}" "${file#*:}" "$(head -c 100 "$tmp/read" | tr -d '\000')"
+	[ "$(stat -c %s "$tmp/read")" -lt 100 ] || bad=1
+done
+rm -r "$tmp/odd" "$tmp/read"
+verdict reads_what_can_be_read
+
 refuses 1 'say so with --yes' xm image-delete web1
 mkdir -p "$configs/auto"
 ln -s ../web1.cfg "$configs/auto/10-web1"

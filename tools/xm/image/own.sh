@@ -47,8 +47,24 @@ own_has() {
 	fi
 }
 
+# The size of a regular file; nothing, if it is none.
+own_size() {
+	if [ -d "$own_where" ]; then
+		! own_has "$1" || [ ! -f "$own_where/$1" ] || stat -c %s "$own_where/$1"
+	else
+		debugfs -R "stat /$1" "$own_where" 2>/dev/null |
+			sed -n '/^Inode:.*Type: regular/,$s/^User:.* Size: *//p'
+	fi
+}
+
+# Is it a file that can be read? A guest may have made it larger than all memory, or a pipe.
+own_is_text() {
+	size=$(own_size "$1")
+	[ -n "$size" ] && [ "$size" -le 262144 ]
+}
+
 own_read() {
-	own_has "$1" || return 0
+	own_is_text "$1" || return 0
 	if [ -d "$own_where" ]; then
 		cat "$own_where/$1"
 	else
@@ -235,7 +251,7 @@ own_clone() {
 own_copy() {
 	own_name
 	own_keys
-	if own_has etc/hosts; then
+	if own_is_text etc/hosts; then
 		own_read etc/hosts | own_renamed | own_put 644 etc/hosts
 	fi
 	if own_has etc/systemd/network/10-xm.network; then
