@@ -162,6 +162,29 @@ apply "$tmp/links2" || bad=1
 same hostname web9 "$(cat "$tmp/links2/etc/hostname")"
 ! apply "$tmp/links" || bad=1
 same "what links lead to" "hostname mine" "$(ls "$tmp/victim") $(cat "$tmp/victim/hostname")"
+# Nor are the modules of the host's kernel put, or anything removed, where one leads.
+modules()
+{
+	# shellcheck disable=SC2016
+	sh -euc 'die() { exit 9; }; run() { shift; "$@"; }; work=$2; . "$1/image/own.sh"; . "$1/image/tree.sh"; tree_modules' sh "$XM" "$1"
+}
+release=$(find /lib/modules -mindepth 1 -maxdepth 1 -type d -printf '%f\n' 2>/dev/null | head -n 1)
+export IMG_KERNEL=/boot/vmlinuz-$release
+for links in "lib:usr/lib usr:$tmp/victim" "lib/modules/$release:$tmp/victim" "lib/modules:$tmp/victim" "lib:$tmp/victim"; do
+	[ -n "$release" ] || continue
+	rm -rf "$tmp/links3" "$tmp/victim"/*
+	mkdir -p "$tmp/links3/tree" "$tmp/victim/lib/modules/$release"
+	: >"$tmp/victim/build"
+	: >"$tmp/victim/lib/modules/$release/build"
+	for link in $links; do
+		mkdir -p "$(dirname "$tmp/links3/tree/${link%%:*}")"
+		ln -s "${link#*:}" "$tmp/links3/tree/${link%%:*}"
+	done
+	modules "$tmp/links3"
+	same "status with $links" 9 $?
+	[ -e "$tmp/victim/build" ] && [ -e "$tmp/victim/lib/modules/$release/build" ] || bad=1
+done
+unset IMG_KERNEL
 verdict follows_no_links
 
 # What a guest has made of a file is read only if that can be done.

@@ -194,17 +194,15 @@ tree_drop() {
 	remove_tree "$making"
 }
 
-# A kernel from the host has its modules there, too.
+# A kernel from the host has its modules there, too. What others have put together may have
+# links that lead to the host's own.
 tree_modules() {
 	release=${IMG_KERNEL##*/vmlinuz-}
 	[ "$release" != "$IMG_KERNEL" ] && [ -d "/lib/modules/$release" ] || return 0
 	in=$work/tree/lib
-	case $(readlink "$in" || :) in
-	'') ;;
-	usr/lib) in=$work/tree/usr/lib ;;
-	*) die "lib is a link to somewhere else in what is to be in the image" ;;
-	esac
-	[ ! -L "$in" ] && [ ! -L "$in/modules" ] || die "lib/modules is a link in what is to be in the image"
+	[ "$(readlink "$in" || :)" != usr/lib ] || in=$work/tree/usr/lib
+	own_no_links "$work/tree" "${in#"$work/tree/"}/modules/$release" ||
+		die "lib/modules/$release is a link, or behind one, in what is to be in the image; unpack it without"
 	mkdir -p "$in/modules"
 	[ -d "$in/modules/$release" ] || run "copying modules" cp -a "/lib/modules/$release" "$in/modules/"
 	rm -f "$in/modules/$release/build" "$in/modules/$release/source"
