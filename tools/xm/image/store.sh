@@ -34,8 +34,10 @@ volume_is_new() {
 
 volume_remove() {
 	printf '== lvremove %s\n' "$1" >>"$log"
+	again=image-delete
+	[ "$IMG_STATE" != resizing ] || again=image-resize
 	lvremove -q -f "$(volume "$1")" >>"$log" 2>&1 9>&- ||
-		die "the volume $(volume "$1") can't be removed: $(last_words); 'xm image-delete $IMG_NAME' tries again"
+		die "the volume $(volume "$1") can't be removed: $(last_words); the next 'xm $again' of $IMG_NAME tries again"
 }
 
 # LVM may leave a daemon behind, which is not to have the image's lock.
