@@ -20,8 +20,13 @@ static int grow(struct xm_image *img, uint64_t now, uint64_t size)
 {
 	int ret = xm_image_room(img, size - now);
 
+	/* What a volume grows by is cleared first, in one that has to go again. */
+	if (!ret && img->vg)
+		ret = xm_image_write(img, "resizing");
 	if (!ret)
 		ret = xm_image_run(img, "extend");
+	if (strcmp(img->state, "ready") && xm_image_recover(img))
+		ret = XM_FAIL;
 	if (!ret)
 		printf("%s: the disk is larger; 'resize2fs /dev/xvda' (or xfs_growfs /) in the guest makes use of it, and systemd at its next start\n",
 		       img->name);
@@ -86,6 +91,7 @@ static int resize(struct xm_image *img, const char *text, bool smaller)
 		return XM_USAGE;
 	}
 	xm_image_tell_number("SIZE", size);
+	xm_image_tell_number("SIZE_NOW", now);
 	return size > now ? grow(img, now, size) : shrink(img);
 }
 

@@ -189,7 +189,14 @@ END
 
 cat >"$tmp/bin/lvm" <<'END'
 #!/bin/bash
-# Volumes are files; what is known of each is in $FAKE_LVM/GROUP/NAME/.
+# Volumes are files; what is known of each is in $FAKE_LVM/GROUP/NAME/. They have whole
+# extents of 4M, which somebody has had before; $FAKE_LVM.pv/N has what was in those that
+# the Nth volume had, so that another one can have them.
+old()
+{
+	truncate -s $((($2 + 4194303) / 4194304 * 4194304)) "$1"
+	printf "somebody's data" | dd "of=$1" bs=4096 seek=$(($(stat -c %s "$1") / 4096 - 1)) conv=notrunc status=none
+}
 dev=$SYSROOT/dev name= size= tag= snap= all= rest=() field= origin=
 tool=${0##*/}
 while [ $# -gt 0 ]; do
@@ -230,7 +237,11 @@ lvcreate)
 		echo "${rest[0]#*/}" >"$db/origin"
 		cp "$dev/${rest[0]}" "$dev/$group/$name"
 	else
-		truncate -s "$size" "$dev/$group/$name"
+		old "$dev/$group/$name" "$size"
+		mkdir -p "$FAKE_LVM.pv"
+		number=$(ls "$FAKE_LVM.pv" | wc -l)
+		: >"$FAKE_LVM.pv/$number"
+		echo "/dev/pv:$number-$number" >"$db/seg_pe_ranges"
 	fi
 	;;
 lvrename)
@@ -243,14 +254,31 @@ lvremove)
 		child=$(basename "$(dirname "$child")")
 		rm -rf "${db%/*}/$child" "$dev/${rest[0]%/*}/$child"
 	done
+	range=$(sed 's/.*-//' "$db/seg_pe_ranges" 2>/dev/null)
+	[ -z "$range" ] || cat "$dev/${rest[0]}" >"$FAKE_LVM.pv/$range"
 	rm -rf "$db" "$dev/${rest[0]}"
 	;;
-lvextend | lvreduce) truncate -s "$size" "$dev/${rest[0]}" ;;
+lvextend)
+	disk=$dev/${rest[0]}
+	for range in "${rest[@]:1}"; do
+		cat "$FAKE_LVM.pv/${range##*-}" >>"$disk"
+	done
+	[ "$(stat -c %s "$disk")" -ge "$size" ] || old "$disk" "$size"
+	;;
 lvchange) : >"$db/tags" ;;
 esac
 END
-for tool in vgs lvs lvcreate lvrename lvremove lvextend lvreduce lvchange; do
+for tool in vgs lvs lvcreate lvrename lvremove lvextend lvchange; do
 	ln -s lvm "$tmp/bin/$tool"
 done
-printf '#!/bin/sh\n:\n' >"$tmp/bin/blkdiscard"
+cat >"$tmp/bin/blkdiscard" <<'END'
+#!/bin/sh
+# FAKE_CUT: xm and its helper, which leads the process group, are killed.
+if [ -n "${FAKE_CUT-}" ]; then
+	helper=$(ps -o pgid= -p $$ | tr -d ' ')
+	kill -KILL "$(ps -o ppid= -p "$helper" | tr -d ' ')" "$helper"
+fi
+size=$(stat -c %s "$2")
+truncate -s 0 "$2" && truncate -s "$size" "$2"
+END
 chmod +x "$tmp"/bin/*

@@ -30,6 +30,44 @@ refuses 6 'a copy takes its time' xm image-clone --copy --running web1 web4
 guest_gone
 verdict of_volumes_is_copied
 
+# What was in a volume that is no more nobody sees.
+nobodys()
+{
+	! grep -qa "somebody's data" "$1" || { echo "somebody's data is in $1"; bad=1; }
+}
+works create web5 --size=21M
+works xm image-clone web5 web6 --lvm=vg0
+same "size" 24 "$(($(stat -c %s "$SYSROOT/dev/vg0/web6-disk") >> 20))"
+guest_has "$SYSROOT/dev/vg0/web6-disk"
+works xm image-resize web6 32M
+same "size" 32 "$(($(stat -c %s "$SYSROOT/dev/vg0/web6-disk") >> 20))"
+same "volumes of web6" web6-disk "$(ls "$FAKE_LVM/vg0" | grep web6)"
+FAKE_FULL=1 refuses 1 'insufficient free space' xm image-resize web6 +16M
+guest_gone
+nobodys "$SYSROOT/dev/vg0/web6-disk"
+clean_fs "$SYSROOT/dev/vg0/web6-disk"
+grep -qx state=ready "$records/web6.image" || bad=1
+# Cut off, it is what it was, and nothing else is left.
+(FAKE_CUT=1 xm image-resize web6 +8M) >"$tmp/out" 2>&1
+flock -w 300 "$records/web6.lock" true || bad=1
+grep -qx state=resizing "$records/web6.image" || bad=1
+refuses 2 'it has more than that now' xm image-resize web6 20M
+same "size" 32 "$(($(stat -c %s "$SYSROOT/dev/vg0/web6-disk") >> 20))"
+same "volumes of web6" web6-disk "$(ls "$FAKE_LVM/vg0" | grep web6)"
+grep -qx state=ready "$records/web6.image" || bad=1
+# Somebody else's volume is not taken for one of these.
+mkdir "$FAKE_LVM/vg0/web6-disk.xm-new"
+refuses 1 'already exists' xm image-resize web6 +16M
+refuses 1 'already exists' xm image-resize --shrink web6 20M
+[ -d "$FAKE_LVM/vg0/web6-disk.xm-new" ] || { echo "somebody's volume is gone"; bad=1; }
+rm -r "$FAKE_LVM/vg0/web6-disk.xm-new"
+works xm image-resize --shrink web6 20M
+nobodys "$SYSROOT/dev/vg0/web6-disk"
+same "tags" "" "$(cat "$FAKE_LVM"/vg0/web6-disk/tags)"
+works xm image-delete -y web6
+works xm image-delete -y web5
+verdict of_volumes_shows_nobodys_data
+
 works xm image-resize web3 32M
 works xm image-resize --shrink web3 20M
 clean_fs "$SYSROOT/dev/vg0/web3-disk"

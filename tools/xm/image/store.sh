@@ -194,7 +194,8 @@ store_clone() {
 		fi
 		;;
 	*,vg)
-		lvm_run lvcreate -q -Wn -Zn --addtag "$TAG" -n "${IMG_DISK##*/}" -L "${IMG_SIZE}b" "$IMG_VG"
+		# It may be larger than what is copied.
+		store_make "$IMG_DISK" "$IMG_SIZE"
 		run "copying" dd "if=$IMG_OF_DISK" "of=$IMG_DISK" bs=4M conv=fsync status=none
 		;;
 	reflink,)
@@ -332,11 +333,26 @@ store_end() {
 # file system, and is not damaged by a power failure meanwhile.
 store_extend() {
 	store_no_snapshot
-	if [ -n "${IMG_VG-}" ]; then
-		lvm_run lvextend -q -L "${IMG_SIZE}b" "$(volume "$IMG_DISK")"
+	if [ -z "${IMG_VG-}" ]; then
+		file_size "$IMG_DISK" "$IMG_SIZE" "$(file_sparse "$IMG_DISK")"
 		return
 	fi
-	file_size "$IMG_DISK" "$IMG_SIZE" "$(file_sparse "$IMG_DISK")"
+	# What nobody has written to yet reads as zeros in a thin volume.
+	ranges=
+	[ -n "$(volume_field pool_lv "$IMG_DISK")" ] || store_cleared $((IMG_SIZE - IMG_SIZE_NOW))
+	# shellcheck disable=SC2086
+	lvm_run lvextend -q -L "${IMG_SIZE}b" "$(volume "$IMG_DISK")" $ranges
+}
+
+# store_cleared BYTES: room for so much that reads as zeros, whoever had it before, into
+# $ranges. A guest that runs sees all of its volume at once, so it is cleared in another
+# one. Its removal discards nothing, for nobody knows what is read after that.
+store_cleared() {
+	new=$IMG_DISK.xm-new
+	store_make "$new" "$1"
+	ranges=$(lvs --noheadings -o seg_pe_ranges "$(volume "$new")" 2>>"$log" 9>&- | xargs)
+	[ -n "$ranges" ] || die "lvs doesn't tell where $(volume "$new") is; see $log"
+	lvm_run lvremove -q -f --config=devices/issue_discards=0 "$(volume "$new")"
 }
 
 # Status 1: something was mended, which is what it is for.
@@ -392,25 +408,25 @@ store_replace() {
 		mv -T "$1" "$2"
 		return
 	fi
-	lvm_run lvcreate -q -Wn -Zn --addtag "$TAG" -n "${new##*/}" -L "${IMG_SIZE}b" "$IMG_VG"
-	run "clearing $new" blkdiscard -z "$new"
+	store_make "$new" "$IMG_SIZE"
 	run "copying" dd "if=$1" "of=$new" bs=1M conv=sparse,notrunc,fsync status=none
 	run "comparing" cmp -n "$IMG_SIZE" "$1" "$new"
 	# It has its name from here on, and so the other one is of no use any more.
-	lvchange -q --deltag "$TAG" "$(volume "$new")" 2>>"$log" 9>&-
 	store_rename "$new" "$IMG_DISK"
 	store_resized
 }
 
-# What a resize that was cut off, or is done, has left.
+# What a resize that was cut off, or is done, has left. A volume that has the disk's name
+# and the tag takes its place; one without the tag is somebody else's, and stays.
 store_resized() {
 	remove_tree "$work"
 	if [ -z "${IMG_VG-}" ]; then
 		rm -f "$IMG_DISK.xm-new"
 	else
-		! volume_exists "$IMG_DISK.xm-new" || volume_remove "$IMG_DISK.xm-new"
-		if store_there "$IMG_DISK" && store_there "$IMG_DISK$IMG_PART"; then
-			volume_remove "$IMG_DISK$IMG_PART"
+		! volume_is_new "$IMG_DISK.xm-new" || volume_remove "$IMG_DISK.xm-new"
+		if volume_is_new "$IMG_DISK"; then
+			! store_there "$IMG_DISK$IMG_PART" || volume_remove "$IMG_DISK$IMG_PART"
+			lvchange -q --deltag "$TAG" "$(volume "$IMG_DISK")" 2>>"$log" 9>&- || return
 		fi
 	fi
 	store_back
