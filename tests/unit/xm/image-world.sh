@@ -187,6 +187,15 @@ echo "$1" >"$2/etc/suite"
 [ -z "${FAKE_BROKEN-}" ] || { echo "E: the mirror is gone" >&2; exit 1; }
 END
 
+cat >"$tmp/bin/cut-off" <<'END'
+#!/bin/sh
+# FAKE_CUT: by which program xm and its helper, which leads the process group, are killed,
+# and which itself is at work for a while still.
+[ "${FAKE_CUT-}" = "$1" ] || exit 0
+helper=$(ps -o pgid= -p $$ | tr -d ' ')
+kill -KILL "$(ps -o ppid= -p "$helper" | tr -d ' ')" "$helper"
+sleep 1
+END
 cat >"$tmp/bin/lvm" <<'END'
 #!/bin/bash
 # Volumes are files; what is known of each is in $FAKE_LVM/GROUP/NAME/. They have whole
@@ -214,6 +223,7 @@ while [ $# -gt 0 ]; do
 	shift
 done
 db=$FAKE_LVM/${rest[0]}
+cut-off "$tool"
 case $tool in
 vgs) [ -d "$db" ] ;;
 lvs)
@@ -273,11 +283,7 @@ for tool in vgs lvs lvcreate lvrename lvremove lvextend lvchange; do
 done
 cat >"$tmp/bin/blkdiscard" <<'END'
 #!/bin/sh
-# FAKE_CUT: xm and its helper, which leads the process group, are killed.
-if [ -n "${FAKE_CUT-}" ]; then
-	helper=$(ps -o pgid= -p $$ | tr -d ' ')
-	kill -KILL "$(ps -o ppid= -p "$helper" | tr -d ' ')" "$helper"
-fi
+cut-off blkdiscard
 size=$(stat -c %s "$2")
 truncate -s 0 "$2" && truncate -s "$size" "$2"
 END

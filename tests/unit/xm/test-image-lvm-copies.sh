@@ -48,13 +48,19 @@ nobodys "$SYSROOT/dev/vg0/web6-disk"
 clean_fs "$SYSROOT/dev/vg0/web6-disk"
 grep -qx state=ready "$records/web6.image" || bad=1
 # Cut off, it is what it was, and nothing else is left.
-(FAKE_CUT=1 xm image-resize web6 +8M) >"$tmp/out" 2>&1
+(FAKE_CUT=blkdiscard xm image-resize web6 +8M) >"$tmp/out" 2>&1
 flock -w 300 "$records/web6.lock" true || bad=1
 grep -qx state=resizing "$records/web6.image" || bad=1
 refuses 2 'it has more than that now' xm image-resize web6 20M
 same "size" 32 "$(($(stat -c %s "$SYSROOT/dev/vg0/web6-disk") >> 20))"
 same "volumes of web6" web6-disk "$(ls "$FAKE_LVM/vg0" | grep web6)"
 grep -qx state=ready "$records/web6.image" || bad=1
+# Nobody else takes it as long as LVM is at work on it.
+(FAKE_CUT=lvextend xm image-resize web6 +8M) >"$tmp/out" 2>&1
+flock -w 300 "$records/web6.lock" true || bad=1
+same "size" 40 "$(($(stat -c %s "$SYSROOT/dev/vg0/web6-disk") >> 20))"
+refuses 2 'it has more than that now' xm image-resize web6 20M
+nobodys "$SYSROOT/dev/vg0/web6-disk"
 # Somebody else's volume is not taken for one of these.
 mkdir "$FAKE_LVM/vg0/web6-disk.xm-new"
 refuses 1 'already exists' xm image-resize web6 +16M

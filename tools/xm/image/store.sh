@@ -36,14 +36,25 @@ volume_remove() {
 	printf '== lvremove %s\n' "$1" >>"$log"
 	again=image-delete
 	[ "$IMG_STATE" != resizing ] || again=image-resize
-	lvremove -q -f "$(volume "$1")" >>"$log" 2>&1 9>&- ||
+	lvm_now lvremove -q -f "$(volume "$1")" >>"$log" 2>&1 ||
 		die "the volume $(volume "$1") can't be removed: $(last_words); the next 'xm $again' of $IMG_NAME tries again"
 }
 
-# LVM may leave a daemon behind, which is not to have the image's lock.
+# LVM may leave a daemon behind, which is not to have the image's lock; but as long as it
+# is at work itself, somebody is to have that, whoever else was killed: a shell that waits.
 lvm_run() {
 	# shellcheck disable=SC2016
-	run "$1" sh -c 'exec "$@" 9>&-' sh "$@"
+	run "$1" sh -c '"$@" 9>&-; exit $?' sh "$@"
+}
+
+# The same where nothing is started in the background.
+lvm_now() {
+	("$@" 9>&-; exit $?)
+}
+
+# It is no new one any more.
+volume_settle() {
+	lvm_now lvchange -q --deltag "$TAG" "$(volume "$1")" 2>>"$log"
 }
 
 # --- is that possible?
@@ -246,7 +257,7 @@ store_publish() {
 # The configuration is the last one: as long as it has two names this is not done.
 store_settle() {
 	[ -z "${IMG_VG-}" ] || each_disk | while IFS= read -r disk; do
-		! volume_is_new "$disk" || lvchange -q --deltag "$TAG" "$(volume "$disk")" 2>>"$log" 9>&-
+		! volume_is_new "$disk" || volume_settle "$disk"
 	done
 	each_file | while IFS= read -r file; do
 		rm -f "$file$IMG_PART"
@@ -289,7 +300,7 @@ store_there() {
 # store_rename FROM TO: nothing is overwritten
 store_rename() {
 	if [ -n "${IMG_VG-}" ]; then
-		lvrename -q "$IMG_VG" "${1##*/}" "${2##*/}" >>"$log" 2>&1 9>&- ||
+		lvm_now lvrename -q "$IMG_VG" "${1##*/}" "${2##*/}" >>"$log" 2>&1 ||
 			die "$1 can't be renamed: $(last_words); see 'lvs $IMG_VG'"
 	else
 		{ [ ! -e "$2" ] && [ ! -L "$2" ]; } || die "$2 is in the way; see what it is"
@@ -359,7 +370,7 @@ store_cleared() {
 store_fsck() {
 	status=0
 	printf '== e2fsck %s\n' "$1" >>"$log"
-	e2fsck -f -p "$1" </dev/null >>"$log" 2>&1 9>&- || status=$?
+	e2fsck -f -p "$1" </dev/null >>"$log" 2>&1 || status=$?
 	[ "$status" -le 1 ] || die "its file system has faults; 'e2fsck $IMG_DISK' asks what to do about them"
 }
 
@@ -426,7 +437,7 @@ store_resized() {
 		! volume_is_new "$IMG_DISK.xm-new" || volume_remove "$IMG_DISK.xm-new"
 		if volume_is_new "$IMG_DISK"; then
 			! store_there "$IMG_DISK$IMG_PART" || volume_remove "$IMG_DISK$IMG_PART"
-			lvchange -q --deltag "$TAG" "$(volume "$IMG_DISK")" 2>>"$log" 9>&- || return
+			volume_settle "$IMG_DISK" || return
 		fi
 	fi
 	store_back
