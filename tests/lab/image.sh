@@ -50,12 +50,13 @@ image_guest() {
 	guest_wait "$1"
 }
 
-# in_image DISK COMMAND...
+# in_image DISK COMMAND...: udev looks at what is mounted, and would have it open still later.
 in_image() {
 	lab_disk=$1
 	shift
 	mkdir -p $LAB_DIR/mnt
 	works "mounting $lab_disk" mount -o ro,noload "$lab_disk" $LAB_DIR/mnt
+	udevadm settle
 	(cd $LAB_DIR/mnt && "$@")
 	umount $LAB_DIR/mnt
 }

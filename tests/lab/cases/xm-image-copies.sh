@@ -27,6 +27,7 @@ equal "its name, still" web2 "$(in_image $two cat etc/hostname)"
 loop=$(losetup -f --show $two)
 refuses "smaller, in use" xm image-resize --shrink web2 16M
 refuses "a copy, in use" xm image-clone web2 web3
+udevadm settle
 losetup -d "$loop"
 works "deleting" xm image-delete -y web1
 works "deleting" xm image-delete -y web2

@@ -37,6 +37,7 @@ works "its configuration" xm create -n web2.cfg
 loop=$(losetup -f --show $one)
 refuses "in use" xm image-delete -y web1
 contains "by whom" "loop device $loop" "$(xm image-list web1)"
+udevadm settle
 losetup -d "$loop"
 # A guest that is saved needs it.
 at_exit "rm -rf /var/lib/xen/save"
