@@ -278,13 +278,17 @@ int xm_image_write(struct xm_image *img, const char *state)
 int xm_image_forget(const struct xm_image *img)
 {
 	char *path = record_path(img->name, SUFFIX);
+	char *new = record_path(img->name, SUFFIX ".new");
 	int ret = XM_OK;
 
+	/* Of one who was killed while that was written. */
+	unlink(new);
 	if ((unlink(path) && errno != ENOENT) || sync_records()) {
 		xm_error(img->name, "%s cannot be removed: %s", path,
 			 strerror(errno));
 		ret = XM_FAIL;
 	}
+	free(new);
 	free(path);
 	return ret;
 }

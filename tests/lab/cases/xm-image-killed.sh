@@ -32,7 +32,7 @@ cut() {
 left() {
 	lvs --noheadings -o lv_name servers | grep "$1"
 	ls /var/lib/xen/images /etc/xen | grep "$1"
-	ls /var/lib/xenify/images | grep "$1.*[.]image"
+	ls /var/lib/xenify/images | grep "$1[.]image\$"
 }
 
 for place in --sparse --lvm=servers; do

@@ -146,8 +146,8 @@ static void parts_have_names(void)
 static void a_record_is_read_again(void)
 {
 	struct xm_image img, again;
+	char **names, *new;
 	size_t count;
-	char **names;
 
 	make_root();
 	xm_image_init(&img, "web1");
@@ -175,7 +175,10 @@ static void a_record_is_read_again(void)
 	CHECK(xm_image_read(&again));
 	CHECK_STR(again.state, "making");
 	xm_image_free(&again);
+	new = put("/var/lib/xenify/images/web1.image.new", "state=");
 	CHECK_INT(xm_image_forget(&img), XM_OK);
+	CHECK(access(new, F_OK));
+	free(new);
 	xm_image_init(&again, "web1");
 	CHECK(!xm_image_read(&again));
 	xm_image_free(&again);
