@@ -18,7 +18,7 @@
 #include "xm.h"
 
 const char xm_image_clone_options[] =
-	"      --copy             a whole copy, no snapshot of a volume\n"
+	"      --copy             a whole copy, no snapshot or reflink\n"
 	"      --running          although IMAGE is in use: as after a power failure\n"
 	"      --lvm=VG           volumes in this group; --dir=DIR: files there\n"
 	"      --ip=ADDR/LEN      its address; --dhcp: by DHCP\n"
@@ -105,12 +105,13 @@ static void choose_place(struct cloning *c)
 	}
 	xm_image_place(&c->img, dir, vg, c->of.swap);
 	free(same);
-	if (!c->value[O_COPY] && vg && c->of.vg && !strcmp(vg, c->of.vg))
+	c->method = "copy";
+	if (c->value[O_COPY])
+		return;
+	if (vg && c->of.vg && !strcmp(vg, c->of.vg))
 		c->method = "snapshot";
 	else if (c->value[O_RUNNING] && !vg && !c->of.vg)
 		c->method = "reflink";
-	else
-		c->method = "copy";
 }
 
 /* Why it can't be copied although it is in use, or NULL. */
@@ -166,7 +167,8 @@ static int check_still(const struct cloning *c)
 	char *user, *now;
 	bool still;
 
-	if (c->value[O_RUNNING] || !strcmp(c->method, "snapshot"))
+	/* The others are of one moment. */
+	if (strcmp(c->method, "copy"))
 		return XM_OK;
 	user = xm_image_user(&c->of);
 	now = writes_to(c->of.disk);
@@ -184,6 +186,7 @@ static void tell(const struct cloning *c)
 	xm_image_tell("OF", c->of.name);
 	xm_image_tell("OF_DISK", c->of.disk);
 	xm_image_tell("METHOD", c->method);
+	xm_image_tell("WHOLE", c->value[O_COPY]);
 	xm_image_tell("GATEWAY", c->value[O_GATEWAY]);
 	xm_image_tell("DNS", c->value[O_DNS]);
 	xm_image_tell("NEW_ADDRESS", c->value[O_IP] || c->value[O_DHCP] ?

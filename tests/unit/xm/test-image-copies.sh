@@ -42,12 +42,20 @@ verdict is_copied
 cat >"$tmp/bin/cp" <<'END'
 #!/bin/sh
 [ -z "${RACE-}" ] || touch "$RACE"
+echo "$*" >>"$FAKE_CALLS"
 PATH=${PATH#*:}
 exec cp "$@"
 END
 chmod +x "$tmp/bin/cp"
 RACE=$disk refuses 6 'was written to meanwhile' xm image-clone web1 web3 --dhcp
+# Nor if somebody was to write to it, but a copy was asked for.
+: >"$FAKE_CALLS"
+RACE=$disk refuses 6 'was written to meanwhile' xm image-clone --running --copy web1 web3 --dhcp
+! grep reflink=always "$FAKE_CALLS" || bad=1
 rm "$tmp/bin/cp"
+guest_has "$disk"
+refuses 6 'a copy takes its time' xm image-clone --running --copy web1 web3 --dhcp
+guest_gone
 same "what is left of web3" "" "$(left | grep web3)"
 verdict written_to_is_not_copied
 

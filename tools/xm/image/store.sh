@@ -213,18 +213,19 @@ store_clone() {
 		store_file_copy always
 		;;
 	*)
-		store_file_copy auto
+		store_file_copy "${IMG_WHOLE:+never}"
 		;;
 	esac
 }
 
+# store_file_copy [always|never]: by a reflink, or without
 store_file_copy() {
 	new=$IMG_DISK$IMG_PART
 	file_new "$new"
-	if cp --reflink=always "$IMG_OF_DISK" "$new" 2>>"$log"; then
+	if [ "$1" != never ] && cp --reflink=always "$IMG_OF_DISK" "$new" 2>>"$log"; then
 		return
 	fi
-	[ "$1" = auto ] || die "the file system of ${IMG_DISK%/*} has no reflinks, and without them $IMG_OF can't be copied while it is in use; shut it down first"
+	[ "$1" != always ] || die "the file system of ${IMG_DISK%/*} has no reflinks, and without them $IMG_OF can't be copied while it is in use; shut it down first"
 	run "copying" cp --reflink=never --sparse=always "$IMG_OF_DISK" "$new"
 	file_size "$new" "$IMG_SIZE" "$(file_sparse "$IMG_OF_DISK")"
 	run "writing it" sync "$new"
