@@ -204,6 +204,8 @@ static int make(struct cloning *c)
 	/* How much of it will be shared, the file system knows. */
 	if (!ret)
 		ret = xm_image_room(img, 0);
+	if (!ret && img->vg)
+		ret = xm_image_run(img, "group");
 	if (!ret)
 		ret = xm_image_write(img, "making");
 	if (ret)

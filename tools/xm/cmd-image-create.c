@@ -281,6 +281,8 @@ static int make(struct asked *a)
 	if (!ret)
 		ret = xm_image_room(&a->img, a->value[O_SPARSE] ? 0 :
 				    a->size + a->swap);
+	if (!ret && a->img.vg)
+		ret = xm_image_run(&a->img, "group");
 	if (!ret)
 		ret = xm_image_write(&a->img, "making");
 	if (ret)

@@ -59,10 +59,26 @@ static int check_auto(const struct xm_image *img)
 	return ret;
 }
 
+/* What is not there can't be deleted, and would be forgotten only. */
+static int check_there(const struct xm_image *img)
+{
+	char *record;
+
+	if (!access(img->disk, F_OK))
+		return XM_OK;
+	record = xm_image_root("/var/lib/xenify/images");
+	xm_error(img->name, "%s is not there; mount, or activate, what it is on; if that is gone for good, remove %s/%s.image",
+		 img->disk, record, img->name);
+	free(record);
+	return XM_FAIL;
+}
+
 static int delete_ready(struct xm_image *img, bool yes)
 {
-	int ret = xm_image_idle(img, "deleted");
+	int ret = check_there(img);
 
+	if (!ret)
+		ret = xm_image_idle(img, "deleted");
 	if (!ret)
 		ret = check_auto(img);
 	if (!ret)

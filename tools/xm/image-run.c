@@ -198,7 +198,7 @@ static int recover_making(struct xm_image *img)
  *
  * Of an image that was being made nothing stays, and it is forgotten, unless all of it
  * was there; nor of one that was being deleted. One that was being resized is what it
- * was, and "ready".
+ * was, and "ready", if its disk is there.
  *
  * Return: XM_OK, or an exit code after a message.
  */
@@ -213,12 +213,18 @@ int xm_image_recover(struct xm_image *img)
 	if (!strcmp(img->state, "making"))
 		return recover_making(img);
 	ret = xm_image_run(img, "undo");
-	if (ret)
+	if (!ret)
+		ret = xm_image_run(img, "present");
+	if (!ret)
+		return xm_image_write(img, "ready");
+	if (ret != XM_NOTFOUND)
 		return ret;
 	/* Deleting has not begun before the disk was out of everybody's reach. */
-	if (!strcmp(img->state, "resizing") || !xm_image_run(img, "present"))
-		return xm_image_write(img, "ready");
-	return xm_image_forget(img);
+	if (strcmp(img->state, "resizing"))
+		return xm_image_forget(img);
+	xm_error(img->name, "%s is not there; mount, or activate, what it is on",
+		 img->disk);
+	return XM_FAIL;
 }
 
 /**

@@ -100,6 +100,18 @@ refuses 1 "can't be made smaller" xm image-resize --shrink web2 16M
 sed -i 's/^fs=.*/fs=ext4/' "$records/web2.image"
 verdict refuses_to_shrink
 
+# What is not there now may be on something that will be.
+mv "$two" "$tmp/away"
+refuses 1 'is not there' xm image-delete -y web2
+sed -i 's/^state=.*/state=resizing/' "$records/web2.image"
+refuses 1 'is not there' xm image-resize web2 +16M
+grep -qx state=resizing "$records/web2.image" || bad=1
+mv "$tmp/away" "$two.xm-part"
+refuses 2 'is not a size' xm image-resize web2 1
+grep -qx state=ready "$records/web2.image" || bad=1
+same "its disk" "$sum" "$(md5sum <"$two")"
+verdict out_of_reach_is_not_forgotten
+
 exec 7>"$records/web2.lock"
 flock 7
 refuses 6 'somebody is at work' xm image-resize web2 +16M

@@ -23,6 +23,23 @@ rm -r "$FAKE_LVM/vg0/web2-disk" "$FAKE_LVM/vg0/web3-swap"
 same "images" web1 "$(xm image-list | sed '1d; s/ .*//')"
 verdict of_volumes_is_made
 
+# Of what can't be reached nothing is known: it is not forgotten.
+mv "$FAKE_LVM/vg0" "$FAKE_LVM/away"
+mv "$SYSROOT/dev/vg0" "$SYSROOT/dev/away"
+refuses 1 'web1-disk is not there' xm image-delete -y web1
+for state in deleting resizing making; do
+	sed -i "s/^state=.*/state=$state/" "$records/web1.image"
+	refuses 1 "group vg0 can't be read" xm image-delete -y web1
+done
+grep -qx state=making "$records/web1.image" || bad=1
+sed -i 's/^state=.*/state=deleting/' "$records/web1.image"
+mv "$FAKE_LVM/away" "$FAKE_LVM/vg0"
+mv "$SYSROOT/dev/away" "$SYSROOT/dev/vg0"
+refuses 2 'is not a size' xm image-resize web1 1
+grep -qx state=ready "$records/web1.image" || bad=1
+clean_fs "$disk"
+verdict out_of_reach_is_remembered
+
 works xm image-delete -y web1
 nothing_left
 same "volumes" "" "$(ls "$FAKE_LVM/vg0")"

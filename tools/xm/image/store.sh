@@ -66,12 +66,23 @@ store_check() {
 	xfs) need mkfs.xfs xfsprogs && need unshare util-linux ;;
 	esac
 	[ -n "${IMG_VG-}" ] || return 0
-	need lvcreate lvm2
-	vgs "$IMG_VG" >/dev/null 2>&1 9>&- || wrong "there is no volume group $IMG_VG; 'vgs' lists them"
 	for disk in "$IMG_DISK" ${IMG_SWAP:+"$IMG_SWAP"}; do
 		! volume_exists "$disk" ||
 			busy "the volume $(volume "$disk") exists already, and stays as it is; choose another name"
 	done
+}
+
+# Before anything is on record of an image that is to be there.
+store_group() {
+	[ -n "${IMG_VG-}" ] || return 0
+	need lvcreate lvm2
+	vgs "$IMG_VG" >/dev/null 2>&1 9>&- || wrong "there is no volume group $IMG_VG; 'vgs' lists them"
+}
+
+# That a volume isn't seen tells something only if its group is.
+store_reached() {
+	[ -z "${IMG_VG-}" ] || vgs "$IMG_VG" >/dev/null 2>&1 9>&- ||
+		die "its volume group $IMG_VG can't be read; see 'vgs'; if that is gone for good, remove /var/lib/xenify/images/$IMG_NAME.image"
 }
 
 # A snapshot goes with its origin, and neither can be resized as others are.
