@@ -10,16 +10,33 @@
 
 #include "image.h"
 #include "lock.h"
+#include "savedir.h"
 #include "xm.h"
 
 const char xm_image_resize_options[] =
 	"      --shrink          SIZE is less than it has now\n";
 
+/* A saved guest goes on only if nobody has written to its disk since then. */
+static int check_saved(const struct xm_image *img)
+{
+	struct stat st;
+	char *saved = stat(img->disk, &st) ? NULL : xm_savedir_user(&st);
+
+	if (!saved)
+		return XM_OK;
+	xm_error(img->name, "belongs to the guest that is saved in %s, so it can't grow; 'xm restore' that first",
+		 saved);
+	free(saved);
+	return XM_BUSY;
+}
+
 /* What is on it is its guest's: only that one touches the file system. */
 static int grow(struct xm_image *img, uint64_t now, uint64_t size)
 {
-	int ret = xm_image_room(img, size - now);
+	int ret = check_saved(img);
 
+	if (!ret)
+		ret = xm_image_room(img, size - now);
 	/* What a volume grows by is cleared first, in one that has to go again. */
 	if (!ret && img->vg)
 		ret = xm_image_write(img, "resizing");

@@ -120,6 +120,7 @@ refuses 6 'somebody is at work' xm image-clone web1 web2 --dhcp
 exec 7>&-
 saved_guest "$SYSROOT/var/lib/xen/save/g9" "$two" 0
 refuses 6 'guest g9, which is saved in' xm image-resize --shrink web2 16M
+refuses 6 'is saved in .*/g9, so it can.t grow' xm image-resize web2 +16M
 refuses 6 'guest g9, which is saved in' xm image-clone web2 web3 --dhcp
 rm -r "$SYSROOT/var/lib/xen/save"
 same "its disk" "$sum" "$(md5sum <"$two")"
