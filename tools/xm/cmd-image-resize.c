@@ -16,6 +16,15 @@
 const char xm_image_resize_options[] =
 	"      --shrink          SIZE is less than it has now\n";
 
+/* One that has not all of its room takes no more now, either. */
+static bool is_sparse(const char *disk)
+{
+	struct stat st;
+
+	return !stat(disk, &st) && S_ISREG(st.st_mode) &&
+	       st.st_blocks * 512 < st.st_size;
+}
+
 /* A saved guest goes on only if nobody has written to its disk since then. */
 static int check_saved(const struct xm_image *img)
 {
@@ -36,7 +45,7 @@ static int grow(struct xm_image *img, uint64_t now, uint64_t size)
 	int ret = check_saved(img);
 
 	if (!ret)
-		ret = xm_image_room(img, size - now);
+		ret = xm_image_room(img, is_sparse(img->disk) ? 0 : size - now);
 	/* What a volume grows by is cleared first, in one that has to go again. */
 	if (!ret && img->vg)
 		ret = xm_image_write(img, "resizing");

@@ -253,7 +253,7 @@ static int check_dir(const struct xm_image *img, const char *dir)
 
 /**
  * xm_image_room() - is there room for files?
- * @img: placed; of one in a volume group lvcreate will tell
+ * @img: placed, or read; of one in a volume group lvcreate will tell
  * @bytes: how much they will take, 0: nothing yet
  *
  * Return: XM_OK, or an exit code after a message.
@@ -273,8 +273,8 @@ int xm_image_room(const struct xm_image *img, uint64_t bytes)
 		if (room < bytes) {
 			need = xm_image_size_text(bytes);
 			have = xm_image_size_text(room);
-			xm_error(img->name, "%s has room for %s, and %s are needed; free some, or use --dir",
-				 dir, have, need);
+			xm_error(img->name, "%s has room for %s, and %s are needed; free some%s",
+				 dir, have, need, img->state ? "" : ", or use --dir");
 			free(need);
 			free(have);
 			ret = XM_FAIL;

@@ -79,6 +79,11 @@ refuses 2 "it has less than that now; leave --shrink out" xm image-resize --shri
 refuses 2 "is not a size" xm image-resize web2 20
 refuses 1 "has room for" xm image-resize web2 +500T
 same "size of the file" 40M "$(($(stat -c %s "$two") >> 20))M"
+grep -q 'free some$' "$tmp/err" || bad=1
+# What is sparse takes no room for that.
+works create web8 --sparse
+works xm image-resize web8 +8T
+works xm image-delete -y web8
 works xm image-resize --shrink web2 20M
 clean_fs "$two"
 same "its file system" 20 "$(fs_size)"

@@ -132,17 +132,20 @@ file_new() {
 # file_size FILE BYTES SPARSE: the room is taken at once, so that it is there later, unless
 # the file system can't do that
 file_size() {
+	elsewhere=
+	[ "$IMG_STATE" != making ] || elsewhere=", or use --dir"
 	if [ -z "$3" ]; then
 		if fault=$(fallocate -l "$2" "$1" 2>&1); then
 			return
 		fi
 		case $fault in
 		*[Nn]"ot supported"*) ;;
-		*) die "$1 can't have $(megabytes "$2"): ${fault##*: }; free some room, or use --dir" ;;
+		*) die "$1 can't have $(megabytes "$2"): ${fault##*: }; free some room$elsewhere" ;;
 		esac
 		avail=$(df --output=avail -B1 "$1" | tail -n 1)
-		[ "$avail" -ge "$2" ] ||
-			die "${1%/*} has room for $(megabytes "$avail"), and $(megabytes "$2") are needed; free some, or use --dir"
+		more=$(($2 - $(stat -c '%b * %B' "$1")))
+		[ "$avail" -ge "$more" ] ||
+			die "${1%/*} has room for $(megabytes "$avail"), and $(megabytes "$more") are needed; free some$elsewhere"
 	fi
 	truncate -s "$2" "$1"
 }
