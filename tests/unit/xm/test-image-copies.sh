@@ -90,6 +90,19 @@ same "its file system" 20 "$(fs_size)"
 same "mode of the disk" 600 "$(stat -c %a "$two")"
 same "size of the file" 20M "$(($(stat -c %s "$two") >> 20))M"
 same data "$(md5sum <"$FAKE_TREE/root/data")" "$(inside "$two" root/data | md5sum)"
+# What the superblock says, is read as the file system's own programs do.
+number()
+{
+	# shellcheck disable=SC2016
+	sh -euc 'die() { exit 9; }; . "$1/image/store.sh"; shift; "$@"' sh "$XM" "$@"
+}
+said()
+{
+	dumpe2fs -h "$two" 2>/dev/null | sed -n "s/^$1: *//p"
+}
+same "block size" "$(said 'Block size')" "$(number ext_block "$two")"
+same "blocks" "$(said 'Block count')" "$(number ext_blocks 4 336 "$two")"
+same "free blocks" "$(said 'Free blocks')" "$(number ext_blocks 12 344 "$two")"
 verdict is_resized
 
 head -c 9000000 /dev/urandom >"$tmp/large"

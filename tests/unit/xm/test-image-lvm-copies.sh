@@ -75,6 +75,15 @@ works xm image-delete -y web5
 verdict of_volumes_shows_nobodys_data
 
 works xm image-resize web3 32M
+# What is copied to where Dom0's own files are, is to have room there.
+cat >"$tmp/bin/df" <<'END'
+#!/bin/sh
+printf 'Avail\n1048576\n'
+END
+chmod +x "$tmp/bin/df"
+refuses 1 'images has room for 1M, and a copy of what is on it takes' xm image-resize --shrink web3 20M
+rm "$tmp/bin/df"
+same "size" 32 "$(($(stat -c %s "$SYSROOT/dev/vg0/web3-disk") >> 20))"
 works xm image-resize --shrink web3 20M
 clean_fs "$SYSROOT/dev/vg0/web3-disk"
 same "size" 20 "$(($(stat -c %s "$SYSROOT/dev/vg0/web3-disk") >> 20))"

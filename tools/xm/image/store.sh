@@ -389,8 +389,22 @@ store_fsck() {
 	[ "$status" -le 1 ] || die "its file system has faults; 'e2fsck $IMG_DISK' asks what to do about them"
 }
 
+# ext_number OFFSET DISK: 32 bits of its superblock, which a guest has written
 ext_number() {
-	dumpe2fs -h "$2" 2>/dev/null | sed -n "s/^$1: *//p"
+	od -A n -t u4 -j $((1024 + $1)) -N 4 "$2" | tr -dc 0-9
+}
+
+# ext_block DISK: the size of a block
+ext_block() {
+	[ "$(ext_number 24 "$1")" -le 6 ] || die "there is no ext file system on it"
+	echo $((1024 << $(ext_number 24 "$1")))
+}
+
+# ext_blocks LOW HIGH DISK: a number of blocks, which has 64 bits if the file system has
+ext_blocks() {
+	high=0
+	[ $(($(ext_number 96 "$3") & 0x80)) = 0 ] || high=$(ext_number "$2" "$3")
+	echo $(((high << 32) + $(ext_number "$1" "$3")))
 }
 
 # resize2fs is not to be cut off, and so a copy is made smaller. The disk itself is never
@@ -403,6 +417,10 @@ store_shrink() {
 	mkdir -m 700 "$work"
 	if [ -n "${IMG_VG-}" ]; then
 		copy=$work/disk
+		took=$((($(ext_blocks 4 336 "$disk") - $(ext_blocks 12 344 "$disk")) * $(ext_block "$disk")))
+		avail=$(df --output=avail -B1 "$work" | tail -n 1)
+		[ "$avail" -ge "$took" ] ||
+			die "${work%/*} has room for $(megabytes "$avail"), and a copy of what is on it takes $(megabytes "$took"); free some"
 		run "copying" e2image -r -a "$disk" "$copy"
 	else
 		copy=$new
@@ -412,12 +430,12 @@ store_shrink() {
 	fi
 	chmod 600 "$copy"
 	store_fsck "$copy"
-	block=$(ext_number 'Block size' "$copy")
-	least=$(($(resize2fs -P "$copy" 2>/dev/null | sed -n 's/.*: *//p') * block))
+	block=$(ext_block "$copy")
+	least=$(($(resize2fs -P "$copy" 2>/dev/null | sed -n 's/.*: *\([0-9]*\)$/\1/p') * block))
 	[ "$least" -le "$IMG_SIZE" ] ||
 		die "$(megabytes "$IMG_SIZE") is too small for what is on it, which needs $(megabytes "$least")"
 	run "resize2fs" resize2fs "$copy" "$((IMG_SIZE / 1024))K"
-	[ $(($(ext_number 'Block count' "$copy") * block)) -le "$IMG_SIZE" ] || die "resize2fs has left more than it was told"
+	[ $(($(ext_blocks 4 336 "$copy") * block)) -le "$IMG_SIZE" ] || die "resize2fs has left more than it was told"
 	truncate -s "$IMG_SIZE" "$copy"
 	[ -n "${IMG_VG-}" ] || file_size "$copy" "$IMG_SIZE" "$(file_sparse "$disk")"
 	run "checking it" e2fsck -f -n "$copy"
