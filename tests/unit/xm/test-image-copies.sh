@@ -157,6 +157,13 @@ works xm image-delete -y web6
 works xm image-delete -y web7
 verdict of_an_rpm_distribution_is_copied
 
+# One whose file system is broken: which one that is, and not the copy, is said.
+works create web6
+debugfs -w -R 'set_inode_field <2> mode 0' "$images/web6-disk.img" 2>/dev/null
+refuses 1 "'e2fsck $images/web6-disk.img', when nobody uses that" xm image-clone web6 web7
+works xm image-delete -y web6
+verdict broken_is_not_copied
+
 # A file that is larger than anybody would read it stays as it is.
 works create web6
 debugfs -w -R 'set_inode_field /etc/hosts size 400000' "$images/web6-disk.img" 2>/dev/null

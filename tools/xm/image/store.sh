@@ -386,7 +386,7 @@ store_fsck() {
 	status=0
 	printf '== e2fsck %s\n' "$1" >>"$log"
 	e2fsck -f -p "$1" </dev/null >>"$log" 2>&1 || status=$?
-	[ "$status" -le 1 ] || die "its file system has faults; 'e2fsck $IMG_DISK' asks what to do about them"
+	[ "$status" -le 1 ] || die "its file system has faults; 'e2fsck ${IMG_OF_DISK-$IMG_DISK}', when nobody uses that, asks what to do about them"
 }
 
 # ext_number OFFSET DISK: 32 bits of its superblock, which a guest has written
