@@ -90,6 +90,21 @@ static int shrink(struct xm_image *img)
 	return xm_image_recover(img) ? XM_FAIL : ret;
 }
 
+/* What is made beside it has this name, and goes when that was cut off. */
+static int check_free(const struct xm_image *img)
+{
+	char *path = xm_asprintf("%s.xm-new", img->disk);
+	struct stat st;
+	int ret = XM_OK;
+
+	if (!lstat(path, &st)) {
+		xm_error(img->name, "%s is in the way; see what it is", path);
+		ret = XM_BUSY;
+	}
+	free(path);
+	return ret;
+}
+
 static int resize(struct xm_image *img, const char *text, bool smaller)
 {
 	uint64_t now = xm_image_bytes(img->disk), size;
@@ -118,6 +133,8 @@ static int resize(struct xm_image *img, const char *text, bool smaller)
 	}
 	xm_image_tell_number("SIZE", size);
 	xm_image_tell_number("SIZE_NOW", now);
+	if (check_free(img))
+		return XM_BUSY;
 	return size > now ? grow(img, now, size) : shrink(img);
 }
 

@@ -113,6 +113,10 @@ refuses 1 'has other names' xm image-resize --shrink web2 16M
 rm "$tmp/other-name"
 refuses 1 'is too small for what is on it' xm image-resize --shrink web2 16M
 same "its disk" "$sum" "$(md5sum <"$two")"
+echo mine >"$two.xm-new"
+refuses 6 'xm-new is in the way' xm image-resize --shrink web2 16M
+same "somebody's file" mine "$(cat "$two.xm-new")"
+rm "$two.xm-new"
 sed -i 's/^fs=.*/fs=xfs/' "$records/web2.image"
 refuses 1 "can't be made smaller" xm image-resize --shrink web2 16M
 sed -i 's/^fs=.*/fs=ext4/' "$records/web2.image"

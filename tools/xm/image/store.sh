@@ -424,7 +424,6 @@ store_shrink() {
 		run "copying" e2image -r -a "$disk" "$copy"
 	else
 		copy=$new
-		rm -f "$copy"
 		file_new "$copy"
 		run "copying" cp --reflink=auto --sparse=always "$disk" "$copy"
 	fi
