@@ -105,7 +105,10 @@ bool xm_image_size(const char *text, uint64_t *bytes)
 	    (text[digits + 1] && strcasecmp(text + digits + 1, "iB") &&
 	     strcasecmp(text + digits + 1, "B")))
 		return false;
-	n = strtoull(text, NULL, 10) << (10 * (unit - units + 1));
+	n = strtoull(text, NULL, 10);
+	if (n > (1ULL << 50) >> (10 * (unit - units + 1)))
+		return false;
+	n <<= 10 * (unit - units + 1);
 	n = (n + (1 << 20) - 1) >> 20 << 20;
 	if (!n || n > 1ULL << 50)
 		return false;

@@ -84,7 +84,7 @@ static void sizes_have_units(void)
 	};
 	static const char *const bad[] = {
 		"", "5", "G", "5.5G", "-5G", "+5G", "5GG", "5 G", "0M", "0G",
-		"1025T", "9999999999G", "5X", "0x10G",
+		"1025T", "16777217T", "9999999999G", "5X", "0x10G",
 	};
 	uint64_t bytes;
 
