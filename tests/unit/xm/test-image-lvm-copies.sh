@@ -81,7 +81,7 @@ cat >"$tmp/bin/df" <<'END'
 printf 'Avail\n1048576\n'
 END
 chmod +x "$tmp/bin/df"
-refuses 1 'images has room for 1M, and a copy of what is on it takes' xm image-resize --shrink web3 20M
+refuses 1 'has room for 1M, and a copy of what is on it' xm image-resize --shrink web3 20M
 rm "$tmp/bin/df"
 same "size" 32 "$(($(stat -c %s "$SYSROOT/dev/vg0/web3-disk") >> 20))"
 works xm image-resize --shrink web3 20M
