@@ -33,6 +33,10 @@ works "deleting" xm image-delete -y web1
 works "deleting" xm image-delete -y web2
 
 image_group
+# Somebody has had what images will have.
+works "a volume" lvcreate -q -Wn -Zn -n old -L 72M servers
+tr '\000' x </dev/zero | dd of=/dev/servers/old bs=1M count=72 iflag=fullblock oflag=direct status=none
+works "removing it" lvremove -qf servers/old
 works "an image" xm image-create db1 --tree=$tree --size=24M --kernel="$XENIFY_GUEST_KERNEL" --lvm=servers
 works "a snapshot" xm image-clone db1 db2
 equal "the copy's name" db2 "$(in_image /dev/servers/db2-disk cat etc/hostname)"
@@ -44,6 +48,9 @@ works "a whole copy" xm image-clone --copy db1 db2
 equal "the copy's name" db2 "$(in_image /dev/servers/db2-disk cat etc/hostname)"
 works "deleting its origin" xm image-delete -y db1
 works "larger" xm image-resize db2 32M
+equal "its size" $((32 << 20)) "$(blockdev --getsize64 /dev/servers/db2-disk)"
+equal "others' bytes in it" 0 "$(dd if=/dev/servers/db2-disk bs=1M skip=24 status=none | tr -d '\000' | wc -c)"
+equal "volumes" db2-disk "$(lvs --noheadings -o lv_name servers | xargs)"
 works "smaller" xm image-resize --shrink db2 20M
 works "its file system" e2fsck -fn /dev/servers/db2-disk
 equal "its name, still" db2 "$(in_image /dev/servers/db2-disk cat etc/hostname)"

@@ -376,6 +376,8 @@ store_extend() {
 store_cleared() {
 	new=$IMG_DISK.xm-new
 	store_make "$new" "$1"
+	# If the power fails next, too.
+	run "clearing $new" sync "$new"
 	ranges=$(lvs --noheadings -o seg_pe_ranges "$(volume "$new")" 2>>"$log" 9>&- | xargs)
 	[ -n "$ranges" ] || die "lvs doesn't tell where $(volume "$new") is; see $log"
 	lvm_run lvremove -q -f --config=devices/issue_discards=0 "$(volume "$new")"
