@@ -221,7 +221,7 @@ store_clone() {
 	*,vg)
 		# It may be larger than what is copied.
 		store_make "$IMG_DISK" "$IMG_SIZE"
-		run "copying" dd "if=$IMG_OF_DISK" "of=$IMG_DISK" bs=4M conv=fsync status=none
+		run "copying" dd "if=$IMG_OF_DISK" "of=$IMG_DISK" bs=4M conv=notrunc,fsync status=none
 		;;
 	reflink,)
 		store_file_copy always
