@@ -14,6 +14,13 @@ images_forget() {
 	rm -rf /var/cache/xenify /var/lib/xenify/images /var/lib/xen/images
 }
 
+# image_files DIR: something to fill an image with that boots nothing
+image_files() {
+	mkdir -p "$1/etc" "$1/root"
+	echo nobody >"$1/etc/hostname"
+	cp -r /lab/tests "$1/root/"
+}
+
 # image_tree DIR: busybox, what process 1 and the agent of the lab's guests are, and an /etc.
 image_tree() {
 	for lab_dir in bin sbin etc dev proc sys run tmp root mnt lib/modules var/tmp var/log; do

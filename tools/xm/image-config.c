@@ -50,8 +50,8 @@ static int write_part(const struct xm_image *img, const char *text)
 
 	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text) ||
 	    fsync(fd)) {
-		xm_error(img->name, "%s cannot be written: %s; make room, or remove what is there", part,
-			 strerror(errno));
+		xm_error(img->name, "%s cannot be written: %s; make room, or remove what is there",
+			 part, strerror(errno));
 		ret = XM_FAIL;
 	}
 	if (fd >= 0)

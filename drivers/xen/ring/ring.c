@@ -266,10 +266,10 @@ EXPORT_SYMBOL_GPL(xen_ring_arm);
  */
 u32 xen_ring_unanswered(const struct xen_ring *ring)
 {
-	/* First: with a response in between they are too many, not too few. */
 	u32 answered = READ_ONCE(ring->out_prod);
 	u32 asked;
 
+	/* In this order: with a response in between they are too many, not too few. */
 	virt_rmb();
 	asked = READ_ONCE(ring->broken) ? READ_ONCE(ring->in_cons) : READ_ONCE(ring->in->prod);
 	return min(asked - answered, ring->size);

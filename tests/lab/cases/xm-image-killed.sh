@@ -11,9 +11,7 @@
 [ "$XM" = xm ] || skip "there is no xm"
 at_exit ". /lab/tests/image.sh; images_forget"
 tree=$LAB_DIR/tree
-mkdir -p $tree/etc $tree/root
-echo nobody >$tree/etc/hostname
-cp -r /lab/tests $tree/root/
+image_files $tree
 
 image_group
 mkdir -p /var/lib/xenify/images

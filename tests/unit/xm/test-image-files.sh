@@ -127,7 +127,7 @@ ln "$configs/web2.cfg" "$configs/web2.cfg.xm-part"
 ln "$two" "$two.xm-part"
 refuses 6 'this image exists' create web2
 same "its disk" "$sum" "$(md5sum <"$two")"
-same "files" "web2-disk.img" "$(ls "$images" | grep web2)"
+same "files" "web2-disk.img" "$(cd "$images" && echo web2*)"
 grep -qx state=ready "$records/web2.image" || bad=1
 # Or when not all had, and somebody has found the disk.
 sed -i 's/^state=.*/state=making/' "$records/web2.image"

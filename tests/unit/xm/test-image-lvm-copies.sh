@@ -41,7 +41,7 @@ same "size" 24 "$(($(stat -c %s "$SYSROOT/dev/vg0/web6-disk") >> 20))"
 guest_has "$SYSROOT/dev/vg0/web6-disk"
 works xm image-resize web6 32M
 same "size" 32 "$(($(stat -c %s "$SYSROOT/dev/vg0/web6-disk") >> 20))"
-same "volumes of web6" web6-disk "$(ls "$FAKE_LVM/vg0" | grep web6)"
+same "volumes of web6" web6-disk "$(cd "$FAKE_LVM/vg0" && echo web6*)"
 FAKE_FULL=1 refuses 1 'insufficient free space' xm image-resize web6 +16M
 guest_gone
 nobodys "$SYSROOT/dev/vg0/web6-disk"
@@ -53,7 +53,7 @@ flock -w 300 "$records/web6.lock" true || bad=1
 grep -qx state=resizing "$records/web6.image" || bad=1
 refuses 2 'it has more than that now' xm image-resize web6 20M
 same "size" 32 "$(($(stat -c %s "$SYSROOT/dev/vg0/web6-disk") >> 20))"
-same "volumes of web6" web6-disk "$(ls "$FAKE_LVM/vg0" | grep web6)"
+same "volumes of web6" web6-disk "$(cd "$FAKE_LVM/vg0" && echo web6*)"
 grep -qx state=ready "$records/web6.image" || bad=1
 # Nobody else takes it as long as LVM is at work on it.
 (FAKE_CUT=lvextend xm image-resize web6 +8M) >"$tmp/out" 2>&1
