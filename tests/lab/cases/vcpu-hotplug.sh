@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shows: vCPUs go and come back under load, by the host and by the guest, and have their interrupts and timers again
+# shows: vCPUs go and come back under load, by the host and by the guest, and have their interrupts, timers and numbers again
 # tier: full
 # gate: time-in-a-guest
-# covers: arch/x86/xen/smp/ arch/x86/xen/time/
+# covers: arch/x86/xen/smp/ arch/x86/xen/time/ arch/x86/xen/cpu/
 # takes: 60
 # debug: yes
 XM=xl
@@ -17,6 +17,20 @@ interrupts() { guest_run g1 "awk '\$NF == \"$1$2\" { print \$($2 + 2) }' /proc/i
 guest_create g1 vcpus=4 memory=256
 clock_prepare g1
 equal "at the start" 0-3 "$(online)"
+guest_works g1 "echo $(gzip -c /lab/tests/vcpus.py | base64 -w0) | base64 -d | gunzip >/tmp/vcpus.py"
+equal "CPUs' numbers" good "$(guest_run g1 'python3 /tmp/vcpus.py getcpu')"
+equal "CPUs' numbers in Dom0" good "$(python3 /lab/tests/vcpus.py getcpu)"
+# A program stands still on a CPU that goes and comes back: its registers are loaded anew.
+guest_works g1 'for round in 1 2 3; do
+	python3 /tmp/vcpus.py rounding 2 >/run/rounding &
+	until grep -q "^State:.*stopped" /proc/$!/status; do sleep 0.1; done
+	echo 0 >/sys/devices/system/cpu/cpu2/online || exit
+	echo 1 >/sys/devices/system/cpu/cpu2/online || exit
+	kill -CONT $!
+	wait $!
+	cat /run/rounding
+	grep -qx good /run/rounding || exit
+done'
 # Programs that compute, that move between CPUs, and that have pages unmapped elsewhere.
 guest_works g1 'cat >/run/load <<-"EOF"
 	import mmap, os, threading, time

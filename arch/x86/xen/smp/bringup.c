@@ -42,6 +42,8 @@ asmlinkage __visible void cpu_bringup_and_idle(void)
 	unsigned int cpu = smp_processor_id();
 
 	cr4_init();
+	/* The number that programs read as theirs, and the ports that are open to none. */
+	cpu_init_exception_handling(false);
 	cpuhp_ap_sync_alive();
 	cpu_init();
 	fpu__init_cpu();
@@ -125,6 +127,8 @@ static int xen_bringup_kick(unsigned int cpu, struct task_struct *idle)
 	xen_setup_runstate_info(cpu);
 	/* No events before it has begun. */
 	per_cpu(xen_vcpu, cpu)->evtchn_upcall_mask = 1;
+	/* Whose floating-point registers it had when it went offline has to load them again. */
+	per_cpu(fpu_fpregs_owner_ctx, cpu) = NULL;
 
 	if (!cpumask_test_cpu(cpu, &started)) {
 		err = xen_bringup_first(cpu, idle);
