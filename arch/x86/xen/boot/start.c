@@ -31,6 +31,7 @@
 /* For get_cpu_cap(); this resolves against arch/x86/include. */
 #include <../kernel/cpu/cpu.h>
 
+#include "../cpu/cpu.h"
 #include "../cpu/ops.h"
 #include "../kasan.h"
 #include "../mmu/mmu.h"
@@ -94,6 +95,8 @@ static void __init xen_start_init_late(void)
 	/* With SMP, smp/ has done it. */
 	if (!IS_ENABLED(CONFIG_SMP))
 		xen_setup_vcpu_info_placement();
+	xen_enable_syscall();
+	xen_enable_sysenter();
 }
 
 /* What setup_arch() and its like call of ours, and of what a PC has and a domain hasn't. */
@@ -163,19 +166,19 @@ static void __init xen_start_fill_params(void)
 	boot_params.hdr.type_of_loader = LOADER_XEN;
 }
 
-static void __init xen_start_no_clock_chip(void)
+/* A domain is taken for one that has none. */
+static void __init xen_start_has_clock_chip(void)
 {
-	x86_platform.legacy.rtc = 0;
+	x86_platform.legacy.rtc = 1;
 }
 
 static void __init xen_start_devices(void)
 {
 	if (xen_initial_domain()) {
+		x86_platform.set_legacy_features = xen_start_has_clock_chip;
 		xen_dom0_take_over();
-	} else {
-		x86_platform.set_legacy_features = xen_start_no_clock_chip;
-		if (pci_xen)
-			x86_init.pci.arch_init = pci_xen_init;
+	} else if (pci_xen) {
+		x86_init.pci.arch_init = pci_xen_init;
 	}
 #ifdef CONFIG_PCI
 	/* It is code of 16 bits. */

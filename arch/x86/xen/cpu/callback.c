@@ -12,6 +12,7 @@
 #include <xen/interface/callback.h>
 
 #include <asm/cpufeature.h>
+#include <asm/ia32.h>
 #include <asm/idtentry.h>
 #include <asm/segment.h>
 
@@ -29,17 +30,17 @@ static int xen_callback_register(u16 type, const void *entry)
 	return HYPERVISOR_callback_op(CALLBACKOP_register, &callback);
 }
 
-/* Without it a task has to do without the instruction. */
+/* Without it a task has to do without the instruction, as it has if the administrator says so. */
 static void xen_callback_register_feature(u16 type, const void *entry, unsigned int feature)
 {
-	if (boot_cpu_has(feature) && xen_callback_register(type, entry))
+	if (ia32_enabled() && boot_cpu_has(feature) && xen_callback_register(type, entry))
 		setup_clear_cpu_cap(feature);
 }
 
 /**
  * xen_enable_sysenter - where SYSENTER of a 32-bit task goes
  *
- * Context: on each CPU, when it starts.
+ * Context: on each CPU, when it starts; on the boot CPU, when the command line has been read.
  */
 void xen_enable_sysenter(void)
 {
@@ -50,7 +51,7 @@ void xen_enable_sysenter(void)
 /**
  * xen_enable_syscall - where SYSCALL goes, of a 32-bit and of a 64-bit task
  *
- * Context: on each CPU, when it starts.
+ * Context: as above.
  */
 void xen_enable_syscall(void)
 {
@@ -64,7 +65,7 @@ void xen_enable_syscall(void)
 }
 
 /**
- * xen_init_callbacks - all of the boot CPU's
+ * xen_init_callbacks - those of the boot CPU that the kernel itself needs
  *
  * Context: boot, interrupts are off.
  */
@@ -74,6 +75,4 @@ void __init xen_init_callbacks(void)
 		 "an entry for events");
 	xen_must(xen_callback_register(CALLBACKTYPE_failsafe, xen_failsafe_callback),
 		 "an entry for its own failures");
-	xen_enable_syscall();
-	xen_enable_sysenter();
 }
