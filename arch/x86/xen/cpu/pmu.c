@@ -229,7 +229,7 @@ void xen_pmu_init(int cpu)
 
 /**
  * xen_pmu_finish - give a vCPU's counters back
- * @cpu: the vCPU, that is or will be off
+ * @cpu: the vCPU, which is off, or this one with interrupts off
  */
 void xen_pmu_finish(int cpu)
 {

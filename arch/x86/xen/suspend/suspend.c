@@ -30,6 +30,8 @@ static bool xen_suspend_has_spec_ctrl(void)
 
 static void xen_suspend_cpu(void *unused)
 {
+	/* On the CPU itself: an interrupt of its counters is not under way here. */
+	xen_pmu_finish(smp_processor_id());
 	tick_suspend_local();
 	if (xen_suspend_has_spec_ctrl()) {
 		u64 value;
@@ -56,10 +58,6 @@ static void xen_suspend_resume_cpu(void *unused)
  */
 void xen_arch_suspend(void)
 {
-	int cpu;
-
-	for_each_online_cpu(cpu)
-		xen_pmu_finish(cpu);
 	on_each_cpu(xen_suspend_cpu, NULL, 1);
 }
 
