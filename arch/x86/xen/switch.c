@@ -13,6 +13,7 @@
  *
  * Floor F1. xen_start_kernel() calls it when the other operations are in place.
  */
+#include <linux/irqflags.h>
 #include <linux/percpu.h>
 #include <linux/sched.h>
 
@@ -70,7 +71,8 @@ static u64 xen_switch_read_msr(unsigned int msr)
 {
 	struct switch_state *here;
 
-	if (msr != MSR_KERNEL_GS_BASE)
+	/* Others that ask, as arch_prctl(), go back to user mode then, or to another CPU. */
+	if (msr != MSR_KERNEL_GS_BASE || !irqs_disabled())
 		return xen.read_msr(msr);
 	here = this_cpu_ptr(&state);
 	if (!(current->flags & PF_KTHREAD) || here->gs == USER_GS_UNKNOWN)
