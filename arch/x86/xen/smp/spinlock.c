@@ -9,6 +9,7 @@
  *
  * Called by the queue, and by the rooms cpu/, hvm/ and bringup.c. Floor F1.
  */
+#include <linux/rcupdate.h>
 #include <linux/spinlock.h>
 
 #include <asm/qspinlock.h>
@@ -39,7 +40,7 @@ static const struct xen_intr xen_spinlock_intr = {
 static void xen_spinlock_kick(int cpu)
 {
 	/* One that has no such event doesn't sleep. */
-	if (per_cpu(kicker.irq, cpu) >= 0)
+	if (READ_ONCE(per_cpu(kicker.irq, cpu)) >= 0)
 		xen_send_IPI_one(cpu, XEN_SPIN_UNLOCK_VECTOR);
 }
 
@@ -86,7 +87,15 @@ void xen_init_lock_cpu(int cpu)
  */
 void xen_uninit_lock_cpu(int cpu)
 {
-	xen_intr_unbind(per_cpu_ptr(&kicker, cpu));
+	struct xen_intr_line *line = per_cpu_ptr(&kicker, cpu);
+	int irq = line->irq;
+
+	if (irq < 0)
+		return;
+	/* Who has let it have a lock may be about to kick it still, with preemption off. */
+	WRITE_ONCE(line->irq, -1);
+	synchronize_rcu();
+	unbind_from_irqhandler(irq, NULL);
 }
 
 /**
