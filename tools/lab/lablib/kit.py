@@ -24,8 +24,9 @@ XM_PLUG = os.path.join(paths.BUILD, "tools", "xm", "block-xenify")
 
 
 def compile_tools():
-    """Build the programs that run in Dom0: (name, path) of each."""
-    return [(name, images.compiled("dom0/%s.c" % name)) for name in TOOLS]
+    """Build the programs that run in Dom0, and those of the cases: (name, path) of each."""
+    sources = ["dom0/%s.c" % name for name in TOOLS] + glob.glob(os.path.join(paths.TESTS, "*.c"))
+    return [(os.path.basename(source)[:-2], images.compiled(source)) for source in sources]
 
 
 def settings(guest, options):

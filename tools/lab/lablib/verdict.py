@@ -25,7 +25,8 @@ SPLATS = re.compile(
     r"scheduling while atomic|sleeping function called from invalid|"
     r"double fault|stack segment|soft lockup|hard LOCKUP|Kernel panic|"
     r"unhandled (?:fault|level)|Eeek! page_mapcount|nobody cared|"
-    r"Bad rss-counter|slab-(?:out|use)|bad: scheduling")
+    r"Bad rss-counter|slab-(?:out|use)|bad: scheduling|"
+    r"Xen refuses the page-table entry")
 # The same words where they are no complaint.
 HARMLESS = re.compile(
     r"KASAN(?:: | \w+ )?(?:init|KernelAddressSanitizer initialized)|"

@@ -53,6 +53,30 @@ static void xen_cheap_replaced(struct mm_struct *mm, unsigned long address)
 		WRITE_ONCE(*seen, generation);
 }
 
+/*
+ * Xen has not found an entry by its address, or refuses it. By its place it finds it surely. The
+ * frame that is there is given away afterwards, so it must not stay, whatever Xen says.
+ */
+static void xen_cheap_set_in_place(struct mm_struct *mm, unsigned long address, pte_t *ptep,
+				   pte_t pte, bool replaces)
+{
+	struct mmu_update update = {
+		.ptr = virt_to_machine(ptep).maddr | MMU_NORMAL_PT_UPDATE,
+		.val = pte_val_ma(pte),
+	};
+	int error = HYPERVISOR_mmu_update(&update, 1, NULL, DOMID_SELF);
+
+	if (error)
+		pr_warn_ratelimited("Xen refuses the page-table entry %#llx at %#lx: %d\n",
+				    update.val, address, error);
+	if (error && replaces) {
+		update.val = 0;
+		HYPERVISOR_mmu_update(&update, 1, NULL, DOMID_SELF);
+	}
+	if (replaces)
+		flush_tlb_mm_range(mm, address, address + PAGE_SIZE, PAGE_SHIFT, false);
+}
+
 /* What the kernel would come to after some more steps. */
 static bool xen_cheap_queue(struct mm_struct *mm, pte_t *ptep, pte_t pte)
 {
@@ -79,16 +103,14 @@ static bool xen_cheap_queue(struct mm_struct *mm, pte_t *ptep, pte_t pte)
 bool xen_cheap_set(struct mm_struct *mm, unsigned long address, pte_t *ptep, pte_t pte)
 {
 	bool replaces = pte_present(*ptep) && pte_mfn(*ptep) != pte_mfn(pte);
-	int error;
 
 	if (!xen_cheap_is_here(mm, ptep))
 		return xen_cheap_queue(mm, ptep, pte);
 	page_table_check_ptes_set(mm, ptep, pte, 1);
-	error = HYPERVISOR_update_va_mapping(address, pte, replaces ? UVMF_INVLPG : UVMF_NONE);
-	if (unlikely(error))
-		pr_warn_ratelimited("Xen refuses the page-table entry %#lx at %#lx: %d\n",
-				    pte_val_ma(pte), address, error);
-	if (replaces)
+	if (unlikely(HYPERVISOR_update_va_mapping(address, pte,
+						  replaces ? UVMF_INVLPG : UVMF_NONE)))
+		xen_cheap_set_in_place(mm, address, ptep, pte, replaces);
+	else if (replaces)
 		xen_cheap_replaced(mm, address);
 	return true;
 }
@@ -131,12 +153,13 @@ bool xen_cheap_set_wrprotect(pte_t *ptep, unsigned int count)
 
 /**
  * xen_cheap_clear - empty entries, by updates that may wait
+ * @mm: whose they are
  * @ptep: the first
  * @count: how many
  *
  * Return: false if the table is plain memory, or somebody has to look at it again.
  */
-bool xen_cheap_clear(pte_t *ptep, unsigned int count)
+bool xen_cheap_clear(struct mm_struct *mm, pte_t *ptep, unsigned int count)
 {
 	u64 where = virt_to_machine(ptep).maddr | MMU_NORMAL_PT_UPDATE;
 	unsigned int i;
@@ -144,8 +167,10 @@ bool xen_cheap_clear(pte_t *ptep, unsigned int count)
 	if (!xen_table_is_pinned(ptep) || pte_uffd_wp(*ptep))
 		return false;
 	xen_mc_batch();
-	for (i = 0; i < count; i++)
+	for (i = 0; i < count; i++) {
+		page_table_check_pte_clear(mm, ptep[i]);
 		xen_batch_update(where + i * sizeof(*ptep), 0);
+	}
 	xen_mc_issue(XEN_LAZY_MMU);
 	return true;
 }
@@ -174,5 +199,5 @@ bool xen_cheap_get_and_clear(struct mm_struct *mm, pte_t *ptep, unsigned int cou
 		if (pte_young(ptep[i]))
 			*had = pte_mkyoung(*had);
 	}
-	return xen_cheap_clear(ptep, count);
+	return xen_cheap_clear(mm, ptep, count);
 }

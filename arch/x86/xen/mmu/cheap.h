@@ -31,7 +31,7 @@ DECLARE_STATIC_KEY_FALSE(xen_cheap_flush);
 bool xen_cheap_set(struct mm_struct *mm, unsigned long address, pte_t *ptep, pte_t pte);
 bool xen_cheap_may_replace(struct mm_struct *mm, pte_t *ptep);
 bool xen_cheap_set_wrprotect(pte_t *ptep, unsigned int count);
-bool xen_cheap_clear(pte_t *ptep, unsigned int count);
+bool xen_cheap_clear(struct mm_struct *mm, pte_t *ptep, unsigned int count);
 bool xen_cheap_get_and_clear(struct mm_struct *mm, pte_t *ptep, unsigned int count, bool alone,
 			     pte_t *had);
 

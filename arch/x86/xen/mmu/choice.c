@@ -12,8 +12,14 @@
 #include <linux/kernel.h>
 #include <linux/string.h>
 
+#include <asm/xen/hypercall.h>
+#include <xen/interface/version.h>
+
 #include "cheap.h"
 #include "table.h"
+
+/* Of Xen, as it tells its version. */
+#define MIRROR_SINCE	(4 << 16 | 15)
 
 /* Entries of tables that Xen does not know of are written by stores. */
 DEFINE_STATIC_KEY_FALSE(xen_cheap_direct);
@@ -93,6 +99,12 @@ void __init xen_choice_apply(void)
 	for (i = 0; i < ARRAY_SIZE(choices); i++)
 		if (wanted[i])
 			static_branch_enable(choices[i].key);
+	/* Before the fix of XSA-286 Xen flushed nothing when an entry of an upper table changed. */
+	if (HYPERVISOR_xen_version(XENVER_version, NULL) < MIRROR_SINCE)
+		static_branch_disable(&xen_cheap_mirror);
 	if (!static_key_enabled(&xen_cheap_mirror) || !IS_ENABLED(CONFIG_SPLIT_PTE_PTLOCKS))
 		static_branch_disable(&xen_cheap_typed);
+	/* The old page is flushed by the update that names the entry by its address. */
+	if (!static_key_enabled(&xen_cheap_here))
+		static_branch_disable(&xen_cheap_cow);
 }

@@ -122,24 +122,34 @@ __visible unsigned long xen_entry_make_early(unsigned long value)
 
 PV_CALLEE_SAVE_REGS_THUNK(xen_entry_make_early);
 
-/* An entry of a table above L1; early in an area of early_memremap(), too. */
+/*
+ * An entry of a table above L1; early in an area of early_memremap(), too.
+ *
+ * Who finds a lower table in it takes that one's lock alone, and names entries by their address:
+ * then the mirror has to have it as well. So the mirror gets it first, and loses it last.
+ */
 static void xen_entry_put(void *entry, unsigned long value)
 {
+	unsigned int slot = offset_in_page(entry) / sizeof(value);
 	struct page *mirror = static_branch_likely(&xen_table_has_pages) ?
 			      xen_mirror_of(virt_to_page(entry)) : NULL;
 	bool pinned = xen_table_is_pinned(entry);
 
 	if (!mirror)
 		value = xen_entry_machine(value);
+	if (mirror && value)
+		xen_mirror_note(mirror, slot);
+	if (mirror && pinned && value) {
+		xen_mirror_write(mirror, slot, value);
+		xen_mc_flush();
+	}
 	if (pinned && !mirror)
 		xen_batch_update(arbitrary_virt_to_machine(entry).maddr | MMU_NORMAL_PT_UPDATE,
 				 value);
 	else
 		WRITE_ONCE(*(unsigned long *)entry, value);
-	if (mirror && value)
-		xen_mirror_note(mirror, offset_in_page(entry) / sizeof(value));
-	if (mirror && pinned)
-		xen_mirror_write(mirror, offset_in_page(entry) / sizeof(value), value);
+	if (mirror && pinned && !value)
+		xen_mirror_write(mirror, slot, 0);
 }
 
 /**
@@ -170,12 +180,12 @@ static void xen_entry_set_p4d(p4d_t *p4dp, p4d_t p4d)
 	pgd_t *user = xen_user_entry((pgd_t *)p4dp);
 
 	xen_mc_batch();
-	xen_entry_put(p4dp, p4d_val_ma(p4d));
 	if (user && xen_table_is_pinned(p4dp))
 		xen_batch_update(virt_to_machine(user).maddr | MMU_NORMAL_PT_UPDATE,
 				 xen_mirror_value(p4d_val_ma(p4d)));
 	else if (user && !xen_mirror_of(virt_to_page(p4dp)))
 		WRITE_ONCE(*user, native_make_pgd(xen_entry_machine(p4d_val_ma(p4d))));
+	xen_entry_put(p4dp, p4d_val_ma(p4d));
 	xen_mc_issue(XEN_LAZY_MMU);
 }
 

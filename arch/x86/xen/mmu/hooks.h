@@ -63,7 +63,7 @@ static inline void xen_hook_wrprotect_ptes(struct mm_struct *mm, unsigned long a
 static inline void xen_hook_clear_full_ptes(struct mm_struct *mm, unsigned long address,
 					    pte_t *ptep, unsigned int count, int full)
 {
-	if (static_branch_unlikely(&xen_cheap_zap) && xen_cheap_clear(ptep, count))
+	if (static_branch_unlikely(&xen_cheap_zap) && xen_cheap_clear(mm, ptep, count))
 		return;
 	clear_full_ptes(mm, address, ptep, count, full);
 }
