@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+# boot: dom0=ours guest=ours smp=2 memory=2G
 # shows: threads that write to new pages of one table at the same moment lose none of them
 # tier: gate
 # covers: arch/x86/xen/mmu/ tests/lab/firsttouch.c

@@ -38,6 +38,7 @@ OVERLAYS = {
 }
 # Free room in an image, in MiB: Dom0 keeps logs and scratch files in its own.
 ROOM = {"dom0": 1024, "kvm": 64, "guest": 256}
+COMPILING = threading.Lock()
 
 
 def say(text):
@@ -186,14 +187,16 @@ def compiled(name):
     source = os.path.join(SRC, name)
     program = os.path.basename(name)[:-2]
     path = os.path.join(LAB, "bin", "%s-%s" % (program, digest(read(source))))
-    if not os.path.exists(path):
-        paths.need_tools("cc")
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        new = "%s.%d" % (path, os.getpid())
-        command(["cc", "-O2", "-Wall", "-Wextra", "-static", "-o", new, source],
-                "compiling " + program)
-        os.rename(new, path)
-        drop_others(os.path.join("bin", program + "-*"), path)
+    # Machines that are made at the same time are this process' threads.
+    with COMPILING:
+        if not os.path.exists(path):
+            paths.need_tools("cc")
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            new = "%s.%d" % (path, os.getpid())
+            command(["cc", "-O2", "-Wall", "-Wextra", "-static", "-o", new, source],
+                    "compiling " + program)
+            os.rename(new, path)
+            drop_others(os.path.join("bin", program + "-*"), path)
     return path
 
 
