@@ -16,10 +16,10 @@
 
 #define THREADS 3
 #define PAGE 4096UL
-#define TABLE (1UL << 21)
+#define TABLE 0x200000UL
 /* In each round another table of each level is a new one. */
-#define FIRST (1UL << 40)
-#define STEP ((1UL << 30) + TABLE)
+#define FIRST 0x10000000000UL
+#define STEP (0x40000000UL + TABLE)
 #define PLACES 1000
 
 static pthread_barrier_t barrier;
