@@ -25,6 +25,22 @@ char *xm_sysfs(const char *below)
 }
 
 /**
+ * xm_sysfs_read() - what is in a file of sysfs
+ * @dir: its directory
+ * @node: its name there
+ *
+ * Return: the text, to be freed; NULL if there is none.
+ */
+char *xm_sysfs_read(const char *dir, const char *node)
+{
+	char *path = xm_asprintf("%s/%s", dir, node);
+	char *text = xm_readfile(path, NULL);
+
+	free(path);
+	return text;
+}
+
+/**
  * xm_backends_each() - look at each device
  * @look: is called for it
  * @arg: passed on

@@ -15,6 +15,7 @@
 typedef void (*xm_backend_fn)(void *arg, const char *kind, uint32_t domid, const char *dir);
 
 char *xm_sysfs(const char *below);
+char *xm_sysfs_read(const char *dir, const char *node);
 void xm_backends_each(xm_backend_fn look, void *arg);
 
 #endif /* XM_BACKENDS_H */

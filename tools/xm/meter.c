@@ -17,12 +17,10 @@
 
 static uint64_t counter(const char *dir, const char *node)
 {
-	char *path = xm_asprintf("%s/%s", dir, node);
-	char *text = xm_readfile(path, NULL);
+	char *text = xm_sysfs_read(dir, node);
 	uint64_t value = text ? strtoull(text, NULL, 10) : 0;
 
 	free(text);
-	free(path);
 	return value;
 }
 

@@ -34,29 +34,20 @@ struct looking {
 	char *dir;
 };
 
-static char *read_node(const char *dir, const char *node)
-{
-	char *path = xm_asprintf("%s/%s", dir, node);
-	char *text = xm_readfile(path, NULL);
-
-	free(path);
-	return text;
-}
-
 /*
  * Another driver's backend does not say how many it has, but which device it gives them to:
  * as nobody else writes there, they are that one's.
  */
 static unsigned long of_device(const char *dir)
 {
-	char *device = read_node(dir, "physical_device"), *inflight = NULL, *below, *where;
+	char *device = xm_sysfs_read(dir, "physical_device"), *inflight = NULL, *below, *where;
 	unsigned long reads = 0, writes = 0;
 	unsigned int major, minor;
 
 	if (device && sscanf(device, "%x:%x", &major, &minor) == 2) {
 		below = xm_asprintf("dev/block/%u:%u", major, minor);
 		where = xm_sysfs(below);
-		inflight = read_node(where, "inflight");
+		inflight = xm_sysfs_read(where, "inflight");
 		free(where);
 		free(below);
 	}
@@ -75,7 +66,7 @@ static void look_at(void *arg, const char *kind, uint32_t domid, const char *dir
 
 	if (domid != looking->domid || strcmp(kind, "vbd"))
 		return;
-	text = read_node(dir, "in_flight");
+	text = xm_sysfs_read(dir, "in_flight");
 	requests = text ? strtoul(text, NULL, 10) : of_device(dir);
 	free(text);
 	if (requests && !looking->dir)
