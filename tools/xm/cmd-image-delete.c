@@ -66,9 +66,9 @@ static int check_there(const struct xm_image *img)
 
 	if (!access(img->disk, F_OK))
 		return XM_OK;
-	record = xm_image_root("/var/lib/xenify/images");
-	xm_error(img->name, "%s is not there; mount, or activate, what it is on; if that is gone for good, remove %s/%s.image",
-		 img->disk, record, img->name);
+	record = xm_image_record(img);
+	xm_error(img->name, "%s is not there; mount, or activate, what it is on; if that is gone for good, remove %s",
+		 img->disk, record);
 	free(record);
 	return XM_FAIL;
 }

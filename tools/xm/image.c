@@ -62,6 +62,12 @@ static char *record_path(const char *name, const char *suffix)
 	return path;
 }
 
+/* The file that has what is remembered of an image; to be freed. */
+char *xm_image_record(const struct xm_image *img)
+{
+	return record_path(img->name, SUFFIX);
+}
+
 /**
  * xm_image_name_problem() - why an image cannot be called so
  * @name: its name, which is the guest's, its host name, and part of file names
@@ -184,7 +190,7 @@ static void read_line(struct xm_image *img, char *line)
 /* What is remembered of the image @img->name; false if there is none. */
 bool xm_image_read(struct xm_image *img)
 {
-	char *path = record_path(img->name, SUFFIX), *rest = NULL;
+	char *path = xm_image_record(img), *rest = NULL;
 	char *text = xm_readfile(path, NULL);
 
 	free(path);
@@ -258,7 +264,7 @@ static int write_lines(const struct xm_image *img, const char *path)
  */
 int xm_image_write(struct xm_image *img, const char *state)
 {
-	char *path = record_path(img->name, SUFFIX);
+	char *path = xm_image_record(img);
 	char *new = record_path(img->name, SUFFIX ".new");
 	int ret = XM_OK;
 
@@ -280,7 +286,7 @@ int xm_image_write(struct xm_image *img, const char *state)
 /* Nothing is left of it, and so nothing is remembered. */
 int xm_image_forget(const struct xm_image *img)
 {
-	char *path = record_path(img->name, SUFFIX);
+	char *path = xm_image_record(img);
 	char *new = record_path(img->name, SUFFIX ".new");
 	int ret = XM_OK;
 

@@ -67,6 +67,7 @@ struct xm_image_guest {
 
 /* image.c: what is remembered. */
 char *xm_image_root(const char *path);
+char *xm_image_record(const struct xm_image *img);
 const char *xm_image_name_problem(const char *name);
 bool xm_image_size(const char *text, uint64_t *bytes);
 char *xm_image_size_text(uint64_t bytes);
