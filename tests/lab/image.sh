@@ -14,6 +14,13 @@ images_forget() {
 	rm -rf /var/cache/xenify /var/lib/xenify/images /var/lib/xen/images
 }
 
+# images_begin: first thing in a case; a system may be put together in $tree.
+images_begin() {
+	[ "$XM" = xm ] || skip "there is no xm"
+	at_exit ". /lab/tests/image.sh; images_forget"
+	tree=$LAB_DIR/tree
+}
+
 # image_files DIR: something to fill an image with that boots nothing
 image_files() {
 	mkdir -p "$1/etc" "$1/root"

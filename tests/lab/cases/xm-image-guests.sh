@@ -8,9 +8,7 @@
 . /lab/tests/lib.sh
 . /lab/tests/image.sh
 
-[ "$XM" = xm ] || skip "there is no xm"
-at_exit ". /lab/tests/image.sh; images_forget"
-tree=$LAB_DIR/tree
+images_begin
 image_tree $tree
 
 works "an image" xm image-create web1 --tree=$tree --size=48M --swap=16M --kernel="$XENIFY_GUEST_KERNEL" --dir=/images

@@ -8,9 +8,7 @@
 . /lab/tests/lib.sh
 . /lab/tests/image.sh
 
-[ "$XM" = xm ] || skip "there is no xm"
-at_exit ". /lab/tests/image.sh; images_forget"
-tree=$LAB_DIR/tree
+images_begin
 image_files $tree
 
 image_group
