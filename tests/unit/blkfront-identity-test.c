@@ -84,6 +84,65 @@ TEST(without_numbers_nothing_may_have_changed)
 	CHECK(!IS_SAME(plain, MOVED, read_only, true));
 }
 
+TEST(a_backend_that_is_going_served_what_it_said_last)
+{
+	struct blkfront_identity now = numbered;
+
+	now.instance = 0;
+	CHECK(blkfront_identity_is_same(&numbered, &now, XEN_TIE_STAYED));
+	now.past = 11;
+	CHECK(blkfront_identity_is_same(&numbered, &now, XEN_TIE_STAYED));
+	now.past = 12;
+	now.id = 23;
+	CHECK(!blkfront_identity_is_same(&numbered, &now, XEN_TIE_STAYED));
+	/* As read twice, before and after another has come. */
+	CHECK(!blkfront_identity_is_same(&now, &numbered, XEN_TIE_STAYED));
+	/* The same volume, but what serves it without a number may be anything. */
+	now.id = 22;
+	CHECK(blkfront_identity_is_same(&numbered, &now, XEN_TIE_STAYED));
+	now.host = 34;
+	CHECK(!blkfront_identity_is_same(&numbered, &now, XEN_TIE_STAYED));
+}
+
+TEST(a_number_outlives_a_backend_that_has_none)
+{
+	struct blkfront_identity none = numbered, known, other = numbered;
+
+	none.instance = 0;
+	none.id = 0;
+	none.sectors = 4096;
+	known = blkfront_identity_learn(&numbered, &none, XEN_TIE_STAYED);
+	CHECK_EQ(known.instance, 11);
+	CHECK_EQ(known.id, 22);
+	CHECK_EQ(known.sectors, 4096);
+	other.instance = 12;
+	other.id = 0;
+	other.sectors = 4096;
+	CHECK(!blkfront_identity_is_same(&known, &other, XEN_TIE_STAYED));
+
+	known = blkfront_identity_learn(&plain, &numbered, XEN_TIE_STAYED);
+	CHECK_EQ(known.instance, 11);
+	other.id = 22;
+	known = blkfront_identity_learn(&numbered, &other, XEN_TIE_STAYED);
+	CHECK_EQ(known.instance, 12);
+}
+
+TEST(a_number_is_forgotten_where_it_says_nothing)
+{
+	struct blkfront_identity none = numbered, known;
+
+	none.instance = 0;
+	none.id = 0;
+	known = blkfront_identity_learn(&numbered, &none, XEN_TIE_RESTORED);
+	CHECK_EQ(known.instance, 0);
+	CHECK_EQ(known.id, 0);
+	none.backend = 7;
+	known = blkfront_identity_learn(&numbered, &none, XEN_TIE_MOVED);
+	CHECK_EQ(known.instance, 0);
+	CHECK_EQ(known.id, 22);
+	CHECK_EQ(known.backend, 7);
+}
+
 TEST(what_is_served_elsewhere_has_the_same_id)
 {
 	struct blkfront_identity moved = numbered;

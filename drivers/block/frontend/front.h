@@ -65,6 +65,7 @@ struct blkfront_offer {
  * @discard_granularity: in bytes, 0 when absent
  * @discard_alignment: in bytes
  * @instance: see struct blkfront_identity
+ * @past: see struct blkfront_identity
  * @id: see struct blkfront_identity
  */
 struct blkfront_geometry {
@@ -79,6 +80,7 @@ struct blkfront_geometry {
 	u32 discard_granularity;
 	u32 discard_alignment;
 	u64 instance;
+	u64 past;
 	u64 id;
 };
 

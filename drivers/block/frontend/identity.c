@@ -14,18 +14,23 @@ static bool blkfront_identity_looks_same(const struct blkfront_identity *was,
 	       was->read_only == now->read_only;
 }
 
-/* The backend's domain, and what the host wants it to serve, are the same. */
+/*
+ * The backend's domain, and what the host wants it to serve, are the same. What no
+ * number is said of may still be served by the backend that is going, and that has
+ * said one: so it is never another number's.
+ */
 static bool blkfront_identity_stayed(const struct blkfront_identity *was,
 				     const struct blkfront_identity *now)
 {
+	u64 last = was->instance ?: was->past, next = now->instance ?: now->past;
+
 	if (was->backend != now->backend)
 		return false;
-	if (was->instance && now->instance) {
-		if (was->instance == now->instance)
-			return true;
-		/* A volume that was deactivated meanwhile is a new device. */
-		return was->id && was->id == now->id;
-	}
+	/* A volume that was deactivated meanwhile is a new device. */
+	if (last && next && last != next && !(was->id && was->id == now->id))
+		return false;
+	if (was->instance && now->instance)
+		return true;
 	/* A backend that does not number its stores, as upstream's. */
 	return was->host == now->host && blkfront_identity_looks_same(was, now);
 }
@@ -65,4 +70,32 @@ bool blkfront_identity_is_same(const struct blkfront_identity *was,
 	default:
 		return blkfront_identity_stayed(was, now);
 	}
+}
+
+/**
+ * blkfront_identity_learn - what is known of a store that was found to be the same
+ * @was: what was known of it
+ * @now: what is said of it now
+ * @named: how the host has named the backend between the two
+ *
+ * A backend that numbers no stores takes nothing away from what others have said:
+ * the next one that does is asked for the same number. One of another domain, or
+ * host, says nothing here.
+ *
+ * Pure. Return: what the next one is compared with.
+ */
+struct blkfront_identity
+blkfront_identity_learn(const struct blkfront_identity *was,
+			const struct blkfront_identity *now,
+			enum xen_tie_named named)
+{
+	struct blkfront_identity known = *now;
+	bool stayed = named == XEN_TIE_STAYED && was->backend == now->backend;
+
+	if (!known.instance && stayed)
+		known.instance = was->instance;
+	/* After a restore the image may be a copy. */
+	if (!known.id && named != XEN_TIE_RESTORED)
+		known.id = was->id;
+	return known;
 }

@@ -18,6 +18,8 @@
  * @backend: domain that serves it
  * @instance: "xenify-store-instance": number of the store in that domain, as
  *	long as this runs; 0: not known
+ * @past: "xenify-store-past": the last number that was said, by a backend that has
+ *	gone or is going; 0: not known
  * @id: "xenify-store-id": number of the store wherever it is served; 0: not known
  * @host: hash of what the host's tools wrote of it: "params" and
  *	"physical-device"
@@ -28,6 +30,7 @@
 struct blkfront_identity {
 	u32 backend;
 	u64 instance;
+	u64 past;
 	u64 id;
 	u64 host;
 	u64 sectors;
@@ -38,5 +41,9 @@ struct blkfront_identity {
 bool blkfront_identity_is_same(const struct blkfront_identity *was,
 			       const struct blkfront_identity *now,
 			       enum xen_tie_named named);
+struct blkfront_identity
+blkfront_identity_learn(const struct blkfront_identity *was,
+			const struct blkfront_identity *now,
+			enum xen_tie_named named);
 
 #endif /* XENIFY_BLOCK_IDENTITY_H */

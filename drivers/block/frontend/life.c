@@ -185,7 +185,7 @@ static int blkfront_life_reconnect(struct blkfront *front,
 	err = blkfront_disk_update(front, geometry);
 	if (err)
 		return err;
-	front->identity = now;
+	front->identity = blkfront_identity_learn(&front->identity, &now, front->tie.named);
 	front->tie.named = XEN_TIE_STAYED;
 	if (xen_log_allowed())
 		dev_info(&front->dev->dev, "%s: connected anew\n",

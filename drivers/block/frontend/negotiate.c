@@ -79,6 +79,7 @@ static const struct xen_key geometry_keys[] = {
 	GEOMETRY("discard-granularity", U32, OPTIONAL, discard_granularity),
 	GEOMETRY("discard-alignment", U32, OPTIONAL, discard_alignment),
 	GEOMETRY("xenify-store-instance", U64, OPTIONAL, instance),
+	GEOMETRY("xenify-store-past", U64, OPTIONAL, past),
 	GEOMETRY("xenify-store-id", U64, OPTIONAL, id),
 };
 
@@ -236,6 +237,7 @@ int blkfront_read_identity(struct blkfront *front,
 	*identity = (struct blkfront_identity) {
 		.backend = front->dev->otherend_id,
 		.instance = geometry->instance,
+		.past = geometry->past,
 		.id = geometry->id,
 		.sectors = geometry->sectors,
 		.sector_size = geometry->sector_size,
