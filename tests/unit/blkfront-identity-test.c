@@ -104,6 +104,32 @@ TEST(a_backend_that_is_going_served_what_it_said_last)
 	CHECK(!blkfront_identity_is_same(&numbered, &now, XEN_TIE_STAYED));
 }
 
+/* Whether what "_was" is connected for is another with one member set to "_value". */
+#define IS_ANOTHER(_was, _member, _value) ({				\
+	struct blkfront_identity _now = _was;				\
+	_now._member = _value;						\
+	blkfront_identity_is_another(&_was, &_now); })
+
+TEST(what_is_connected_may_change_its_size_but_not_its_number)
+{
+	struct blkfront_identity other = numbered;
+
+	CHECK(!IS_ANOTHER(numbered, sectors, 4096));
+	CHECK(!IS_ANOTHER(numbered, read_only, true));
+	CHECK(!IS_ANOTHER(plain, sectors, 4096));
+	CHECK(!IS_ANOTHER(plain, read_only, true));
+	CHECK(!IS_ANOTHER(numbered, instance, 0));
+	CHECK(!IS_ANOTHER(numbered, instance, 12));
+	CHECK(IS_ANOTHER(plain, host, 34));
+	other.instance = 12;
+	other.id = 23;
+	CHECK(blkfront_identity_is_another(&numbered, &other));
+	/* It is withdrawn, but was the last to be served. */
+	other.instance = 0;
+	other.past = 12;
+	CHECK(blkfront_identity_is_another(&numbered, &other));
+}
+
 TEST(a_number_outlives_a_backend_that_has_none)
 {
 	struct blkfront_identity none = numbered, known, other = numbered;

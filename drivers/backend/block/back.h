@@ -312,7 +312,7 @@ void blkback_life_exit(void);
 int blkback_publish_features(struct blkback *back);
 int blkback_publish_disk(struct blkback *back);
 void blkback_withdraw_store(struct blkback *back);
-int blkback_check_store(struct blkback *back);
+int blkback_publish_store(struct blkback *back);
 int blkback_read_choice(struct blkback *back, struct blkback_choice *choice);
 
 /* queue.c */

@@ -243,13 +243,12 @@ static void blkback_life_set_limits(struct blkback *back)
  * Rings of a frontend that was connected before, and whose requests are not for
  * this store, are not served: it closes them, and connects anew.
  */
-static int blkback_life_check_rings(struct blkback *back)
+static int blkback_life_publish(struct blkback *back)
 {
 	int err;
 
-	if (back->peer.theirs != XenbusStateConnected)
-		return 0;
-	err = blkback_check_store(back);
+	blkback_life_set_limits(back);
+	err = blkback_publish_store(back);
 	if (err == -ESTALE)
 		dev_warn(&back->dev->dev,
 			 "%s is another store than the one that the frontend is connected to\n",
@@ -265,14 +264,10 @@ static int blkback_life_connect(struct xen_peer *peer)
 
 	if (!back->store.ops || !blkback_life_drain(back))
 		return -EAGAIN;
-	err = blkback_life_check_rings(back);
-	if (err)
-		return err;
 	err = blkback_read_choice(back, &choice);
 	if (err)
 		return err;
-	blkback_life_set_limits(back);
-	err = blkback_publish_disk(back);
+	err = blkback_life_publish(back);
 	if (err)
 		return err;
 	err = blkback_queues_create(back, &choice);

@@ -154,8 +154,8 @@ static int blkback_negotiate_write_disk(struct xenbus_transaction xbt, void *own
 }
 
 /**
- * blkback_publish_disk - say what the disk is like
- * @back: the disk, its limits set
+ * blkback_publish_disk - say what the disk is like now
+ * @back: the disk, connected, its limits set
  *
  * Return: 0 or a negative errno, reported.
  */
@@ -210,30 +210,74 @@ void blkback_withdraw_store(struct blkback *back)
 		xen_keys_publish(back->dev, blkback_negotiate_write_past, back);
 }
 
-/**
- * blkback_check_store - whether rings from before may be served
- * @back: the disk, its store open; the frontend is connected
- *
- * A frontend that is connected already has seen nothing of the change of
- * backends yet, and its rings may hold requests for what the one before served,
- * as our directory still says. One that did not number its stores served one of
- * the same size at least.
- *
- * Return: 0; -ESTALE if the store is another one now, or may be.
+/*
+ * Whether the store is the one that was served before, as our directory still says.
+ * A backend that did not number its stores served one of the same size at least.
  */
-int blkback_check_store(struct blkback *back)
+static bool blkback_negotiate_is_past(const struct blkback_store *store,
+				      const struct blkback_past *past)
 {
-	const struct blkback_store *store = &back->store;
+	u64 instance = past->instance ?: past->left;
+
+	if (instance)
+		return instance == store->identity.instance;
+	return past->sectors == blkback_store_sectors(store);
+}
+
+/*
+ * What is to be said of a store, and of whom: our own directory is @past's, and
+ * @theirs is what the frontend's says when it is said.
+ */
+struct blkback_claim {
+	struct blkback *back;
+	bool is_past;
+	int theirs;
+};
+
+static int blkback_negotiate_write_claim(struct xenbus_transaction xbt, void *owner)
+{
+	struct blkback_claim *claim = owner;
+	struct blkback *back = claim->back;
+	int err = xenbus_scanf(xbt, back->dev->otherend, "state", "%d", &claim->theirs);
+
+	if (err < 0 && err != -ENOENT && err != -ERANGE)
+		return err;
+	if (err != 1)
+		claim->theirs = XenbusStateUnknown;
+	if (claim->theirs == XenbusStateInitialised ||
+	    (claim->theirs == XenbusStateConnected && claim->is_past))
+		return blkback_negotiate_write_disk(xbt, back);
+	return -ESTALE;
+}
+
+/**
+ * blkback_publish_store - say what the disk is like, if its rings may be served
+ * @back: the disk, its store open and its limits set
+ *
+ * Rings that are only offered are empty. A frontend that is connected already has
+ * seen nothing of the change of backends yet, and its rings may hold requests for
+ * what the one before served. Which it is may change at any time: so that is read
+ * in the transaction in which we say what we serve. A frontend that connects after
+ * it reads that, and one that connects during it makes the transaction fail.
+ *
+ * Return: 0; -ESTALE if the rings may be for another store; -EAGAIN if the frontend
+ * is neither connected nor about to be, and will be seen to be so; another negative
+ * errno, reported.
+ */
+int blkback_publish_store(struct blkback *back)
+{
+	struct blkback_claim claim = { .back = back };
 	struct blkback_past past;
 	int err = xen_keys_read(back->dev, back->dev->nodename, past_keys,
 				ARRAY_SIZE(past_keys), &past);
 
 	if (err)
 		return err;
-	past.instance = past.instance ?: past.left;
-	if (past.instance)
-		return past.instance == store->identity.instance ? 0 : -ESTALE;
-	return past.sectors == blkback_store_sectors(store) ? 0 : -ESTALE;
+	claim.is_past = blkback_negotiate_is_past(&back->store, &past);
+	err = xen_keys_publish(back->dev, blkback_negotiate_write_claim, &claim);
+	if (err == -ESTALE && claim.theirs != XenbusStateConnected)
+		return -EAGAIN;
+	return err;
 }
 
 /**

@@ -73,6 +73,25 @@ bool blkfront_identity_is_same(const struct blkfront_identity *was,
 }
 
 /**
+ * blkfront_identity_is_another - whether a backend that we are connected to serves
+ *	another store now
+ * @was: the store that it is connected for
+ * @now: what it says
+ *
+ * A store may change its size and mode while it is served, with a number and without;
+ * what it is called does not change. Pure. Return: whether it is another, for sure.
+ */
+bool blkfront_identity_is_another(const struct blkfront_identity *was,
+				  const struct blkfront_identity *now)
+{
+	struct blkfront_identity same = *now;
+
+	same.sectors = was->sectors;
+	same.read_only = was->read_only;
+	return !blkfront_identity_stayed(was, &same);
+}
+
+/**
  * blkfront_identity_learn - what is known of a store that was found to be the same
  * @was: what was known of it
  * @now: what is said of it now

@@ -41,6 +41,8 @@ struct blkfront_identity {
 bool blkfront_identity_is_same(const struct blkfront_identity *was,
 			       const struct blkfront_identity *now,
 			       enum xen_tie_named named);
+bool blkfront_identity_is_another(const struct blkfront_identity *was,
+				  const struct blkfront_identity *now);
 struct blkfront_identity
 blkfront_identity_learn(const struct blkfront_identity *was,
 			const struct blkfront_identity *now,

@@ -161,31 +161,58 @@ static int blkfront_life_prepare(struct xen_peer *peer)
 	return err;
 }
 
+/* What the backend serves, as its directory says now. */
+static int blkfront_life_read(struct blkfront *front, struct blkfront_geometry *geometry,
+			      struct blkfront_identity *identity)
+{
+	int err = blkfront_read_geometry(front, geometry);
+
+	return err ?: blkfront_read_identity(front, geometry, identity);
+}
+
+/* Another disk: it is found as a new one, and what waited for the old one fails. */
+static int blkfront_life_replace(struct blkfront *front)
+{
+	if (xen_log_allowed())
+		dev_warn(&front->dev->dev,
+			 "%s: the backend serves another disk now; who has the old one gets errors\n",
+			 front->disk->disk_name);
+	blkfront_quiesce(front);
+	xen_tie_replace(&front->tie);
+	return -EAGAIN;
+}
+
 /*
  * Another backend: on with what waited, in order, if it serves the same disk. If
  * not, that is a new one, and what waited fails.
+ *
+ * What was read may be of a backend that has gone by now, and the next one has mapped
+ * our rings, as nothing was on them. Once we are seen connected a backend of ours
+ * takes them only for the store that was served last (blkback_publish_store()): so
+ * whoever has them then has said so, and that is read before anything is sent.
  */
-static int blkfront_life_reconnect(struct blkfront *front,
-				   const struct blkfront_geometry *geometry)
+static int blkfront_life_reconnect(struct blkfront *front)
 {
-	struct blkfront_identity now;
-	int err = blkfront_read_identity(front, geometry, &now);
+	struct blkfront_geometry geometry;
+	struct blkfront_identity now, again;
+	int err = blkfront_life_read(front, &geometry, &now);
 
 	if (err)
 		return err;
-	if (!blkfront_identity_is_same(&front->identity, &now,
-				       front->tie.named)) {
-		if (xen_log_allowed())
-			dev_warn(&front->dev->dev,
-				 "%s: the backend serves another disk now; who has the old one gets errors\n",
-				 front->disk->disk_name);
-		xen_tie_replace(&front->tie);
-		return -EAGAIN;
-	}
-	err = blkfront_disk_update(front, geometry);
+	if (!blkfront_identity_is_same(&front->identity, &now, front->tie.named))
+		return blkfront_life_replace(front);
+	now = blkfront_identity_learn(&front->identity, &now, front->tie.named);
+
+	xenbus_switch_state(front->dev, XenbusStateConnected);
+	err = blkfront_life_read(front, &geometry, &again);
 	if (err)
 		return err;
-	front->identity = blkfront_identity_learn(&front->identity, &now, front->tie.named);
+	if (!blkfront_identity_is_same(&now, &again, XEN_TIE_STAYED))
+		return blkfront_life_replace(front);
+	err = blkfront_disk_update(front, &geometry);
+	if (err)
+		return err;
+	front->identity = blkfront_identity_learn(&now, &again, XEN_TIE_STAYED);
 	front->tie.named = XEN_TIE_STAYED;
 	if (xen_log_allowed())
 		dev_info(&front->dev->dev, "%s: connected anew\n",
@@ -193,7 +220,6 @@ static int blkfront_life_reconnect(struct blkfront *front,
 	/* It looks at the queues again once it is not dead: not before this. */
 	blkfront_quiesce(front);
 	WRITE_ONCE(front->is.dead, false);
-	xenbus_switch_state(front->dev, XenbusStateConnected);
 	blkfront_unquiesce(front);
 	return 0;
 }
@@ -201,16 +227,11 @@ static int blkfront_life_reconnect(struct blkfront *front,
 static int blkfront_life_connect(struct xen_peer *peer)
 {
 	struct blkfront *front = blkfront_life_to_front(peer);
-	struct blkfront_geometry geometry;
 	int err;
 
-	err = blkfront_read_geometry(front, &geometry);
-	if (err)
-		return err;
 	if (front->disk)
-		return blkfront_life_reconnect(front, &geometry);
-	front->geometry = geometry;
-	err = blkfront_read_identity(front, &geometry, &front->identity);
+		return blkfront_life_reconnect(front);
+	err = blkfront_life_read(front, &front->geometry, &front->identity);
 	if (!err)
 		err = blkfront_disk_create(front);
 	if (err)
@@ -229,10 +250,17 @@ static int blkfront_life_update(struct xen_peer *peer)
 {
 	struct blkfront *front = blkfront_life_to_front(peer);
 	struct blkfront_geometry geometry;
+	struct blkfront_identity now;
 
-	if (blkfront_read_geometry(front, &geometry))
+	/* Where it goes on after a restore, all that it reads may be another's. */
+	if (front->tie.suspended || blkfront_life_read(front, &geometry, &now))
 		return -EAGAIN;
-	return blkfront_disk_update(front, &geometry) ? -EAGAIN : 0;
+	if (blkfront_identity_is_another(&front->identity, &now))
+		return blkfront_life_replace(front);
+	if (blkfront_disk_update(front, &geometry))
+		return -EAGAIN;
+	front->identity = blkfront_identity_learn(&front->identity, &now, XEN_TIE_STAYED);
+	return 0;
 }
 
 static int blkfront_life_lost(struct xen_peer *peer)

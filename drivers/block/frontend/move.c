@@ -97,7 +97,9 @@ static void blkfront_move_suspend_over(struct device *device)
 	drain_begun = false;
 	mutex_lock(&front->tie.peer.lock);
 	xen_tie_complete(&front->tie);
-	if (front->is.saved && front->dev->state == XenbusStateConnected)
+	/* What is served may have been found to be another disk meanwhile. */
+	if (front->is.saved && front->dev->state == XenbusStateConnected &&
+	    !front->tie.replaced)
 		blkfront_unquiesce(front);
 	front->is.saved = false;
 	mutex_unlock(&front->tie.peer.lock);

@@ -4,7 +4,7 @@
 # tier: gate
 # covers: drivers/xen/ring/tie.c drivers/block/frontend/identity.c drivers/block/frontend/life.c
 # covers: drivers/backend/block/identity.c drivers/backend/block/negotiate.c
-# takes: 38
+# takes: 50
 # limit: 900
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
@@ -91,5 +91,29 @@ for way in seen unseen; do
 	check_another "$way" /images/old.img 0
 	works "it goes" xm block-detach g1 xvdb
 	within 60 "it is gone" guest_run g1 '! test -e /sys/block/xvdb'
+done
+
+# A backend of another store has come while the frontend was about to connect to the first one:
+# it has mapped empty rings, and is known by what it says. Then wherever the frontend stands.
+works "the old one" xm block-attach g1 file:/images/old.img,xvdb,w
+within 60 "it is there" guest_run g1 'test -b /dev/xvdb'
+fio_background g1 xvdb
+dir=/local/domain/0/backend/vbd/$(guest_id g1)/${vbd##*-}
+works "it says that it has another" \
+	xenstore-write "$dir/xenify-store-instance" 1 "$dir/xenify-store-id" 1 "$dir/state" 4
+within 60 "who had the old disk gets an error" has_ended
+within 60 "the new disk is there" is_served /images/old.img 0
+for round in $(seq "$(lab_times 1 25 50)"); do
+	fio_background g1 xvdb
+	another /images/same-path.img 16
+	vbd_unbind "$vbd"
+	vbd_bind "$vbd"
+	sleep "0.$((round * 7 % 10))"
+	works pausing xm pause g1
+	vbd_unbind "$vbd"
+	mv /images/same-path.img /images/old.img
+	vbd_bind "$vbd"
+	works unpausing xm unpause g1
+	check_another "connecting, round $round" /images/old.img 0
 done
 guest_shutdown g1
