@@ -9,7 +9,8 @@
  * what the kernel numbers by itself. A device has a sequence number, which no
  * other device gets (disk->diskseq), a partition a place in it, and a file has
  * a handle, by which NFS knows it though it was renamed, and which no other file
- * gets when it was deleted.
+ * gets when it was deleted. A network block device keeps its sequence number when
+ * it is connected to another export: on one, nothing is the same when it was closed.
  *
  * "xenify-store-id" holds wherever the store is served, as it is made of what
  * the device says of itself, and of the file system's UUID. Few devices do so,
@@ -21,6 +22,8 @@
 #include <linux/exportfs.h>
 #include <linux/fs.h>
 #include <linux/kernel.h>
+#include <linux/major.h>
+#include <linux/random.h>
 #include <linux/siphash.h>
 #include <linux/string.h>
 
@@ -46,6 +49,15 @@ static const siphash_key_t identity_key = {
 static u64 blkback_identity_hash(const struct identity_parts *identity)
 {
 	return siphash(identity, sizeof(*identity), &identity_key) ?: 1;
+}
+
+/* Of a store on @bdev, NULL if that is not known; @identity says all that is. */
+static u64 blkback_identity_instance(const struct identity_parts *identity,
+				     const struct block_device *bdev)
+{
+	if (bdev && bdev->bd_disk->major == NBD_MAJOR)
+		return get_random_u64() ?: 1;
+	return blkback_identity_hash(identity);
 }
 
 /* What the device says of itself. */
@@ -103,7 +115,7 @@ void blkback_identify_bdev(struct blkback_store *store,
 	};
 	struct identity_parts name = { };
 
-	store->identity.instance = blkback_identity_hash(&instance);
+	store->identity.instance = blkback_identity_instance(&instance, bdev);
 	store->identity.id = blkback_identity_name(&name, bdev) ? blkback_identity_hash(&name) : 0;
 }
 
@@ -124,7 +136,7 @@ void blkback_identify_file(struct blkback_store *store, struct file *file)
 	struct identity_parts name = { };
 
 	blkback_identity_handle(&instance, inode);
-	store->identity.instance = blkback_identity_hash(&instance);
+	store->identity.instance = blkback_identity_instance(&instance, bdev);
 	store->identity.id = 0;
 	if (bdev && blkback_identity_name(&name, bdev)) {
 		blkback_identity_handle(&name, inode);
