@@ -332,6 +332,24 @@ static const struct xen_peer_ops peer_ops = {
 	},
 };
 
+/*
+ * Takes back what a lost backend has, but not the rings, which may be fresh ones for
+ * the next one, or still be that of the last: who has them, xen_tie_renew() wants to
+ * know. Return: whether it has nothing more.
+ */
+static bool blkfront_life_reclaim(struct blkfront *front)
+{
+	unsigned int i;
+
+	for (i = 0; i < front->nr_queues; i++) {
+		struct blkfront_queue *queue = &front->queues[i];
+
+		if (!blkfront_queue_is_idle(queue) && blkfront_queue_reclaim(queue, false))
+			return false;
+	}
+	return true;
+}
+
 /* Nobody has come: what waits fails, though not while a backend can reach it. */
 static void blkfront_life_give_up(struct work_struct *work)
 {
@@ -346,7 +364,7 @@ static void blkfront_life_give_up(struct work_struct *work)
 				front->disk->disk_name,
 				READ_ONCE(backend_timeout));
 		blkfront_life_die(front);
-		if (!xen_tie_disconnect(&front->tie))
+		if (blkfront_life_reclaim(front))
 			blkfront_unquiesce(front);
 		else
 			mod_delayed_work(system_freezable_wq, &front->give_up,

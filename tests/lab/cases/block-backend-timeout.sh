@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shows: without a backend for the time that was set I/O fails, and goes on with the next one
+# shows: without a backend for the time that was set I/O fails, and goes on with the next one, when the last has let go
 # tier: gate
 # covers: drivers/block/frontend/life.c
-# takes: 15
+# takes: 27
 # allow: no backend for 5 s; I/O fails until there is one
 . /lab/tests/lib.sh
 . /lab/tests/vbd.sh
@@ -38,4 +38,26 @@ guest_works g1 'dd if=/dev/xvdb of=/dev/null bs=4k count=1 iflag=direct </dev/nu
 sleep 1
 vbd_bind "$vbd"
 within 60 "the limit is set" guest_run g1 'grep -qx 64 /sys/block/xvdb/queue/max_sectors_kb'
+
+# A backend that is gone, as its state says, and whose store still has a write: that may fail here,
+# but the next connection waits for it.
+works "a device" dmsetup create hangs --table "0 16384 linear /dev/ram1 0"
+at_exit "dmsetup resume hangs; dmsetup remove --retry hangs"
+works "a disk on it" xm block-attach g1 \
+	format=raw,vdev=xvdc,access=w,script=/lab/bin/lab-block,target=/dev/mapper/hangs
+within 60 "it is there" guest_run g1 'test -b /dev/xvdc'
+guest_works g1 'echo 5 >/sys/module/xen_blkfront/parameters/backend_timeout'
+number=$(vbd_of g1 xvdc)
+is_given() { [ "$(cat "$VBD_DRIVER/$number/in_flight")" -gt 0 ]; }
+works "the device hangs" dmsetup suspend --noflush --nolockfs hangs
+guest_works g1 'dd if=/run/data of=/dev/xvdc bs=4k count=1 oflag=direct 2>/run/written </dev/null >/dev/null &'
+within 20 "the store has the write" is_given
+xenstore-write "/local/domain/0/backend/vbd/$(guest_id g1)/${number##*-}/state" 6
+within 60 "the write fails" guest_run g1 'grep "Input/output error" /run/written'
+sleep 2
+equal "the frontend's state: Closed" 6 \
+	"$(xenstore-read "/local/domain/$(guest_id g1)/device/vbd/${number##*-}/state")"
+works "the device is there again" dmsetup resume hangs
+within 60 "it is connected" guest_run g1 'dmesg | grep -q "xvdc: connected anew"'
+guest_works g1 'dd if=/dev/xvdc of=/dev/null bs=4k count=1 iflag=direct'
 guest_shutdown g1
