@@ -292,6 +292,24 @@ void blkfront_disk_show(struct work_struct *work)
 			 front->disk->disk_name);
 }
 
+/* The limits are those of the last update, if there was none meanwhile. */
+static void blkfront_disk_settle(struct blkfront *front)
+{
+	mutex_lock(&front->tie.peer.lock);
+	if (!work_pending(&front->follow))
+		WRITE_ONCE(front->is.unsettled, false);
+	mutex_unlock(&front->tie.peer.lock);
+}
+
+/* An update has come: whether blk-mq may take the disk for one without a cache yet. */
+static bool blkfront_disk_is_unsettled(struct blkfront *front)
+{
+	if (!front->geometry.flush && !front->geometry.barrier)
+		return false;
+	return work_busy(&front->follow) ||
+	       !(front->disk->queue->limits.features & BLK_FEAT_WRITE_CACHE);
+}
+
 /**
  * blkfront_disk_follow - give the disk the limits and the size that it has now
  * @work: @follow of a disk that was made
@@ -322,6 +340,7 @@ void blkfront_disk_follow(struct work_struct *work)
 		pr_info("%s: %llu sectors, were %llu\n", disk->disk_name,
 			geometry.sectors, get_capacity(disk));
 	set_capacity_and_notify(disk, geometry.sectors);
+	blkfront_disk_settle(front);
 }
 
 /**
@@ -331,7 +350,7 @@ void blkfront_disk_follow(struct work_struct *work)
  *
  * A running disk may change its size, and whether it can be written; the rest is
  * taken over, too, and holds for the requests to come. Its users see it a little
- * later.
+ * later; until blk-mq does, what is written to a new cache is flushed at once.
  *
  * Return: 0, or -EINVAL if the disk's block size changed, which its users do
  * not expect.
@@ -347,6 +366,7 @@ int blkfront_disk_update(struct blkfront *front,
 		return -EINVAL;
 	}
 	front->geometry = *geometry;
+	WRITE_ONCE(front->is.unsettled, blkfront_disk_is_unsettled(front));
 	queue_work(system_freezable_wq, &front->follow);
 	return 0;
 }

@@ -188,12 +188,21 @@ struct blkfront_io {
  * @saved: quiet for a suspend only
  * @quiet: blk-mq sends nothing
  * @dead: nothing answers: requests fail
+ * @unsettled: the backend has a cache, and blk-mq may not know yet: it takes flushes
+ *	for done
+ * @odd: one of these two
  */
 struct blkfront_is {
 	bool shown;
 	bool saved;
 	bool quiet;
-	bool dead;
+	union {
+		struct {
+			bool dead;
+			bool unsettled;
+		};
+		u16 odd;
+	};
 };
 
 /**

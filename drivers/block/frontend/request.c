@@ -36,8 +36,9 @@ static int blkfront_request_flush_op(const struct blkfront_geometry *geometry)
 
 /*
  * A write that is to be on the medium when it ends: blk-mq makes one for a
- * backend that knows barriers alone. If it is for another one by now, it is a
- * write, and a flush when that has ended: see blkfront_complete_rq().
+ * backend that knows barriers alone, and blkfront_request_is_possible() makes one.
+ * If it is for another one by now, it is a write, and a flush when that has ended: see
+ * blkfront_complete_rq().
  */
 static int blkfront_request_fua_op(const struct blkfront_geometry *geometry, struct request *rq)
 {
@@ -47,10 +48,11 @@ static int blkfront_request_fua_op(const struct blkfront_geometry *geometry, str
 		io->written = false;
 	if (io->written)
 		return blkfront_request_flush_op(geometry);
-	if (geometry->barrier)
-		return BLKIF_OP_WRITE_BARRIER;
+	/* A barrier makes the backend drain its queue. */
 	if (geometry->flush)
 		io->bytes = blk_rq_bytes(rq);
+	else if (geometry->barrier)
+		return BLKIF_OP_WRITE_BARRIER;
 	return BLKIF_OP_WRITE;
 }
 
@@ -288,6 +290,20 @@ static blk_status_t blkfront_request_end_here(struct request *rq, int op)
 	return BLK_STS_OK;
 }
 
+/*
+ * For a disk that is not as it mostly is. While blk-mq does not know that the new
+ * backend has a cache, it takes flushes of what we write now for done: so nothing
+ * that is written may need one. Return: whether the request can be sent.
+ */
+static bool blkfront_request_is_possible(const struct blkfront *front, struct request *rq)
+{
+	if (READ_ONCE(front->is.dead))
+		return false;
+	if (READ_ONCE(front->is.unsettled) && req_op(rq) == REQ_OP_WRITE)
+		rq->cmd_flags |= REQ_FUA;
+	return true;
+}
+
 /**
  * blkfront_queue_rq - blk-mq has a request for us
  * @hctx: the hardware queue
@@ -304,7 +320,7 @@ blk_status_t blkfront_queue_rq(struct blk_mq_hw_ctx *hctx,
 	struct blkfront_queue *queue;
 	int op, count;
 
-	if (unlikely(READ_ONCE(front->is.dead)))
+	if (unlikely(READ_ONCE(front->is.odd)) && !blkfront_request_is_possible(front, rq))
 		return BLK_STS_IOERR;
 	queue = blkfront_queue_of(front, hctx);
 	io->bytes = 0;

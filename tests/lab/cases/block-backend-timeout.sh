@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shows: without a backend for the time that was set I/O fails, and goes on with the next one, when the last has let go
 # tier: gate
-# covers: drivers/block/frontend/life.c
+# covers: drivers/block/frontend/life.c drivers/block/frontend/request.c drivers/block/frontend/disk.c
 # takes: 27
 # allow: no backend for 5 s; I/O fails until there is one
 . /lab/tests/lib.sh
@@ -31,13 +31,25 @@ within 120 "it is connected" guest_run g1 'dmesg | grep -q "xvdb: connected anew
 guest_works g1 'dd if=/run/data of=/dev/xvdb bs=64k oflag=direct && echo 3 >/proc/sys/vm/drop_caches && cmp -n 1048576 /run/data /dev/xvdb'
 
 # Who sets a limit holds the lock of limits, and waits for a request, which waits for a backend.
+# That has a cache, which the last one had not: as the limits cannot say so yet, what is written
+# now is flushed without being asked for.
 guest_works g1 'echo 300 >/sys/module/xen_blkfront/parameters/backend_timeout'
+cache_is() {
+	within 60 "the cache: $1" guest_run g1 "grep -qx '$1' /sys/block/xvdb/queue/write_cache"
+}
 vbd_unbind "$vbd"
-guest_works g1 'dd if=/dev/xvdb of=/dev/null bs=4k count=1 iflag=direct </dev/null >/dev/null 2>&1 &
+vbd_offer feature_flush=0
+vbd_bind "$vbd"
+cache_is "write through"
+vbd_unbind "$vbd"
+vbd_offer feature_flush=1
+guest_works g1 'dd if=/run/data of=/dev/xvdb bs=4k count=1 oflag=direct </dev/null >/dev/null 2>&1 &
 	sleep 0.5; setsid sh -c "echo 64 >/sys/block/xvdb/queue/max_sectors_kb" </dev/null >/dev/null 2>&1 &'
 sleep 1
 vbd_bind "$vbd"
 within 60 "the limit is set" guest_run g1 'grep -qx 64 /sys/block/xvdb/queue/max_sectors_kb'
+cache_is "write back"
+at_least "flushes of what was written meanwhile" 1 "$(cat "$VBD_DRIVER/$vbd/statistics/f_req")"
 
 # A backend that is gone, as its state says, and whose store still has a write: that may fail here,
 # but the next connection waits for it.
