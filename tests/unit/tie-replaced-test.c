@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A frontend's tie to its backend, drivers/xen/ring/tie.c: another device that
+ * A frontend's tie to its backend, drivers/xen/ring/mark.c: another device that
  * the host has put in our place is noticed, and left alone until the driver is
  * bound to it.
  */

@@ -178,6 +178,62 @@ TEST(a_device_that_is_being_removed_is_not_moved)
 	end();
 }
 
+/* What is written again is what stands there; that is what makes the watch fire. */
+static void fire_again(void)
+{
+	int commits = shim_seen.commits;
+
+	work();
+	CHECK_TEXT(told(), "");
+	CHECK_EQ(shim_seen.commits, commits + 1);
+	CHECK_TEXT(shim_store_text(OURS, "backend"), OTHER);
+	name(OTHER);
+	CHECK_TEXT(told(), "qrqtqT");
+	CHECK_EQ(tie.named, XEN_TIE_MOVED);
+	end();
+	device.otherend = THEIRS;
+}
+
+TEST(a_backend_that_was_named_during_a_save_is_moved_to_when_it_is_called_off)
+{
+	begin(XenbusStateConnected, XenbusStateConnected);
+	mutex_lock(&tie.peer.lock);
+	xen_tie_suspend(&tie);
+	mutex_unlock(&tie.peer.lock);
+	name(OTHER);
+	CHECK_TEXT(told(), "");
+	mutex_lock(&tie.peer.lock);
+	xen_tie_complete(&tie);
+	mutex_unlock(&tie.peer.lock);
+	CHECK_EQ(tie.work.delay, AT_ONCE);
+	fire_again();
+}
+
+TEST(a_backend_that_was_named_while_somebody_had_the_device_is_moved_to_later)
+{
+	begin(XenbusStateConnected, XenbusStateConnected);
+	device.dev.locked = true;
+	name(OTHER);
+	device.dev.locked = false;
+	CHECK_EQ(tie.work.delay, XEN_TIE_RETRY);
+	fire_again();
+}
+
+TEST(a_backend_that_has_kept_its_name_is_not_named_again)
+{
+	int commits;
+
+	begin(XenbusStateConnected, XenbusStateConnected);
+	device.dev.locked = true;
+	name(THEIRS);
+	device.dev.locked = false;
+	commits = shim_seen.commits;
+	work();
+	CHECK_EQ(shim_seen.commits, commits);
+	CHECK_EQ(tie.work.delay, SHIM_NOT_QUEUED);
+	end();
+}
+
 TEST(nothing_is_brought_on_while_the_backend_is_moved)
 {
 	begin(XenbusStateConnected, XenbusStateConnected);

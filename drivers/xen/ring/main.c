@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The module xen-ring: what every split driver of this project stands on. Ring,
- * idpool, keys, peer, channel and tie are the content.
+ * idpool, keys, peer, channel, tie and mark are the content.
  */
 #include <linux/module.h>
 
@@ -9,7 +9,7 @@
 
 static int __init xen_ring_module_init(void)
 {
-	return xen_tie_init();
+	return xen_mark_init();
 }
 
 /* Built in, before the drivers. */
@@ -17,7 +17,7 @@ subsys_initcall(xen_ring_module_init);
 
 static void __exit xen_ring_exit(void)
 {
-	xen_tie_exit();
+	xen_mark_exit();
 }
 module_exit(xen_ring_exit);
 

@@ -8,7 +8,6 @@
 #include <linux/err.h>
 #include <linux/export.h>
 #include <linux/kernel.h>
-#include <linux/random.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -22,131 +21,6 @@
 
 /* How soon to try again with a backend that closed while we connected. */
 #define AGAIN_DELAY	(5 * HZ)
-
-/* Where the mark is; as text it has 16 hex digits. */
-#define MARK_NODE	"xenify-instance"
-#define MARK_SIZE	17
-
-/* A driver is bound anew here: it may take 5 seconds, and nobody waits for it. */
-static struct workqueue_struct *tie_workqueue;
-
-/**
- * struct tie_rebind - a device whose driver is to be bound anew
- * @work: which does it; the tie is not there any more when it has ended
- * @dev: the device, with a reference
- */
-struct tie_rebind {
-	struct work_struct work;
-	struct device *dev;
-};
-
-static void xen_tie_mark_text(const struct xen_tie *tie, char *text)
-{
-	snprintf(text, MARK_SIZE, "%016llx", tie->mark);
-}
-
-static int xen_tie_mark(struct xen_tie *tie)
-{
-	struct xenbus_device *dev = tie->peer.dev;
-	char text[MARK_SIZE];
-	int err;
-
-	tie->mark = get_random_u64();
-	xen_tie_mark_text(tie, text);
-	err = xenbus_write(XBT_NIL, dev->nodename, MARK_NODE, text);
-	if (err)
-		xenbus_dev_error(dev, err, "writing %s/" MARK_NODE,
-				 dev->nodename);
-	return err;
-}
-
-/**
- * xen_tie_check - whether our directory is that of the device that we found
- * @tie: the tie
- * @xbt: transaction, or XBT_NIL
- *
- * What is written in the same transaction is written there, or not at all.
- *
- * Context: may sleep. Return: 0; -ESTALE: it is gone, or another device's;
- * another negative errno: it could not be read.
- */
-int xen_tie_check(const struct xen_tie *tie, struct xenbus_transaction xbt)
-{
-	char expected[MARK_SIZE];
-	unsigned int len;
-	char *text = xenbus_read(xbt, tie->peer.dev->nodename, MARK_NODE, &len);
-	int err;
-
-	if (IS_ERR(text))
-		return PTR_ERR(text) == -ENOENT ? -ESTALE : PTR_ERR(text);
-	xen_tie_mark_text(tie, expected);
-	err = strcmp(text, expected) ? -ESTALE : 0;
-	kfree(text);
-	return err;
-}
-EXPORT_SYMBOL_GPL(xen_tie_check);
-
-/* Nothing of the old connection is known to the driver after this. */
-static void xen_tie_rebind(struct work_struct *work)
-{
-	struct tie_rebind *rebind = container_of(work, struct tie_rebind, work);
-	struct device *dev = rebind->dev;
-
-	/* Without a driver it goes, or somebody has unbound it. */
-	if (READ_ONCE(dev->driver) && device_reprobe(dev))
-		dev_err(dev, "no driver could be bound to the new device\n");
-	put_device(dev);
-	kfree(rebind);
-}
-
-/**
- * xen_tie_replace - the device is another one: to be found as a new one is
- * @tie: the tie; its peer's lock is held
- *
- * The driver is unbound, so that users of the old device get errors, and bound
- * again; in a work. Nothing is done with the backend until then. Context: may
- * sleep.
- */
-void xen_tie_replace(struct xen_tie *tie)
-{
-	struct tie_rebind *rebind;
-
-	if (tie->replaced)
-		return;
-	tie->replaced = true;
-	rebind = kzalloc(sizeof(*rebind), GFP_NOIO | __GFP_NOFAIL);
-	rebind->dev = get_device(&tie->peer.dev->dev);
-	INIT_WORK(&rebind->work, xen_tie_rebind);
-	queue_work(tie_workqueue, &rebind->work);
-}
-EXPORT_SYMBOL_GPL(xen_tie_replace);
-
-/**
- * xen_tie_replaced - whether the device in our directory is another one
- * @peer: of a tie; its lock is held
- *
- * For struct xen_peer_ops. A directory that is gone is no new device's: the bus
- * sees that, too, and removes ours. Context: may sleep.
- */
-bool xen_tie_replaced(struct xen_peer *peer)
-{
-	struct xen_tie *tie = container_of(peer, struct xen_tie, peer);
-	struct xenbus_device *dev = peer->dev;
-
-	/* After a restore it may be without our mark, and be ours. */
-	if (tie->suspended || tie->cut)
-		return false;
-	if (tie->replaced)
-		return true;
-	if (xen_tie_check(tie, XBT_NIL) != -ESTALE)
-		return false;
-	if (xenbus_exists(XBT_NIL, dev->nodename, "backend")) {
-		dev_warn(&dev->dev, "the host has put another device in the place of this one\n");
-		xen_tie_replace(tie);
-	}
-	return true;
-}
-EXPORT_SYMBOL_GPL(xen_tie_replaced);
 
 static int xen_tie_later(struct xen_tie *tie)
 {
@@ -258,6 +132,53 @@ static bool xen_tie_is_up(const struct xen_tie *tie)
 	       tie->peer.dev->state == XenbusStateConnected;
 }
 
+static bool xen_tie_is_moved(const struct xenbus_device *dev)
+{
+	unsigned int len;
+	char *backend = xenbus_read(XBT_NIL, dev->nodename, "backend", &len);
+	bool moved;
+
+	if (IS_ERR(backend))
+		return false;
+	moved = !dev->otherend || strcmp(backend, dev->otherend);
+	kfree(backend);
+	return moved;
+}
+
+static int xen_tie_write_backend(struct xenbus_transaction xbt, void *owner)
+{
+	struct xen_tie *tie = owner;
+	const char *dir = tie->peer.dev->nodename;
+	unsigned int len;
+	char *backend;
+	int err = xen_tie_check(tie, xbt);
+
+	if (err)
+		return err;
+	backend = xenbus_read(xbt, dir, "backend", &len);
+	if (IS_ERR(backend))
+		return PTR_ERR(backend);
+	err = xenbus_write(xbt, dir, "backend", backend);
+	kfree(backend);
+	return err;
+}
+
+/*
+ * The watch has fired when the backend could not be left, and does not again. Only
+ * xenwatch may move to another, as it is who removes devices: so what stands there
+ * is written once more, as it stands.
+ */
+static void xen_tie_look_again(struct xen_tie *tie)
+{
+	struct xenbus_device *dev = tie->peer.dev;
+
+	if (tie->suspended || !READ_ONCE(tie->late))
+		return;
+	WRITE_ONCE(tie->late, false);
+	if (!tie->shut && xen_tie_is_moved(dev))
+		xen_keys_publish(dev, xen_tie_write_backend, tie);
+}
+
 static void xen_tie_bring_on(struct work_struct *work)
 {
 	struct xen_tie *tie = container_of(to_delayed_work(work),
@@ -273,6 +194,7 @@ static void xen_tie_bring_on(struct work_struct *work)
 			tie->renew = true;
 		}
 		xen_peer_again(&tie->peer);
+		xen_tie_look_again(tie);
 	}
 	mutex_unlock(&tie->peer.lock);
 }
@@ -302,19 +224,6 @@ void xen_tie_recover(struct xen_tie *tie)
 }
 EXPORT_SYMBOL_GPL(xen_tie_recover);
 
-static bool xen_tie_is_moved(const struct xenbus_device *dev)
-{
-	unsigned int len;
-	char *backend = xenbus_read(XBT_NIL, dev->nodename, "backend", &len);
-	bool moved;
-
-	if (IS_ERR(backend))
-		return false;
-	moved = !dev->otherend || strcmp(backend, dev->otherend);
-	kfree(backend);
-	return moved;
-}
-
 /*
  * The host has named a backend elsewhere: that of a driver domain which was
  * started again, and has another number. To us it is as after a restore, and the
@@ -326,6 +235,7 @@ static void xen_tie_move(struct xen_tie *tie)
 	struct xenbus_device *dev = tie->peer.dev;
 
 	mutex_lock(&tie->peer.lock);
+	WRITE_ONCE(tie->late, tie->suspended);
 	if (xen_tie_replaced(&tie->peer) || tie->shut || tie->suspended ||
 	    !xen_tie_is_moved(dev)) {
 		mutex_unlock(&tie->peer.lock);
@@ -346,8 +256,11 @@ static void xen_tie_backend_named(struct xenbus_watch *watch, const char *path,
 	struct device *dev = &tie->peer.dev->dev;
 
 	/* As for any restore; a device that is being removed stays as it is. */
-	if (!device_trylock(dev))
+	if (!device_trylock(dev)) {
+		WRITE_ONCE(tie->late, true);
+		queue_delayed_work(system_freezable_wq, &tie->work, XEN_TIE_RETRY);
 		return;
+	}
 	xen_tie_move(tie);
 	device_unlock(dev);
 }
@@ -369,11 +282,13 @@ EXPORT_SYMBOL_GPL(xen_tie_suspend);
  * xen_tie_complete - the domain goes on, saved or not
  * @tie: the tie; its peer's lock is held
  *
- * Context: any.
+ * If it was not, nothing tells again what has changed meanwhile. Context: any.
  */
 void xen_tie_complete(struct xen_tie *tie)
 {
 	tie->suspended = false;
+	if (READ_ONCE(tie->late) || tie->peer.dev->state == XenbusStateConnected)
+		xen_tie_again(tie);
 }
 EXPORT_SYMBOL_GPL(xen_tie_complete);
 
@@ -391,6 +306,7 @@ void xen_tie_resume(struct xen_tie *tie)
 	tie->named = tie->moving ? XEN_TIE_MOVED : XEN_TIE_RESTORED;
 	tie->renew = false;
 	tie->moving = false;
+	WRITE_ONCE(tie->late, false);
 	tie->suspended = false;
 	xen_tie_disconnect_by_force(tie);
 	/* Without it the device is found as a new one; it has been reported. */
@@ -468,22 +384,3 @@ void xen_tie_stop(struct xen_tie *tie)
 	cancel_delayed_work_sync(&tie->work);
 }
 EXPORT_SYMBOL_GPL(xen_tie_stop);
-
-/**
- * xen_tie_init - what all ties share
- *
- * Return: 0 or a negative errno.
- */
-int xen_tie_init(void)
-{
-	tie_workqueue = alloc_workqueue("xen-tie", WQ_UNBOUND | WQ_FREEZABLE, 0);
-	return tie_workqueue ? 0 : -ENOMEM;
-}
-
-/**
- * xen_tie_exit - no driver has a tie any more
- */
-void xen_tie_exit(void)
-{
-	destroy_workqueue(tie_workqueue);
-}

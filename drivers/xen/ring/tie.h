@@ -71,6 +71,7 @@ enum xen_tie_named {
  *	Written without the lock
  * @renew: a connection that worked was lost: begin anew at once
  * @moving: the other end's name is about to change
+ * @late: it may have changed when we could not follow. Written without the lock
  * @suspended: the domain may be another one when it goes on, with directories
  *	that nobody has marked
  * @named: since the last connection the host has named the backend: after a
@@ -88,6 +89,7 @@ struct xen_tie {
 	bool broken;
 	bool renew;
 	bool moving;
+	bool late;
 	bool suspended;
 	enum xen_tie_named named;
 	bool replaced;
@@ -112,8 +114,9 @@ bool xen_tie_replaced(struct xen_peer *peer);
 int xen_tie_check(const struct xen_tie *tie, struct xenbus_transaction xbt);
 void xen_tie_replace(struct xen_tie *tie);
 
-/* The module's own; see main.c. */
-int xen_tie_init(void);
-void xen_tie_exit(void);
+/* The module's own; see mark.c, main.c. */
+int xen_tie_mark(struct xen_tie *tie);
+int xen_mark_init(void);
+void xen_mark_exit(void);
 
 #endif /* XENIFY_TIE_H */
