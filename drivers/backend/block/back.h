@@ -4,6 +4,7 @@
  *
  *	main.c        registration; probe and remove
  *	life.c        a disk's life: opened, connected, drained, freed
+ *	disks.c       ... and what it has to know of the others
  *	negotiate.c   xenstore keys: what we offer, what the frontend chose
  *	queue.c       a queue's thread: one sweep from requests to responses
  *	spin.c        ... which looks around before it sleeps
@@ -25,7 +26,6 @@
 #define XENIFY_BLOCK_BACK_H
 
 #include <linux/bio.h>
-#include <linux/completion.h>
 #include <linux/fs.h>
 #include <linux/kref.h>
 #include <linux/list.h>
@@ -228,27 +228,29 @@ struct blkback_queue {
 };
 
 /**
- * struct blkback_life - how far a disk is; life.c alone looks at it
+ * struct blkback_life - how far a disk is; life.c and disks.c alone look at it
  * @ref: one is the device's, one each work's that is queued, and one that of
  *	queues that are to end
+ * @node: in the list of disks that exist
  * @draining: in the list of disks whose queues are to end
- * @removed: the device is gone. Written under the peer's lock
+ * @removed: the device is gone. Written under the peer's lock and disks.c's
  * @waits: the store is still written to by a disk that is being drained
- * @freed: who removes it waits for this; or NULL
  * @open: opens the store
  * @drained: goes on when no queue has a request any more
  * @resize: tells the frontend of a new size
+ * @over: has xenwatch look again whether the device is to go
  * @free: closes the store, and frees the disk
  */
 struct blkback_life {
 	struct kref ref;
+	struct list_head node;
 	struct list_head draining;
 	bool removed;
 	bool waits;
-	struct completion *freed;
 	struct delayed_work open;
 	struct delayed_work drained;
 	struct delayed_work resize;
+	struct delayed_work over;
 	struct work_struct free;
 };
 
@@ -304,9 +306,22 @@ void blkback_life_end(struct blkback *back);
 void blkback_life_named(struct blkback *back);
 void blkback_life_state_written(struct blkback *back);
 void blkback_life_resize(struct blkback *back);
+void blkback_life_over(struct blkback *back);
 void blkback_life_drained(struct blkback *back);
 int blkback_life_init(void);
 void blkback_life_exit(void);
+
+/* disks.c */
+void blkback_disks_add(struct blkback *back);
+void blkback_disks_end(struct blkback *back);
+struct blkback *blkback_disks_remove(struct blkback *back);
+bool blkback_disks_drain(struct blkback *back);
+void blkback_disks_drained(struct blkback *back);
+bool blkback_disks_are_writing(const struct blkback_store *store);
+bool blkback_disks_are_ending(const struct xenbus_device *dev);
+long blkback_disks_wait_drained(const struct blkback *back, long time);
+void blkback_disks_wait_ended(const struct xenbus_device *dev, long time);
+void blkback_disks_wait_all(void);
 
 /* negotiate.c */
 int blkback_publish_features(struct blkback *back);

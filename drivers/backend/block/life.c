@@ -25,35 +25,11 @@
 /* How soon to look again whether a store is free. */
 #define LIFE_RETRY	(HZ / 5)
 
+/* How long who unbinds a disk waits for it; most have ended by then. */
+#define LIFE_PATIENCE	HZ
+
 /* Opens, closes and frees; each may take as long as a store does. */
 static struct workqueue_struct *life_workqueue;
-
-/* Disks that exist, and those of them that are being drained. */
-static DEFINE_SPINLOCK(life_lock);
-static LIST_HEAD(life_draining);
-static unsigned int life_disks;
-static DECLARE_WAIT_QUEUE_HEAD(life_wait);
-
-static void blkback_life_free(struct work_struct *work)
-{
-	struct blkback *back = container_of(work, struct blkback,
-					    life.free);
-	struct completion *freed = back->life.freed;
-
-	mutex_lock(&back->peer.lock);
-	blkback_cgroup_set(back, "");
-	mutex_unlock(&back->peer.lock);
-	blkback_store_close(&back->store);
-	put_device(&back->dev->dev);
-	kfree(back);
-	if (freed)
-		complete(freed);
-
-	spin_lock(&life_lock);
-	life_disks--;
-	wake_up(&life_wait);
-	spin_unlock(&life_lock);
-}
 
 static void blkback_life_release(struct kref *ref)
 {
@@ -61,6 +37,23 @@ static void blkback_life_release(struct kref *ref)
 					    life.ref);
 
 	queue_work(life_workqueue, &back->life.free);
+}
+
+static void blkback_life_free(struct work_struct *work)
+{
+	struct blkback *next, *back = container_of(work, struct blkback,
+						   life.free);
+
+	mutex_lock(&back->peer.lock);
+	blkback_cgroup_set(back, "");
+	mutex_unlock(&back->peer.lock);
+	blkback_store_close(&back->store);
+	next = blkback_disks_remove(back);
+	put_device(&back->dev->dev);
+	kfree(back);
+	/* The next one in its directory may have waited for that. */
+	if (next && !queue_delayed_work(life_workqueue, &next->life.drained, 0))
+		kref_put(&next->life.ref, blkback_life_release);
 }
 
 static void blkback_life_put(struct blkback *back)
@@ -77,26 +70,12 @@ static void blkback_life_queue(struct blkback *back, struct delayed_work *work,
 		blkback_life_put(back);
 }
 
-/* Whether another disk, whose guest may be gone, is still writing to the store. */
-static bool blkback_life_is_busy(const struct blkback_store *store)
-{
-	struct blkback *other;
-	bool busy = false;
-
-	spin_lock(&life_lock);
-	list_for_each_entry(other, &life_draining, life.draining)
-		busy |= !other->store.read_only &&
-			other->store.identity.instance == store->identity.instance;
-	spin_unlock(&life_lock);
-	return busy;
-}
-
 /* Return: whether the store is taken over. */
 static bool life_take_store(struct blkback *back, struct blkback_store *store)
 {
 	if (back->life.removed || back->store.ops)
 		return false;
-	if (blkback_life_is_busy(store)) {
+	if (blkback_disks_are_writing(store)) {
 		if (!back->life.waits)
 			dev_notice(&back->dev->dev,
 				   "%s is still in use by a disk whose guest is gone; waiting for that\n",
@@ -147,10 +126,7 @@ static bool blkback_life_end_queues(struct blkback *back)
 	if (!back->nr_queues || !back->stopping || atomic_read(&back->running))
 		return false;
 	blkback_queues_destroy(back);
-	spin_lock(&life_lock);
-	list_del_init(&back->life.draining);
-	spin_unlock(&life_lock);
-	wake_up_all(&life_wait);
+	blkback_disks_drained(back);
 	return true;
 }
 
@@ -199,13 +175,9 @@ static bool blkback_life_drain(struct blkback *back)
 {
 	if (!back->nr_queues)
 		return true;
-	spin_lock(&life_lock);
-	if (list_empty(&back->life.draining)) {
-		list_add(&back->life.draining, &life_draining);
-		/* Until they have ended: see blkback_life_drained_work(). */
+	/* Until they have ended: see blkback_life_drained_work(). */
+	if (blkback_disks_drain(back))
 		kref_get(&back->life.ref);
-	}
-	spin_unlock(&life_lock);
 	blkback_queues_stop(back);
 	return false;
 }
@@ -215,10 +187,16 @@ static struct blkback *blkback_life_of(struct xen_peer *peer)
 	return container_of(peer, struct blkback, peer);
 }
 
+/*
+ * The driver was unbound, and what it had of this frontend may not have ended yet: its
+ * rings are not served by two.
+ */
 static int blkback_life_prepare(struct xen_peer *peer)
 {
 	struct blkback *back = blkback_life_of(peer);
 
+	if (blkback_disks_are_ending(back->dev))
+		return -EAGAIN;
 	return blkback_life_drain(back) ? blkback_publish_features(back) : -EAGAIN;
 }
 
@@ -347,6 +325,40 @@ void blkback_life_resize(struct blkback *back)
 	blkback_life_queue(back, &back->life.resize, 0);
 }
 
+static int blkback_life_write_closed(struct xenbus_transaction xbt, void *owner)
+{
+	const char *dir = owner;
+
+	/* The host's tools may have removed the directory: it stays so. */
+	if (!xenbus_exists(xbt, dir, "state"))
+		return 0;
+	return xenbus_printf(xbt, dir, "state", "%d", XenbusStateClosed);
+}
+
+static void blkback_life_over_work(struct work_struct *work)
+{
+	struct blkback *back = container_of(to_delayed_work(work),
+					    struct blkback, life.over);
+	struct xenbus_device *dev = back->dev;
+
+	mutex_lock(&back->peer.lock);
+	if (!back->life.removed && dev->state == XenbusStateClosed)
+		xen_keys_publish(dev, blkback_life_write_closed, (void *)dev->nodename);
+	mutex_unlock(&back->peer.lock);
+	blkback_life_put(back);
+}
+
+/**
+ * blkback_life_over - the disk is to go, but its device is locked
+ * @back: the disk, closed
+ *
+ * Its state is written once more, a little later. Context: any.
+ */
+void blkback_life_over(struct blkback *back)
+{
+	blkback_life_queue(back, &back->life.over, LIFE_RETRY);
+}
+
 /* The host's tools do not want the disk any more. */
 static bool blkback_life_is_unwanted(const struct blkback *back)
 {
@@ -400,15 +412,13 @@ struct blkback *blkback_life_begin(struct xenbus_device *dev)
 	kref_init(&back->life.ref);
 	get_device(&dev->dev);
 	back->dev = dev;
-	INIT_LIST_HEAD(&back->life.draining);
 	INIT_DELAYED_WORK(&back->life.open, blkback_life_open);
 	INIT_DELAYED_WORK(&back->life.drained, blkback_life_drained_work);
 	INIT_DELAYED_WORK(&back->life.resize, blkback_life_resize_work);
+	INIT_DELAYED_WORK(&back->life.over, blkback_life_over_work);
 	INIT_WORK(&back->life.free, blkback_life_free);
-	spin_lock(&life_lock);
-	life_disks++;
-	spin_unlock(&life_lock);
 	xen_peer_init(&back->peer, dev, &life_ops);
+	blkback_disks_add(back);
 	return back;
 }
 
@@ -416,44 +426,35 @@ struct blkback *blkback_life_begin(struct xenbus_device *dev)
  * blkback_life_end - the device goes
  * @back: its disk, not watched any more
  *
- * Who unbinds it waits until the store is closed. A thread of the kernel does
- * not, which is xenwatch: everybody needs that. Context: may sleep.
+ * Who unbinds it waits until the store is closed, if that takes no longer than a
+ * second: the device is locked, and xenwatch may be about to need it, which everybody
+ * needs. A thread of the kernel does not wait, which is xenwatch itself. If the driver
+ * is bound again meanwhile, that disk waits (blkback_life_prepare()), and the frontend
+ * does for its rings. Context: may sleep.
  */
 void blkback_life_end(struct blkback *back)
 {
-	bool waits = !(current->flags & PF_KTHREAD);
-	DECLARE_COMPLETION_ONSTACK(freed);
+	long left = current->flags & PF_KTHREAD ? 0 : LIFE_PATIENCE;
+	struct xenbus_device *dev = back->dev;
 
 	mutex_lock(&back->peer.lock);
-	back->life.removed = true;
+	blkback_disks_end(back);
 	blkback_life_drain(back);
 	mutex_unlock(&back->peer.lock);
 	blkback_withdraw_store(back);
 
-	/* The next driver must not find the frontend before we are done. */
-	if (waits)
-		wait_event(life_wait, !READ_ONCE(back->nr_queues));
+	/* It is better that the frontend finds no driver when we are done. */
+	if (left)
+		left = blkback_disks_wait_drained(back, left);
 	mutex_lock(&back->peer.lock);
 	xen_peer_leave(&back->peer);
-	if (waits)
-		back->life.freed = &freed;
 	mutex_unlock(&back->peer.lock);
 
 	if (cancel_delayed_work(&back->life.open))
 		blkback_life_put(back);
 	blkback_life_put(back);
-	if (waits)
-		wait_for_completion(&freed);
-}
-
-static bool blkback_life_is_empty(void)
-{
-	bool empty;
-
-	spin_lock(&life_lock);
-	empty = !life_disks;
-	spin_unlock(&life_lock);
-	return empty;
+	if (left)
+		blkback_disks_wait_ended(dev, left);
 }
 
 /**
@@ -475,6 +476,6 @@ int blkback_life_init(void)
  */
 void blkback_life_exit(void)
 {
-	wait_event(life_wait, blkback_life_is_empty());
+	blkback_disks_wait_all();
 	destroy_workqueue(life_workqueue);
 }

@@ -26,13 +26,24 @@ static void blkback_path_named(struct xenbus_watch *watch, const char *path,
 					watch.path));
 }
 
-/* Ends in blkback_remove(), so without the connection's lock. */
+/*
+ * Ends in blkback_remove(), so without the connection's lock. Who unbinds the driver
+ * has the device locked, and waits for xenwatch, where we are: so we do not wait for
+ * the lock. It stays here, as xenwatch also removes the devices whose directory is
+ * gone, and would wait for one that somebody else removes.
+ */
 static void blkback_end_if_over(struct blkback *back)
 {
-	struct xenbus_device *dev = back->dev;
+	struct device *dev = &back->dev->dev;
 
-	if (xen_peer_is_over(&back->peer))
-		device_unregister(&dev->dev);
+	if (!xen_peer_is_over(&back->peer))
+		return;
+	if (!device_trylock(dev)) {
+		blkback_life_over(back);
+		return;
+	}
+	device_unlock(dev);
+	device_unregister(dev);
 }
 
 /* Our own state: what is done in a work ends in xenwatch, as everything else. */

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shows: a guest whose disk hangs is destroyed, others come, go and get devices meanwhile as fast as ever
+# shows: a guest whose disk hangs is destroyed, or its driver unbound, and others come, go and get devices as fast as ever
 # tier: gate
-# covers: drivers/backend/block/life.c drivers/backend/block/queue.c drivers/backend/block/main.c
-# takes: 32
+# covers: drivers/backend/block/life.c drivers/backend/block/disks.c drivers/backend/block/queue.c
+# covers: drivers/backend/block/main.c
+# takes: 48
 # limit: 600
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
+. /lab/tests/vbd.sh
 
 # took WHAT COMMAND...: milliseconds in $took
 took() {
@@ -63,6 +65,26 @@ refuses "it has the device" guest_run g2 'test -b /dev/xvdb'
 works "the device is there again" dmsetup resume hangs
 kill $rescue
 within 20 "the next one has it" guest_run g2 'dd if=/dev/xvdb of=/dev/null bs=4k count=1 iflag=direct'
+
+# Who unbinds the driver does not wait for the store, nor does anybody else; the driver that is
+# bound again does, before it serves the guest.
+vbd=$(vbd_of g2 xvdb)
+fio_start g2 /dev/xvdb 2M --rw=randwrite --bs=4k --iodepth=8
+works "the device hangs" dmsetup suspend --noflush --nolockfs hangs
+(sleep 300; dmsetup resume hangs) &
+rescue=$!
+sleep 1
+took "unbinding" sh -c "echo $vbd >$VBD_DRIVER/unbind"
+at_least "milliseconds less than 5 s" 1 $((5000 - took))
+vbd_bind "$vbd"
+took "a disk comes (unbound)" xm block-attach g2 phy:/dev/ram2,xvdc,w
+at_least "milliseconds less than twice as many as all, and 2 s" 1 $((2 * before + 2000 - took))
+within 20 "it is there (unbound)" guest_run g2 'test -b /dev/xvdc'
+equal "rings that are served" 0 "$(cat "$VBD_DRIVER/$vbd/queues")"
+works "the device is there again" dmsetup resume hangs
+kill $rescue
+vbd_wait g2 "$vbd"
+fio_stop g2
 works "it goes" xm block-detach g2 xvdb
 within 20 "nobody has the device" sh -c 'test "$(dmsetup info -c --noheadings -o open hangs)" = 0'
 guest_shutdown g2
