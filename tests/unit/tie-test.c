@@ -234,6 +234,15 @@ TEST(a_backend_that_has_kept_its_name_is_not_named_again)
 	end();
 }
 
+/* Memory may be written to the disk whose connection it is. */
+TEST(a_connection_is_brought_on_whatever_memory_there_is)
+{
+	CHECK_EQ(xen_tie_init(), 0);
+	CHECK(xen_tie_workqueue);
+	CHECK_EQ(shim_workqueue_flags & WQ_MEM_RECLAIM, WQ_MEM_RECLAIM);
+	xen_tie_exit();
+}
+
 TEST(nothing_is_brought_on_while_the_backend_is_moved)
 {
 	begin(XenbusStateConnected, XenbusStateConnected);

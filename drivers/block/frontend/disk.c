@@ -392,7 +392,8 @@ void blkfront_disk_remove(struct blkfront *front)
 		return;
 	blk_mark_disk_dead(front->disk);
 	blk_mq_kick_requeue_list(front->disk->queue);
-	flush_work(&front->show);
+	/* If nobody has seen it yet, nobody will. */
+	cancel_work_sync(&front->show);
 	if (disk_live(front->disk))
 		del_gendisk(front->disk);
 }

@@ -76,7 +76,7 @@ static bool blkfront_life_quiet(struct xen_tie *tie)
 		xen_channel_mask(&front->queues[i].channel);
 	/* From the first time on: it is not set back. */
 	if (front->is.quiet && !tie->shut && seconds)
-		queue_delayed_work(system_freezable_wq, &front->give_up,
+		queue_delayed_work(xen_tie_workqueue, &front->give_up,
 				   seconds * (unsigned long)HZ);
 	return front->dev->state == XenbusStateConnected;
 }
@@ -367,7 +367,7 @@ static void blkfront_life_give_up(struct work_struct *work)
 		if (blkfront_life_reclaim(front))
 			blkfront_unquiesce(front);
 		else
-			mod_delayed_work(system_freezable_wq, &front->give_up,
+			mod_delayed_work(xen_tie_workqueue, &front->give_up,
 					 XEN_TIE_RETRY);
 	}
 	mutex_unlock(&front->tie.peer.lock);

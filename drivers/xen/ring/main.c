@@ -9,7 +9,7 @@
 
 static int __init xen_ring_module_init(void)
 {
-	return xen_mark_init();
+	return xen_tie_init();
 }
 
 /* Built in, before the drivers. */
@@ -17,7 +17,7 @@ subsys_initcall(xen_ring_module_init);
 
 static void __exit xen_ring_exit(void)
 {
-	xen_mark_exit();
+	xen_tie_exit();
 }
 module_exit(xen_ring_exit);
 

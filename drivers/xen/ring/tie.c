@@ -22,9 +22,16 @@
 /* How soon to try again with a backend that closed while we connected. */
 #define AGAIN_DELAY	(5 * HZ)
 
+/*
+ * Connections are brought on here. A disk's may be what memory is to be written to
+ * that others wait for: so there is a thread for it, whatever memory there is.
+ */
+struct workqueue_struct *xen_tie_workqueue;
+EXPORT_SYMBOL_GPL(xen_tie_workqueue);
+
 static int xen_tie_later(struct xen_tie *tie)
 {
-	mod_delayed_work(system_freezable_wq, &tie->work, XEN_TIE_RETRY);
+	mod_delayed_work(xen_tie_workqueue, &tie->work, XEN_TIE_RETRY);
 	return -EAGAIN;
 }
 
@@ -109,7 +116,7 @@ int xen_tie_renew(struct xen_tie *tie)
 	if (tie->shut)
 		return -EBUSY;
 	if (!tie->renew) {
-		queue_delayed_work(system_freezable_wq, &tie->work,
+		queue_delayed_work(xen_tie_workqueue, &tie->work,
 				   AGAIN_DELAY);
 		return -EAGAIN;
 	}
@@ -207,7 +214,7 @@ static void xen_tie_bring_on(struct work_struct *work)
  */
 void xen_tie_again(struct xen_tie *tie)
 {
-	mod_delayed_work(system_freezable_wq, &tie->work, 0);
+	mod_delayed_work(xen_tie_workqueue, &tie->work, 0);
 }
 EXPORT_SYMBOL_GPL(xen_tie_again);
 
@@ -258,7 +265,7 @@ static void xen_tie_backend_named(struct xenbus_watch *watch, const char *path,
 	/* As for any restore; a device that is being removed stays as it is. */
 	if (!device_trylock(dev)) {
 		WRITE_ONCE(tie->late, true);
-		queue_delayed_work(system_freezable_wq, &tie->work, XEN_TIE_RETRY);
+		queue_delayed_work(xen_tie_workqueue, &tie->work, XEN_TIE_RETRY);
 		return;
 	}
 	xen_tie_move(tie);
@@ -384,3 +391,29 @@ void xen_tie_stop(struct xen_tie *tie)
 	cancel_delayed_work_sync(&tie->work);
 }
 EXPORT_SYMBOL_GPL(xen_tie_stop);
+
+/**
+ * xen_tie_init - what all ties share
+ *
+ * Return: 0 or a negative errno.
+ */
+int xen_tie_init(void)
+{
+	int err = xen_mark_init();
+
+	if (err)
+		return err;
+	xen_tie_workqueue = alloc_workqueue("xen-tie", WQ_FREEZABLE | WQ_MEM_RECLAIM, 0);
+	if (!xen_tie_workqueue)
+		xen_mark_exit();
+	return xen_tie_workqueue ? 0 : -ENOMEM;
+}
+
+/**
+ * xen_tie_exit - no driver has a tie any more
+ */
+void xen_tie_exit(void)
+{
+	destroy_workqueue(xen_tie_workqueue);
+	xen_mark_exit();
+}

@@ -98,6 +98,9 @@ struct xen_tie {
 	bool cut;
 };
 
+/* What brings a connection on, in the drivers too: no longer than a backend is waited for. */
+extern struct workqueue_struct *xen_tie_workqueue;
+
 int xen_tie_begin(struct xen_tie *tie, struct xenbus_device *dev,
 		  const struct xen_peer_ops *rows, const struct xen_tie_ops *ops);
 void xen_tie_unwatch(struct xen_tie *tie);
@@ -115,6 +118,8 @@ int xen_tie_check(const struct xen_tie *tie, struct xenbus_transaction xbt);
 void xen_tie_replace(struct xen_tie *tie);
 
 /* The module's own; see mark.c, main.c. */
+int xen_tie_init(void);
+void xen_tie_exit(void);
 int xen_tie_mark(struct xen_tie *tie);
 int xen_mark_init(void);
 void xen_mark_exit(void);

@@ -31,6 +31,7 @@ struct store {
 struct shim_faults shim_faults;
 struct shim_seen shim_seen;
 struct work_struct *shim_work;
+int shim_workqueue_flags;
 
 static struct store committed, pending;
 

@@ -22,15 +22,18 @@ struct workqueue_struct;
 #define system_freezable_wq	NULL
 #define WQ_UNBOUND	0
 #define WQ_FREEZABLE	0
+#define WQ_MEM_RECLAIM	1
 
-/* The last one that was queued. */
+/* The last one that was queued; and the flags of the last queue that was made. */
 extern struct work_struct *shim_work;
+extern int shim_workqueue_flags;
 
 #define INIT_WORK(_work, _run)	((_work)->run = (_run))
 
 static inline struct workqueue_struct *alloc_workqueue(const char *name,
 						       int flags, int active)
 {
+	shim_workqueue_flags = flags;
 	return (struct workqueue_struct *)name;
 }
 
