@@ -11,6 +11,7 @@
 #include <linux/blkdev.h>
 #include <linux/kernel.h>
 #include <linux/kthread.h>
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <xen/interface/io/protocols.h>
 
@@ -265,6 +266,8 @@ static int blkback_queue_thread(void *arg)
 {
 	struct blkback_queue *queue = arg;
 	struct blkback *back = queue->back;
+	/* What it does may be to write memory out that somebody waits for: ours, too. */
+	unsigned int noio = memalloc_noio_save();
 
 	while (!READ_ONCE(back->stopping)) {
 		blkback_queue_follow_events(queue);
@@ -287,6 +290,7 @@ static int blkback_queue_thread(void *arg)
 	if (atomic_dec_and_test(&back->running))
 		blkback_life_drained(back);
 	wait_event_idle(queue->wait, kthread_should_stop());
+	memalloc_noio_restore(noio);
 	return 0;
 }
 

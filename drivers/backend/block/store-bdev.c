@@ -7,6 +7,7 @@
 #include <linux/blkdev.h>
 #include <linux/cdrom.h>
 #include <linux/kdev_t.h>
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <xen/xenbus.h>
 
@@ -57,7 +58,9 @@ static void blkback_bdev_discard(struct work_struct *work)
 {
 	struct blkback_io *io = container_of(work, struct blkback_io, io.work);
 	const struct blkback_request *request = &io->request;
-	struct block_device *bdev = file_bdev(io->queue->back->store.file);
+	struct blkback *back = io->queue->back;
+	struct block_device *bdev = file_bdev(back->store.file);
+	unsigned int noio = memalloc_noio_save();
 	int err;
 
 	if (request->secure)
@@ -66,6 +69,7 @@ static void blkback_bdev_discard(struct work_struct *work)
 	else
 		err = blkdev_issue_discard(bdev, request->sector, request->sectors,
 					   GFP_NOIO);
+	memalloc_noio_restore(noio);
 	blkback_io_end(io, err);
 }
 

@@ -147,13 +147,20 @@ static int blkback_file_punch(struct file *file, const struct blkback_request *r
 			     blkback_file_pos(request), blkback_file_bytes(request));
 }
 
+/*
+ * Memory may be reclaimed by writing to this disk. And who writes to the page cache is
+ * held back when it has much to write out, which is what we do for others: so not us,
+ * as long as the device below keeps up (see loop_process_work() of the kernel).
+ */
 static void blkback_file_work(struct work_struct *work)
 {
 	struct blkback_io *io = container_of(work, struct blkback_io, io.work);
 	const struct blkback_request *request = &io->request;
 	const struct blkback_store *store = &io->queue->back->store;
+	unsigned int flags = current->flags;
 	int err = 0;
 
+	current->flags |= PF_LOCAL_THROTTLE | PF_MEMALLOC_NOIO;
 	blkback_cgroup_join(io->queue->back);
 	if (request->preflush)
 		err = vfs_fsync(store->file, 1);
@@ -162,6 +169,7 @@ static void blkback_file_work(struct work_struct *work)
 	if (!err && request->segments)
 		err = blkback_file_transfer_sync(io, store);
 	blkback_cgroup_leave();
+	current_restore_flags(flags, PF_LOCAL_THROTTLE | PF_MEMALLOC_NOIO);
 	blkback_io_end(io, err);
 }
 

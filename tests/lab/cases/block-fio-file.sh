@@ -19,6 +19,12 @@ equal "loop devices" "$before" "$(losetup -n | wc -l)"
 fio_mix g1 /dev/xvdb
 events_on_time g1
 
+# Memory may be written to the disk, so what serves it waits for no memory to be written.
+for flags in $(awk '$2 ~ /^[(]blkback[.]/ { print $9 }' /proc/[0-9]*/stat 2>/dev/null); do
+	equal "the flag PF_MEMALLOC_NOIO of its thread" 524288 $((flags & 524288))
+done
+[ -n "$flags" ] || fail "no thread of a backend"
+
 # What is to be on the medium at once makes the backend flush, or write through.
 flushes=$(cat "$VBD_DRIVER/$(vbd_of g1 xvdb)/statistics/f_req")
 guest_works g1 'dd if=/dev/zero of=/dev/xvdb bs=4k count=8 oflag=direct,dsync'
