@@ -63,12 +63,14 @@ static void blkback_bdev_discard(struct work_struct *work)
 	unsigned int noio = memalloc_noio_save();
 	int err;
 
+	blkback_cgroup_join(back);
 	if (request->secure)
 		err = blkdev_issue_secure_erase(bdev, request->sector,
 						request->sectors, GFP_NOIO);
 	else
 		err = blkdev_issue_discard(bdev, request->sector, request->sectors,
 					   GFP_NOIO);
+	blkback_cgroup_leave();
 	memalloc_noio_restore(noio);
 	blkback_io_end(io, err);
 }
