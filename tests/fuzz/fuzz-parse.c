@@ -34,7 +34,8 @@ static void check_segments(const struct blkback_limits *limits,
 		HOLDS(segments[i].len > 0);
 		HOLDS(segments[i].offset + segments[i].len <= 4096);
 		HOLDS(segments[i].len % limits->block_size == 0);
-		HOLDS(segments[i].offset % limits->block_size == 0);
+		HOLDS(segments[i].offset % SECTOR == 0);
+		HOLDS(segments[i].offset % limits->alignment == 0);
 		bytes += segments[i].len;
 	}
 	HOLDS(bytes == request->sectors * SECTOR);
@@ -105,6 +106,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	enum blkback_abi abi = how & 1 ? BLKBACK_ABI_32 : BLKBACK_ABI_64;
 	struct blkback_limits limits = {
 		.block_size = SECTOR << (how >> 1 & 3),
+		.alignment = how & 128 ? SECTOR << (how >> 1 & 3) : 4,
 		.read_only = how & 8,
 		.discard = how & 16,
 		.discard_secure = how & 32,

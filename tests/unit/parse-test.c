@@ -67,6 +67,34 @@ TEST(a_write_of_eleven_pages_up_to_the_last_sector_is_good)
 	check_refused(&r, -ERANGE);
 }
 
+TEST(blocks_of_1k_begin_at_any_sector_of_a_page_if_the_device_can_have_them_there)
+{
+	struct request r = {
+		.op = BLKIF_OP_WRITE, .segments = 2, .seg = { { 1, 1, 4 }, { 2, 5, 6 } },
+	};
+	enum blkback_abi abi;
+
+	begin();
+	limits.block_size = 1024;
+	FOR_BOTH(abi) {
+		limits.alignment = 4;
+		CHECK_EQ(parse_all(abi, &r), 0);
+		CHECK_EQ(segments[0].offset, 512);
+		CHECK_EQ(segments[0].len, 2048);
+		CHECK_EQ(request.sectors, 6);
+		limits.alignment = 512;
+		CHECK_EQ(parse_all(abi, &r), 0);
+	}
+	limits.alignment = 1024;
+	check_refused(&r, -EINVAL);
+	limits.alignment = 512;
+	r.seg[1].last_sect = 5;
+	check_refused(&r, -EINVAL);
+	r.seg[1].last_sect = 6;
+	r.sector = 1;
+	check_refused(&r, -EINVAL);
+}
+
 TEST(a_flush_has_no_data)
 {
 	const struct request r = { .op = BLKIF_OP_FLUSH_DISKCACHE };

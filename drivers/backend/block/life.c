@@ -207,6 +207,7 @@ static void blkback_life_set_limits(struct blkback *back)
 	back->limits = (struct blkback_limits) {
 		.sectors = blkback_store_sectors(store),
 		.block_size = store->block_size,
+		.alignment = store->ops->alignment ? store->ops->alignment(store) : SECTOR_SIZE,
 		.segments = back->offer.segments,
 		.read_only = store->read_only || store->cdrom,
 		.flush = back->offer.flush,

@@ -228,8 +228,11 @@ u32 blkback_parse_indirect(enum blkback_abi abi, const void *entry,
  * @request: from blkback_parse(); its sectors are filled
  * @segments: to be filled, room for as many
  *
- * Return: 0; -EINVAL for a part of a page that is none, or not of whole
- * blocks; -ERANGE when the transfer leaves the disk.
+ * Where in its page a block begins is the device's matter, not the disk's: frontends
+ * of disks with blocks of 1 or 2 KiB have them at any sector.
+ *
+ * Return: 0; -EINVAL for a part of a page that is none, not of whole blocks, or where
+ * the device cannot have it; -ERANGE when the transfer leaves the disk.
  */
 int blkback_parse_segments(const struct blkback_limits *limits,
 			   const struct blkif_request_segment *raw,
@@ -237,6 +240,7 @@ int blkback_parse_segments(const struct blkback_limits *limits,
 			   struct blkback_segment *segments)
 {
 	u32 part = blkback_parse_part_of_block(limits);
+	u32 place = limits->alignment > SECTOR ? limits->alignment / SECTOR - 1 : 0;
 	u16 i;
 
 	request->sectors = 0;
@@ -245,7 +249,7 @@ int blkback_parse_segments(const struct blkback_limits *limits,
 		u32 count = last - first + 1;
 
 		if (last >= PAGE_SECTORS || first > last ||
-		    (first | count) & part)
+		    first & place || count & part)
 			return -EINVAL;
 		segments[i] = (struct blkback_segment) {
 			.gref = raw[i].gref,

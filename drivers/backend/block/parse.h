@@ -29,6 +29,7 @@ enum blkback_abi {
  * struct blkback_limits - what requests are checked against
  * @sectors: size of the disk in units of 512 bytes
  * @block_size: smallest unit of a transfer, in bytes
+ * @alignment: where in a page data may begin, in bytes; less than a sector: at any
  * @segments: most pages of an indirect request, 0 if there are to be none
  * @read_only: no write, discard or barrier
  * @flush: flushes and barriers are on offer
@@ -38,6 +39,7 @@ enum blkback_abi {
 struct blkback_limits {
 	u64 sectors;
 	u32 block_size;
+	u32 alignment;
 	u32 segments;
 	bool read_only;
 	bool flush;

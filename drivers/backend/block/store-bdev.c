@@ -18,6 +18,11 @@ static u64 blkback_bdev_size(const struct blkback_store *store)
 	return bdev_nr_bytes(file_bdev(store->file));
 }
 
+static u32 blkback_bdev_alignment(const struct blkback_store *store)
+{
+	return bdev_dma_alignment(file_bdev(store->file)) + 1;
+}
+
 static void blkback_bdev_bio_done(struct bio *bio)
 {
 	struct blkback_io *io = container_of(bio, struct blkback_io, io.bio);
@@ -96,6 +101,7 @@ static void blkback_bdev_submit(const struct blkback_store *store,
 
 static const struct blkback_store_ops bdev_ops = {
 	.size = blkback_bdev_size,
+	.alignment = blkback_bdev_alignment,
 	.submit = blkback_bdev_submit,
 };
 

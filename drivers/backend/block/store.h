@@ -18,6 +18,7 @@ struct xenbus_device;
 /**
  * struct blkback_store_ops - how a kind of store does its work
  * @size: its size in bytes, now
+ * @alignment: what the address of data has to be a multiple of, in bytes; NULL: a sector
  * @submit: begin a request, which ends with blkback_io_end(), perhaps before
  *	@submit returns. Context: the queue's thread; may sleep
  * @finish: the rest of a request that ended, for which a thread is needed; NULL
@@ -26,6 +27,7 @@ struct xenbus_device;
  */
 struct blkback_store_ops {
 	u64 (*size)(const struct blkback_store *store);
+	u32 (*alignment)(const struct blkback_store *store);
 	void (*submit)(const struct blkback_store *store,
 		       struct blkback_io *io);
 	int (*finish)(struct blkback_io *io);
