@@ -6,7 +6,8 @@
  *	life.c        a disk's life: opened, connected, drained, freed
  *	disks.c       ... and what it has to know of the others
  *	negotiate.c   xenstore keys: what we offer, what the frontend chose
- *	queue.c       a queue's thread: one sweep from requests to responses
+ *	queue.c       a queue's thread
+ *	sweep.c       ... and what it does: from requests to responses
  *	spin.c        ... which looks around before it sleeps
  *	io.c          requests: their memory, and their segments
  *	parse.c       requests, checked (pure)
@@ -151,6 +152,8 @@ struct blkback_stats {
  * @map: mappings to be made
  * @unmap: mappings to be ended
  * @unmaps: how many of these there are
+ * @exhausted: the hypervisor had no room for a mapping
+ * @mapped: pages of requests that are mapped
  * @pages: the pages of either
  * @owner: whose a mapping is
  * @data: where to note it
@@ -161,6 +164,8 @@ struct blkback_grants {
 	struct gnttab_map_grant_ref map[BLKBACK_GRANT_BATCH];
 	struct gnttab_unmap_grant_ref unmap[BLKBACK_GRANT_BATCH];
 	unsigned int unmaps;
+	bool exhausted;
+	u32 mapped;
 	struct page *pages[BLKBACK_GRANT_BATCH];
 	struct blkback_io *owner[BLKBACK_GRANT_BATCH];
 	struct blkback_data *data[BLKBACK_GRANT_BATCH];
@@ -335,6 +340,14 @@ int blkback_queues_create(struct blkback *back,
 			  const struct blkback_choice *choice);
 void blkback_queues_stop(struct blkback *back);
 void blkback_queues_destroy(struct blkback *back);
+
+static inline bool blkback_queue_has_ended(const struct blkback_queue *queue)
+{
+	return !llist_empty(&queue->done);
+}
+
+/* sweep.c */
+int blkback_sweep(struct blkback_queue *queue);
 
 /* io.c */
 int blkback_ios_create(struct blkback_queue *queue);

@@ -78,6 +78,12 @@ static int blkback_grant_copy_descriptors(struct blkback_io *io, grant_ref_t ref
 	return copy.status == GNTST_okay ? 0 : -EFAULT;
 }
 
+/* No room for one more mapping is nobody's fault, and passes: sweep.c tries again. */
+static int blkback_grant_error(const struct gnttab_map_grant_ref *map)
+{
+	return map->status == GNTST_no_device_space ? -EAGAIN : -EFAULT;
+}
+
 /* Carries a batch of mappings out and tells each request how its own went. */
 static void blkback_grant_map_batch(struct blkback_queue *queue, unsigned int count)
 {
@@ -94,7 +100,9 @@ static void blkback_grant_map_batch(struct blkback_queue *queue, unsigned int co
 		struct blkback_data *data = grants->data[i];
 
 		if (unlikely(err || map->status != GNTST_okay)) {
-			grants->owner[i]->error = -EFAULT;
+			if (map->status == GNTST_no_device_space)
+				grants->exhausted = true;
+			grants->owner[i]->error = blkback_grant_error(map);
 			gnttab_page_cache_put(&grants->cache,
 					      &grants->pages[i], 1);
 			continue;
@@ -237,6 +245,7 @@ void blkback_map(struct blkback_queue *queue, struct list_head *ios)
 				count = 0;
 			}
 		}
+		queue->grants->mapped += io->mapped;
 	}
 	blkback_grant_map_batch(queue, count);
 
@@ -294,6 +303,7 @@ void blkback_unmap(struct blkback_queue *queue, struct list_head *ios)
 	struct blkback_io *io;
 
 	list_for_each_entry(io, ios, node) {
+		queue->grants->mapped -= io->mapped;
 		while (io->mapped) {
 			struct blkback_data *data = &io->data[--io->mapped];
 

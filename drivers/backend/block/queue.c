@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A queue of the block backend: a ring, and the thread that serves it. Floor
- * F5; made by life.c when a frontend connects.
- *
- * The thread sweeps: all requests that wait on the ring are copied and parsed,
- * their pages mapped together, the requests submitted under one plug; then all
- * that have ended are unmapped together and answered, and the frontend is
- * notified once. Requests that end during the sweep are part of it.
+ * A queue of the block backend: a ring, and the thread that serves it, one sweep
+ * (sweep.c) after the other. Floor F5; made by life.c when a frontend connects.
  */
-#include <linux/blkdev.h>
 #include <linux/kernel.h>
 #include <linux/kthread.h>
 #include <linux/sched/mm.h>
@@ -24,12 +18,6 @@
 /* So many sweeps follow each other before anything else is looked at. */
 #define SWEEPS_MANY	256
 
-/* What one sweep takes from the ring, to be mapped and submitted together. */
-struct sweep {
-	struct blkback_queue *queue;
-	struct list_head ios;
-};
-
 static irqreturn_t blkback_queue_interrupt(int irq, void *arg)
 {
 	struct blkback_queue *queue = arg;
@@ -39,98 +27,6 @@ static irqreturn_t blkback_queue_interrupt(int irq, void *arg)
 	WRITE_ONCE(queue->event.came, true);
 	wake_up(&queue->wait);
 	return IRQ_HANDLED;
-}
-
-/* One request: into the sweep if it is good, answered at once if not. */
-static int blkback_queue_accept(void *owner, void *entry)
-{
-	struct sweep *sweep = owner;
-	struct blkback_queue *queue = sweep->queue;
-	struct blkback_io *io = list_first_entry(&queue->free,
-						 struct blkback_io, node);
-	int err;
-
-	io->error = 0;
-	err = blkback_parse(queue->back->abi, &queue->back->limits, entry,
-			    &io->request);
-	if (!err && io->request.segments)
-		err = blkback_io_read(io, entry);
-	if (err)
-		blkback_respond(queue, &io->request, err);
-	else
-		list_move_tail(&io->node, &sweep->ios);
-	return 0;
-}
-
-static bool blkback_queue_something_ended(const struct blkback_queue *queue)
-{
-	return !llist_empty(&queue->done);
-}
-
-/*
- * All before a barrier has to be complete, and the barrier before all after it;
- * what is, is answered meanwhile.
- */
-static void blkback_queue_wait_for_inflight(struct blkback_queue *queue)
-{
-	while (queue->inflight) {
-		wait_event(queue->wait, blkback_queue_something_ended(queue));
-		blkback_reap(queue);
-		xen_channel_push(&queue->channel);
-	}
-}
-
-static void blkback_queue_submit(struct sweep *sweep)
-{
-	struct blkback_queue *queue = sweep->queue;
-	const struct blkback_store *store = &queue->back->store;
-	struct blkback_io *io, *next;
-	bool behind_barrier = false;
-	struct blk_plug plug;
-
-	blk_start_plug(&plug);
-	list_for_each_entry_safe(io, next, &sweep->ios, node) {
-		list_del(&io->node);
-		if (unlikely(io->request.barrier || behind_barrier)) {
-			blk_finish_plug(&plug);
-			blkback_queue_wait_for_inflight(queue);
-			blk_start_plug(&plug);
-		}
-		behind_barrier = io->request.barrier;
-		queue->inflight++;
-		if (unlikely(io->error))
-			blkback_io_end(io, io->error);
-		else
-			store->ops->submit(store, io);
-	}
-	blk_finish_plug(&plug);
-	/* The next sweep's are behind it, too. */
-	if (unlikely(behind_barrier))
-		blkback_queue_wait_for_inflight(queue);
-}
-
-/* Return: how many requests there were, or -EPROTO for a broken ring. */
-static int blkback_queue_sweep_ring(struct blkback_queue *queue)
-{
-	struct xen_ring *ring = &queue->channel.ring;
-	struct sweep sweep = { .queue = queue };
-	u64 entry[DIV_ROUND_UP(BLKBACK_ENTRY_MAX, sizeof(u64))];
-	int count;
-
-	INIT_LIST_HEAD(&sweep.ios);
-	/* As many requests as slots: there is always one free for a slot. */
-	count = xen_ring_drain(ring, entry, ring->stride, ring->size, blkback_queue_accept,
-			       &sweep);
-	if (!list_empty(&sweep.ios)) {
-		if (unlikely(queue->cgroup !=
-			     rcu_access_pointer(queue->back->cgroup)))
-			queue->cgroup = blkback_cgroup_join(queue->back);
-		blkback_map(queue, &sweep.ios);
-		blkback_queue_submit(&sweep);
-	}
-	blkback_reap(queue);
-	xen_channel_push(&queue->channel);
-	return count;
 }
 
 static void blkback_queue_trim(struct blkback_queue *queue)
@@ -159,7 +55,7 @@ static int blkback_queue_sweep_all(struct blkback_queue *queue)
 	int count, any = 0;
 
 	do {
-		count = blkback_queue_sweep_ring(queue);
+		count = blkback_sweep(queue);
 		if (count < 0)
 			return count;
 		any |= count;
@@ -208,7 +104,7 @@ static void blkback_queue_serve(struct blkback_queue *queue)
 
 static bool blkback_queue_has_work(const struct blkback_queue *queue)
 {
-	if (blkback_queue_something_ended(queue) || READ_ONCE(queue->back->stopping))
+	if (blkback_queue_has_ended(queue) || READ_ONCE(queue->back->stopping))
 		return true;
 	if (queue->grants->persistent && atomic_read(&queue->grants->persistent->unwanted))
 		return true;
@@ -280,7 +176,7 @@ static int blkback_queue_thread(void *arg)
 	}
 	/* Nothing new, but what the store has must come back. */
 	while (!blkback_queue_is_drained(queue)) {
-		wait_event_idle_timeout(queue->wait, blkback_queue_something_ended(queue),
+		wait_event_idle_timeout(queue->wait, blkback_queue_has_ended(queue),
 					blkback_queue_patience(queue));
 		blkback_reap(queue);
 		/* The frontend need not ask the next backend for it. */
