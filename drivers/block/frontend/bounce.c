@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Lending pages of the driver's own, to which data is copied: granted once for
- * a whole connection. Floor F5; called through struct blkfront_lender.
+ * Lending pages of the driver's own, to which data is copied: granted for as long
+ * as they are needed now and then. Floor F5; called through struct blkfront_lender.
  *
  * A backend may keep such pages mapped ("feature-persistent"), and then neither
  * end has a grant operation, nor the hypervisor a TLB to flush, on the data
@@ -21,8 +21,11 @@
  */
 #define PAGES_MAX	1056U
 
+/* How often to look whether there are too many. */
+#define TRIM_DELAY	(10 * HZ)
+
 /*
- * One more page, granted for good. Zeroed: the backend sees all of it before
+ * One more page, granted for many requests. Zeroed: the backend sees all of it before
  * anything was sent.
  */
 static bool blkfront_bounce_add_page(struct blkfront_queue *queue, gfp_t gfp)
@@ -79,10 +82,43 @@ static void blkfront_bounce_destroy(struct blkfront_queue *queue)
 static bool blkfront_bounce_take(struct blkfront_queue *queue, struct blkfront_io *io,
 				 u32 count)
 {
-	while (unlikely(queue->pool.count < count))
-		if (!blkfront_bounce_add_page(queue, GFP_ATOMIC))
-			return false;
+	if (unlikely(queue->pool.count < count)) {
+		queue_delayed_work(system_freezable_wq, &queue->trim, TRIM_DELAY);
+		while (queue->pool.count < count)
+			if (!blkfront_bounce_add_page(queue, GFP_ATOMIC))
+				return false;
+	}
 	return blkfront_pool_take(&queue->pool, io, count);
+}
+
+/*
+ * Gives half of what lies idle back: what is busy now and then keeps the rest. Those
+ * at the bottom of the stack were not needed for longest. What the backend keeps
+ * mapped stays until it lets go, as ours does when its domain is short of memory.
+ */
+static void blkfront_bounce_trim(struct blkfront_queue *queue)
+{
+	struct blkfront_pool *pool = &queue->pool;
+	u32 surplus = pool->total - (queue->front->config.segments + 1);
+	u32 most = DIV_ROUND_UP(min(pool->count, surplus), 2);
+	u32 i, kept = 0;
+
+	for (i = 0; i < pool->count; i++) {
+		struct blkfront_loan loan = pool->free[i];
+
+		if (most && gnttab_try_end_foreign_access(loan.ref)) {
+			__free_page(loan.page);
+			pool->total--;
+			most--;
+		} else {
+			pool->free[kept++] = loan;
+		}
+	}
+	/* Where it lets go of nothing there is no hurry. */
+	if (surplus)
+		queue_delayed_work(system_freezable_wq, &queue->trim,
+				   kept < pool->count ? TRIM_DELAY : 2 * TRIM_DELAY);
+	pool->count = kept;
 }
 
 /* Whole pages are most of all, and have the fastest way to be copied. */
@@ -172,6 +208,7 @@ const struct blkfront_lender blkfront_bounce = {
 	.create = blkfront_bounce_create,
 	.destroy = blkfront_bounce_destroy,
 	.take = blkfront_bounce_take,
+	.trim = blkfront_bounce_trim,
 	.lend = blkfront_bounce_lend,
 	.lend_page = blkfront_bounce_lend_page,
 	.settle = blkfront_bounce_settle,

@@ -3,7 +3,7 @@
 # tier: gate
 # covers: drivers/block/frontend/bounce.c drivers/block/frontend/pool.c
 # covers: drivers/block/frontend/lend.h drivers/backend/block/persistent.c drivers/backend/block/persistent.h
-# takes: 38
+# takes: 70
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 
@@ -79,8 +79,18 @@ look "copied" 0
 fio_mix g1 /dev/xvdb
 many=$(mapped)
 at_least "pages that stay mapped" 128 "$many"
+granted=$(python3 $LAB_DIR/look "$(guest_id g1)" for-the-disk)
+granted=${granted% *}
+few_are_granted() {
+	less=$(python3 $LAB_DIR/look "$(guest_id g1)" for-the-disk)
+	less=${less% *}
+	[ "$less" -le $((granted * 3 / 4)) ]
+}
 echo 2 >/proc/sys/vm/drop_caches
 within 30 "they are let go of" few_are_mapped
 say "pages that stay mapped: $many, of which $left were kept when memory was short"
+# The guest needs its memory, too.
+within 90 "they are given back" few_are_granted
+say "pages that are granted: $granted, and $less later"
 fio_verify g1 /dev/xvdb randwrite 4k-128k 16 2M
 guest_shutdown g1
