@@ -7,7 +7,8 @@
  *
  * Trust: the packet is in private memory by now, but may be anything. What the
  * kernel is told is what its headers show, not what the peer claims: a packet
- * whose headers cannot be followed is refused.
+ * whose headers cannot be followed is refused, and one that is to become a flood of
+ * segments.
  */
 #ifndef XENIFY_NET_OFFLOAD_H
 #define XENIFY_NET_OFFLOAD_H
@@ -18,21 +19,33 @@
 
 #include "extra.h"
 
+/*
+ * Each segment becomes a packet, with headers and memory of its own, where the
+ * packet leaves by a device that cuts none. A TCP that means well has 8 bytes in one
+ * at the least, an MSS of 48 less 40 of options; nobody cuts 64 KiB so small.
+ */
+#define XEN_NET_SEGMENT_MIN	8
+#define XEN_NET_SEGMENTS_MAX	2048
+
 static inline int xen_net_offload_gso(struct sk_buff *skb,
 				      const struct xen_net_extras *extras)
 {
 	bool v4 = extras->gso_type == XEN_NETIF_GSO_TYPE_TCPV4;
+	u32 headers;
 
 	if (skb->protocol != htons(v4 ? ETH_P_IP : ETH_P_IPV6) ||
 	    skb->csum_offset != offsetof(struct tcphdr, check))
 		return -EPROTO;
+	headers = skb_transport_offset(skb) + tcp_hdrlen(skb);
 	/*
 	 * It is one segment already, as older frontends send them: there is nothing
 	 * to cut, and who tries drops it.
 	 */
-	if (skb->len <= skb_transport_offset(skb) + tcp_hdrlen(skb) +
-			extras->gso_size)
+	if (skb->len <= headers + extras->gso_size)
 		return 0;
+	if (extras->gso_size < XEN_NET_SEGMENT_MIN ||
+	    skb->len - headers > XEN_NET_SEGMENTS_MAX * extras->gso_size)
+		return -EPROTO;
 	skb_shinfo(skb)->gso_size = extras->gso_size;
 	/* Whoever cuts it has to look at the headers, and counts the pieces. */
 	skb_shinfo(skb)->gso_type = SKB_GSO_DODGY |

@@ -37,6 +37,7 @@ static const char * const fate_names[] = {
  * @BASE_MANY: as many slots as the row says, of so many bytes
  * @BASE_BLANK: a frame of the row's kind, whose checksum is to be filled in
  * @BASE_SEGMENTS: the same, and to be cut into segments
+ * @BASE_TINY: ... into segments that are too small
  */
 enum packet_base {
 	BASE_SMALL,
@@ -45,6 +46,7 @@ enum packet_base {
 	BASE_MANY,
 	BASE_BLANK,
 	BASE_SEGMENTS,
+	BASE_TINY,
 };
 
 /**
@@ -130,6 +132,7 @@ static const struct malformed_packet rows[] = {
 	FRAME("segments-of-udp", DROPPED, SEGMENTS, UDP, TCPV4, 54, 4096),
 	FRAME("segments-6-of-4", DROPPED, SEGMENTS, TCP, TCPV6, 54, 4096),
 	FRAME("segments-4-of-6", DROPPED, SEGMENTS, SIX, TCPV4, 74, 4096),
+	FRAME("segments-tiny", DROPPED, TINY, TCP, TCPV4, 100, 4096),
 };
 
 static u32 any(struct hostile_netback *back, u32 min, u32 max)
@@ -158,6 +161,7 @@ static void make_base(struct hostile_netback *back, struct netback_chain *chain,
 		break;
 	case BASE_BLANK:
 	case BASE_SEGMENTS:
+	case BASE_TINY:
 		netback_chain_frame(chain, row->kind,
 				    any(back, row->len, row->max));
 		chain->slots[0].flags = XEN_NETRXF_csum_blank |
@@ -165,7 +169,10 @@ static void make_base(struct hostile_netback *back, struct netback_chain *chain,
 	}
 	if (row->base == BASE_SEGMENTS)
 		netback_chain_extra(chain, XEN_NETIF_EXTRA_TYPE_GSO, row->count,
-				    any(back, 1, U16_MAX));
+				    any(back, 8, U16_MAX));
+	if (row->base == BASE_TINY)
+		netback_chain_extra(chain, XEN_NETIF_EXTRA_TYPE_GSO, row->count,
+				    any(back, 1, 7));
 }
 
 static void make_malformed(struct hostile_netback *back, struct netback_chain *chain,
