@@ -99,8 +99,7 @@ struct netback_choice {
  * @rx_static: stretches of packets that were copied without one
  * @stalls: how often the guest took none for long
  *
- * Each half is written by its own NAPI, but @rx_dropped under the backlog's lock, and
- * @stalls by a timer.
+ * Each half is written by its own NAPI, but @rx_dropped under the backlog's lock.
  */
 struct netback_stats {
 	u64 tx_packets;
@@ -242,20 +241,34 @@ struct netback_batch {
 };
 
 /**
+ * enum netback_pace - how fast the guest takes what it receives
+ * @NETBACK_PROMPT: fast enough: who sends to it waits for it
+ * @NETBACK_SLOW: it has posted too few pages for a while: senders do not wait
+ * @NETBACK_STALLED: for long: packets are dropped
+ * @NETBACK_ABSENT: for so long that the interface has no carrier
+ */
+enum netback_pace {
+	NETBACK_PROMPT,
+	NETBACK_SLOW,
+	NETBACK_STALLED,
+	NETBACK_ABSENT,
+};
+
+/**
  * struct netback_rx - the half of a queue on which the guest receives
  * @channel: ring and event port; the port may be that of the other half
  * @napi: does all that follows
  * @event: of @channel
- * @backlog: packets for the guest; its lock guards @bytes, too
+ * @backlog: packets for the guest; its lock guards @bytes, too, and is held where
+ *	@pace is changed
  * @bytes: in @backlog
  * @batch: room for a batch
  * @headroom: bytes to be free before a packet, for this poll
  * @starved: since the guest has posted too few pages, in jiffies
  * @waiting: @starved counts
- * @slow: it has posted too few for a while: senders do not wait for it
- * @release: what waits is still charged to them
- * @stalled: it has posted too few for long: packets are dropped
- * @patience: ends when that is so
+ * @pace: what has come of that; changed by the NAPI alone
+ * @release: some of what waits is still charged to its senders
+ * @patience: ends when @pace is to be another one
  * @broken: the ring was found broken, and that was reported
  */
 struct netback_rx {
@@ -268,9 +281,8 @@ struct netback_rx {
 	u32 headroom;
 	unsigned long starved;
 	bool waiting;
-	bool slow;
+	enum netback_pace pace;
 	bool release;
-	bool stalled;
 	struct timer_list patience;
 	bool broken;
 };
@@ -316,6 +328,27 @@ struct netback_mcast {
 };
 
 /**
+ * struct netback_absence - whether the interface has no carrier for want of a guest
+ * @lock: guards @queues, and the carrier while there are queues
+ * @queues: how many of them are %NETBACK_ABSENT
+ */
+struct netback_absence {
+	/* Taken in NAPIs, with interrupts off; innermost. */
+	spinlock_t lock;
+	unsigned int queues;
+};
+
+/**
+ * struct netback_watches - on what others say
+ * @hotplug: the host's script
+ * @mcast: the guest, of its wish for a filter
+ */
+struct netback_watches {
+	struct xenbus_watch hotplug;
+	struct xenbus_watch mcast;
+};
+
+/**
  * struct netback - one interface of one guest; the netdev's private part
  * @dev: the xenbus device
  * @netdev: the interface here
@@ -330,8 +363,8 @@ struct netback_mcast {
  * @mcast: the multicast filter
  * @control: the control ring, if the guest has one
  * @hash: what it asked for there; NULL if nothing
- * @hotplug_watch: on what the host's script says
- * @mcast_watch: on the guest's wish for a filter
+ * @absence: whether it is there at all
+ * @watch: on what others say
  */
 struct netback {
 	struct xenbus_device *dev;
@@ -347,8 +380,8 @@ struct netback {
 	struct netback_mcast mcast;
 	struct netback_control *control;
 	struct netback_hash __rcu *hash;
-	struct xenbus_watch hotplug_watch;
-	struct xenbus_watch mcast_watch;
+	struct netback_absence absence;
+	struct netback_watches watch;
 };
 
 /* negotiate.c */

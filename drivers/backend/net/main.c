@@ -62,7 +62,7 @@ static int netback_connect(struct xen_peer *peer)
 	err = netback_queues_create(back);
 	if (err)
 		return err;
-	netback_mcast_watched(&back->mcast_watch, NULL, NULL);
+	netback_mcast_watched(&back->watch.mcast, NULL, NULL);
 	netback_netdev_connect(back);
 	if (!xen_log_allowed())
 		return 0;
@@ -98,7 +98,7 @@ static void netback_plugged(struct xenbus_watch *netback_watch, const char *path
 			    const char *token)
 {
 	struct netback *back = container_of(netback_watch, struct netback,
-					    hotplug_watch);
+					    watch.hotplug);
 
 	mutex_lock(&back->peer.lock);
 	xen_peer_again(&back->peer);
@@ -109,8 +109,8 @@ static void netback_remove(struct xenbus_device *dev)
 {
 	struct netback *back = dev_get_drvdata(&dev->dev);
 
-	xen_watch_end(&back->hotplug_watch);
-	xen_watch_end(&back->mcast_watch);
+	xen_watch_end(&back->watch.hotplug);
+	xen_watch_end(&back->watch.mcast);
 	xen_watch_end(&back->credit.watch);
 	kobject_uevent(&dev->dev.kobj, KOBJ_OFFLINE);
 	mutex_lock(&back->peer.lock);
@@ -127,7 +127,7 @@ static int netback_watch(struct netback *back)
 	struct xenbus_device *dev = back->dev;
 	int err;
 
-	err = xenbus_watch_pathfmt(dev, &back->hotplug_watch, NULL, netback_plugged,
+	err = xenbus_watch_pathfmt(dev, &back->watch.hotplug, NULL, netback_plugged,
 				   "%s/hotplug-status", dev->nodename);
 	if (err)
 		return err;
@@ -136,7 +136,7 @@ static int netback_watch(struct netback *back)
 				   dev->nodename);
 	if (err)
 		return err;
-	return xenbus_watch_pathfmt(dev, &back->mcast_watch, xen_watch_is_idle,
+	return xenbus_watch_pathfmt(dev, &back->watch.mcast, xen_watch_is_idle,
 				    netback_mcast_watched,
 				    "%s/request-multicast-control",
 				    dev->otherend);

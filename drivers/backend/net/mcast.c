@@ -92,7 +92,7 @@ bool netback_mcast_drops(struct netback *back, const struct sk_buff *skb)
 void netback_mcast_watched(struct xenbus_watch *watch, const char *path,
 			   const char *token)
 {
-	struct netback *back = container_of(watch, struct netback, mcast_watch);
+	struct netback *back = container_of(watch, struct netback, watch.mcast);
 
 	WRITE_ONCE(back->mcast.wanted,
 		   xenbus_read_unsigned(back->dev->otherend,

@@ -167,6 +167,7 @@ struct net_device *netback_netdev_create(struct xenbus_device *dev, u32 handle)
 	back->dev = dev;
 	back->netdev = netdev;
 	spin_lock_init(&back->mcast.lock);
+	spin_lock_init(&back->absence.lock);
 	netback_credit_init(back);
 	back->stats = kvcalloc(queues, sizeof(*back->stats), GFP_KERNEL);
 	err = back->stats ? register_netdev(netdev) : -ENOMEM;
@@ -215,7 +216,8 @@ void netback_netdev_disconnect(struct netback *back)
 	if (back->live) {
 		WRITE_ONCE(back->live, false);
 		netback_queues_stop(back);
-		/* The NAPIs and timers of a stalled guest change it, too. */
+		/* The NAPIs of an absent guest change it, too: none runs any more. */
+		back->absence.queues = 0;
 		netif_carrier_off(back->netdev);
 		netif_tx_disable(back->netdev);
 		/* Who saw it live may be sending. */

@@ -13,7 +13,8 @@
  * what waits is not charged to their sockets, and when the backlog is full, what
  * comes is dropped. When it has taken nothing for %PATIENCE it is stalled: what
  * waits for it is dropped, and so is what comes, until it posts pages; a while
- * later its interface loses its carrier.
+ * later its interface loses its carrier. The queue's NAPI alone decides that
+ * (enum netback_pace): a timer only has it look.
  */
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
@@ -26,6 +27,14 @@
 #define SLOW		(HZ / 10)
 #define PATIENCE	(10 * HZ)
 #define NO_CARRIER	(60 * HZ)
+
+/* How long a guest may post too few pages before it gets to the next pace. */
+static const unsigned long rx_limits[] = {
+	[NETBACK_PROMPT] = SLOW,
+	[NETBACK_SLOW] = PATIENCE,
+	[NETBACK_STALLED] = NO_CARRIER,
+};
+
 /* Packets of one poll; between them other interfaces have their turn. */
 #define POLL_PACKETS	128
 
@@ -43,19 +52,23 @@ static struct netdev_queue *netback_rx_txq_of(const struct netback_queue *queue)
 static bool netback_rx_enqueue(struct netback_queue *queue, struct sk_buff *skb)
 {
 	struct netback_rx *rx = &queue->rx;
+	bool orphan = READ_ONCE(rx->pace) != NETBACK_PROMPT;
 	unsigned long flags;
-	bool slow = READ_ONCE(rx->slow);
-	bool room;
+	bool slow, room;
 
-	if (unlikely(slow))
+	if (unlikely(orphan))
 		skb_orphan(skb);
 	spin_lock_irqsave(&rx->backlog.lock, flags);
+	slow = rx->pace != NETBACK_PROMPT;
 	room = !slow || rx->bytes <= BACKLOG_BYTES;
 	if (likely(room)) {
 		__skb_queue_tail(&rx->backlog, skb);
 		rx->bytes += skb->truesize;
-		if (rx->bytes > BACKLOG_BYTES && !slow)
+		if (!slow && rx->bytes > BACKLOG_BYTES)
 			netif_tx_stop_queue(netback_rx_txq_of(queue));
+		/* It has become slow meanwhile: what waited is released already. */
+		if (unlikely(slow && !orphan))
+			WRITE_ONCE(rx->release, true);
 	}
 	spin_unlock_irqrestore(&rx->backlog.lock, flags);
 	return room;
@@ -88,17 +101,6 @@ static void netback_rx_count_dropped(struct netback_queue *queue)
 	spin_unlock_irqrestore(&queue->rx.backlog.lock, flags);
 }
 
-/* Who sends to the guest waits for it, or does not any more. */
-static void netback_rx_set_slow(struct netback_queue *queue, bool slow)
-{
-	WRITE_ONCE(queue->rx.slow, slow);
-	if (!slow)
-		return;
-	WRITE_ONCE(queue->rx.release, true);
-	netif_tx_wake_queue(netback_rx_txq_of(queue));
-	napi_schedule(&queue->rx.napi);
-}
-
 /* What waits is not its senders' any more. Others only add to the backlog. */
 static void netback_rx_release(struct netback_queue *queue)
 {
@@ -107,6 +109,55 @@ static void netback_rx_release(struct netback_queue *queue)
 	WRITE_ONCE(queue->rx.release, false);
 	skb_queue_walk(&queue->rx.backlog, skb)
 		skb_orphan(skb);
+}
+
+/*
+ * The interface has no carrier while any of its queues is absent. Several may come and
+ * go at once, so what is counted and the carrier change together; interrupts are off
+ * for netconsole's sake, as above.
+ */
+static void netback_rx_set_absent(struct netback *back, bool absent)
+{
+	struct netback_absence *absence = &back->absence;
+	unsigned long flags;
+
+	spin_lock_irqsave(&absence->lock, flags);
+	absence->queues += absent ? 1 : -1;
+	if (absence->queues)
+		netif_carrier_off(back->netdev);
+	else
+		netif_carrier_on(back->netdev);
+	spin_unlock_irqrestore(&absence->lock, flags);
+}
+
+/*
+ * The only place where the pace changes; the caller is the NAPI. Who adds to the backlog
+ * sees the new one under its lock, or has added before, and is released here.
+ */
+static void netback_rx_set_pace(struct netback_queue *queue, enum netback_pace pace)
+{
+	struct netback_rx *rx = &queue->rx;
+	enum netback_pace before = rx->pace;
+	unsigned long flags;
+
+	if (pace == before)
+		return;
+	spin_lock_irqsave(&rx->backlog.lock, flags);
+	WRITE_ONCE(rx->pace, pace);
+	spin_unlock_irqrestore(&rx->backlog.lock, flags);
+	if (before == NETBACK_PROMPT) {
+		netback_rx_release(queue);
+		netif_tx_wake_queue(netback_rx_txq_of(queue));
+	}
+	if (before < NETBACK_STALLED && pace >= NETBACK_STALLED)
+		netback_count(&queue->stats->stalls, 1);
+	if (pace == NETBACK_ABSENT && netif_carrier_ok(queue->back->netdev) &&
+	    xen_log_allowed())
+		netdev_info(queue->back->netdev,
+			    "queue %u: the guest takes no packets\n",
+			    queue->index);
+	if (pace == NETBACK_ABSENT || before == NETBACK_ABSENT)
+		netback_rx_set_absent(queue->back, pace == NETBACK_ABSENT);
 }
 
 /**
@@ -126,7 +177,7 @@ netdev_tx_t netback_start_xmit(struct sk_buff *skb, struct net_device *dev)
 		goto drop;
 	}
 	queue = &back->queues[index];
-	if (unlikely(READ_ONCE(queue->rx.stalled))) {
+	if (unlikely(READ_ONCE(queue->rx.pace) >= NETBACK_STALLED)) {
 		netback_rx_count_dropped(queue);
 		goto drop;
 	}
@@ -159,6 +210,9 @@ void netback_rx_purge(struct netback_queue *queue)
 		netback_rx_count_dropped(queue);
 		dev_kfree_skb_any(skb);
 	}
+	/* Nothing is waited for any more, but a stalled guest itself. */
+	if (queue->rx.pace < NETBACK_STALLED)
+		WRITE_ONCE(queue->rx.waiting, false);
 }
 
 /* Return: whether the guest has posted so many pages; if not, it will say. */
@@ -176,79 +230,63 @@ static bool netback_rx_has_pages(struct netback_queue *queue, u32 need)
 	return have >= (int)need;
 }
 
+/* The guest has posted too few pages: since when tells what becomes of it. */
+static void netback_rx_judge(struct netback_queue *queue)
+{
+	struct netback_rx *rx = &queue->rx;
+	unsigned long waited = jiffies - rx->starved;
+	enum netback_pace pace = rx->pace;
+
+	while (pace < NETBACK_ABSENT && waited >= rx_limits[pace])
+		pace++;
+	netback_rx_set_pace(queue, pace);
+	if (pace < NETBACK_ABSENT)
+		mod_timer(&rx->patience, rx->starved + rx_limits[pace]);
+}
+
 static void netback_rx_starve(struct netback_queue *queue)
 {
 	struct netback_rx *rx = &queue->rx;
 
+	/* Who does not say that he has posted pages cannot be waited for. */
+	if (!queue->back->choice.rx_notify) {
+		netback_rx_purge(queue);
+		return;
+	}
 	if (!rx->waiting) {
 		rx->starved = jiffies;
 		WRITE_ONCE(rx->waiting, true);
-		mod_timer(&rx->patience, jiffies + SLOW);
 	}
-	/* Who does not say that he has posted pages cannot be waited for. */
-	if (!queue->back->choice.rx_notify)
+	netback_rx_judge(queue);
+	if (unlikely(rx->pace >= NETBACK_STALLED))
 		netback_rx_purge(queue);
 }
 
 /**
- * netback_rx_impatient - the guest has posted too few pages for long
+ * netback_rx_impatient - the guest may have posted too few pages for long
  * @timer: of the queue
  *
- * Context: a timer's. The NAPI, which alone takes from the backlog, drops it.
+ * Context: a timer's.
  */
 void netback_rx_impatient(struct timer_list *timer)
 {
 	struct netback_queue *queue = from_timer(queue, timer, rx.patience);
-	struct netback_rx *rx = &queue->rx;
 
-	/* What was waited for may be gone, as when the interface went down. */
-	if (skb_queue_empty_lockless(&rx->backlog) && !rx->stalled) {
-		WRITE_ONCE(rx->waiting, false);
-		netback_rx_set_slow(queue, false);
-	}
-	if (!READ_ONCE(rx->waiting))
-		return;
-	if (time_before(jiffies, rx->starved + PATIENCE)) {
-		netback_rx_set_slow(queue, true);
-		mod_timer(&rx->patience, rx->starved + PATIENCE);
-		return;
-	}
-	if (time_before(jiffies, rx->starved + NO_CARRIER)) {
-		if (!rx->stalled)
-			netback_count(&queue->stats->stalls, 1);
-		WRITE_ONCE(rx->stalled, true);
-		mod_timer(&rx->patience, rx->starved + NO_CARRIER);
-		napi_schedule(&rx->napi);
-		return;
-	}
-	if (netif_carrier_ok(queue->back->netdev) && xen_log_allowed())
-		netdev_info(queue->back->netdev,
-			    "queue %u: the guest takes no packets\n",
-			    queue->index);
-	netif_carrier_off(queue->back->netdev);
+	if (READ_ONCE(queue->rx.waiting))
+		napi_schedule(&queue->rx.napi);
 }
 
+/* There are pages, or nothing waits for any. */
 static void netback_rx_satisfy(struct netback_queue *queue)
 {
-	struct netback *back = queue->back;
-	unsigned int i;
-
 	WRITE_ONCE(queue->rx.waiting, false);
-	if (READ_ONCE(queue->rx.slow))
-		netback_rx_set_slow(queue, false);
-	if (likely(!queue->rx.stalled))
-		return;
-	WRITE_ONCE(queue->rx.stalled, false);
-	for (i = 0; i < back->nr_queues; i++)
-		if (READ_ONCE(back->queues[i].rx.stalled))
-			return;
-	netif_carrier_on(back->netdev);
+	netback_rx_set_pace(queue, NETBACK_PROMPT);
 }
 
 /* A stalled guest comes back when it has pages for any packet that it takes. */
 static bool netback_rx_is_stalled(struct netback_queue *queue)
 {
-	if (likely(!READ_ONCE(queue->rx.stalled)))
+	if (likely(queue->rx.pace < NETBACK_STALLED))
 		return false;
 	if (netback_rx_has_pages(queue, queue->back->choice.sg ?
 			      XEN_NETIF_NR_SLOTS_MIN : 1)) {
@@ -256,6 +294,7 @@ static bool netback_rx_is_stalled(struct netback_queue *queue)
 		return false;
 	}
 	netback_rx_purge(queue);
+	netback_rx_judge(queue);
 	return true;
 }
 
@@ -263,20 +302,23 @@ static bool netback_rx_is_stalled(struct netback_queue *queue)
 static int netback_rx_send(struct netback_queue *queue)
 {
 	struct netback_rx *rx = &queue->rx;
-	struct sk_buff *skb;
+	struct sk_buff *skb = NULL;
 	int done = 0;
 
 	/* Others only add to the backlog, so what is first stays so. */
 	while (done < POLL_PACKETS && (skb = skb_peek(&rx->backlog))) {
 		if (!netback_rx_has_pages(queue, netback_slots_needed(queue, skb))) {
 			netback_rx_starve(queue);
-			break;
+			return done;
 		}
-		if (unlikely(rx->waiting))
+		if (unlikely(rx->waiting || rx->pace != NETBACK_PROMPT))
 			netback_rx_satisfy(queue);
 		netback_fill(queue, netback_rx_dequeue(queue));
 		done++;
 	}
+	/* What was waited for may be gone, as when the interface went down. */
+	if (unlikely(rx->waiting || rx->pace != NETBACK_PROMPT) && !skb)
+		netback_rx_satisfy(queue);
 	return done;
 }
 
