@@ -2,7 +2,8 @@
 /*
  * Malformed pages to receive in: a table. The backend answers a page that it
  * cannot write to with an error, and others with what they hold. And a receive
- * ring that is broken, or whose pages are a long time in coming. Floor F6.
+ * ring that is broken, or whose pages are a long time in coming, or come one by one.
+ * Floor F6.
  *
  * Packets are what others send to this interface: there has to be somebody.
  */
@@ -12,6 +13,8 @@
 #include "netfront.h"
 
 #define SILENCE_MS	300
+/* Often enough that it is never said to take nothing. */
+#define DRIP_MS		50
 /* As long as a packet is that is not in pieces, and on one page. */
 #define STATUS_MAX	PAGE_SIZE
 
@@ -184,22 +187,29 @@ static int play_index(struct hostile_netfront *front, const char *name, u32 by)
 	return 0;
 }
 
-/* Without a page nothing comes, and with one again. */
-static int play_starve(struct hostile_netfront *front)
+/* All that was posted is used. */
+static int use_up(struct hostile_netfront *front)
 {
-	struct hostile_tally *tally = hostile_tally(&front->guest.book,
-						    "receive", "starved");
 	struct xen_netif_rx_front_ring *ring = &front->link.rx;
-	int err = guest_reconnect(&front->guest);
-	bool silent;
 
-	if (err)
-		return err;
 	while (ring->rsp_cons != ring->req_prod_pvt) {
 		if (!guest_wait(&front->guest, has_received, GUEST_LONG_MS))
 			return -ENODATA;
 		take_one(front);
 	}
+	return 0;
+}
+
+/* Without a page nothing comes, and with one again. */
+static int play_starve(struct hostile_netfront *front)
+{
+	struct hostile_tally *tally = hostile_tally(&front->guest.book,
+						    "receive", "starved");
+	int err = guest_reconnect(&front->guest) ?: use_up(front);
+	bool silent;
+
+	if (err)
+		return err;
 	silent = !guest_wait(&front->guest, has_received, SILENCE_MS);
 	netfront_post_all(front);
 	guest_notify(&front->guest);
@@ -227,5 +237,32 @@ int netfront_play_receive(void *owner, u32 count)
 	err = err ?: play_index(front, "index-far", BIT(31));
 	err = err ?: play_index(front, "index-back", -512);
 	err = err ?: guest_reconnect(&front->guest);
+	return err ?: guest_good(&front->guest);
+}
+
+/**
+ * netfront_play_drip - the act: pages one by one, with a while between them
+ * @owner: the hostile half
+ * @count: how many
+ *
+ * Return: 0; -ENODATA if nobody sends anything; another negative errno.
+ */
+int netfront_play_drip(void *owner, u32 count)
+{
+	struct hostile_netfront *front = owner;
+	struct hostile_tally *tally = hostile_tally(&front->guest.book,
+						    "receive", "drip");
+	int err = guest_reconnect(&front->guest);
+	u32 done;
+
+	for (done = 0; done < count && !err; done++) {
+		err = use_up(front);
+		msleep(DRIP_MS);
+		post(front, &rows[0], tally);
+		show(front);
+		guest_notify(&front->guest);
+	}
+	netfront_post_all(front);
+	guest_notify(&front->guest);
 	return err ?: guest_good(&front->guest);
 }

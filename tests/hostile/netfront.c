@@ -20,6 +20,7 @@ static const struct hostile_act acts[] = {
 	{ "vanish", 0, guest_play_vanish },
 	{ "races", 512, netfront_play_races },
 	{ "receive", 1000, netfront_play_receive },
+	{ "drip", 200, netfront_play_drip },
 	{ "storm", 10000, guest_play_storm },
 	{ }
 };

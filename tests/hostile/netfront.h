@@ -149,5 +149,6 @@ int netfront_play_noise(void *owner, u32 count);
 int netfront_play_keys(void *owner, u32 count);
 int netfront_play_races(void *owner, u32 count);
 int netfront_play_receive(void *owner, u32 count);
+int netfront_play_drip(void *owner, u32 count);
 
 #endif /* XENIFY_HOSTILE_NETFRONT_H */

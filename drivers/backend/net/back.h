@@ -243,7 +243,8 @@ struct netback_batch {
 /**
  * enum netback_pace - how fast the guest takes what it receives
  * @NETBACK_PROMPT: fast enough: who sends to it waits for it
- * @NETBACK_SLOW: it has posted too few pages for a while: senders do not wait
+ * @NETBACK_SLOW: it has posted too few pages for a while, or what waits does so for too
+ *	long: senders do not wait
  * @NETBACK_STALLED: for long: packets are dropped
  * @NETBACK_ABSENT: for so long that the interface has no carrier
  */
@@ -409,11 +410,25 @@ int netback_rx_poll(struct napi_struct *napi, int budget);
 void netback_rx_impatient(struct timer_list *timer);
 void netback_rx_purge(struct netback_queue *queue);
 
-/* What is remembered of a packet for the guest; in skb->cb. */
+/**
+ * struct netback_cb - what is remembered of a packet for the guest; in skb->cb
+ * @hashed: its hash
+ * @since: when it came, in jiffies
+ */
+struct netback_cb {
+	struct netback_hashed hashed;
+	unsigned long since;
+};
+
+static inline struct netback_cb *netback_cb_of(struct sk_buff *skb)
+{
+	BUILD_BUG_ON(sizeof(struct netback_cb) > sizeof(skb->cb));
+	return (struct netback_cb *)skb->cb;
+}
+
 static inline struct netback_hashed *netback_hashed_of(struct sk_buff *skb)
 {
-	BUILD_BUG_ON(sizeof(struct netback_hashed) > sizeof(skb->cb));
-	return (struct netback_hashed *)skb->cb;
+	return &netback_cb_of(skb)->hashed;
 }
 
 /* fill.c */

@@ -9,9 +9,10 @@
  *
  * Trust: a guest that posts no pages must not hold others' memory, nor others up.
  * The backlog is bounded, and the interface stopped while it is full. A guest that
- * has taken nothing for %SLOW is not waited for any more by those who send to it:
- * what waits is not charged to their sockets, and when the backlog is full, what
- * comes is dropped. When it has taken nothing for %PATIENCE it is stalled: what
+ * has taken nothing for %SLOW, or takes so little that a packet waits for %LATE, is not
+ * waited for any more by those who send to it: what waits is not charged to their
+ * sockets, and when the backlog is full, what comes is dropped; so is what has waited
+ * for %PATIENCE. When it has taken nothing for %PATIENCE it is stalled: what
  * waits for it is dropped, and so is what comes, until it posts pages; a while
  * later its interface loses its carrier. The queue's NAPI alone decides that
  * (enum netback_pace): a timer only has it look.
@@ -25,6 +26,7 @@
 /* Memory that may wait for one queue of a guest. */
 #define BACKLOG_BYTES	SZ_1M
 #define SLOW		(HZ / 10)
+#define LATE		(HZ / 2)
 #define PATIENCE	(10 * HZ)
 #define NO_CARRIER	(60 * HZ)
 
@@ -186,6 +188,7 @@ netdev_tx_t netback_start_xmit(struct sk_buff *skb, struct net_device *dev)
 		goto drop;
 	}
 	*netback_hashed_of(skb) = netback_hash_skb(back, skb);
+	netback_cb_of(skb)->since = jiffies;
 	skb_tx_timestamp(skb);
 	if (unlikely(!netback_rx_enqueue(queue, skb))) {
 		netback_rx_count_dropped(queue);
@@ -198,18 +201,26 @@ drop:
 	return NETDEV_TX_OK;
 }
 
+/* Return: whether there was one. */
+static bool netback_rx_drop_first(struct netback_queue *queue)
+{
+	struct sk_buff *skb = netback_rx_dequeue(queue);
+
+	if (!skb)
+		return false;
+	netback_rx_count_dropped(queue);
+	dev_kfree_skb_any(skb);
+	return true;
+}
+
 /**
  * netback_rx_purge - drop what waits for the guest
  * @queue: the queue; its NAPI is the caller, or does not run
  */
 void netback_rx_purge(struct netback_queue *queue)
 {
-	struct sk_buff *skb;
-
-	while ((skb = netback_rx_dequeue(queue))) {
-		netback_rx_count_dropped(queue);
-		dev_kfree_skb_any(skb);
-	}
+	while (netback_rx_drop_first(queue))
+		;
 	/* Nothing is waited for any more, but a stalled guest itself. */
 	if (queue->rx.pace < NETBACK_STALLED)
 		WRITE_ONCE(queue->rx.waiting, false);
@@ -230,8 +241,16 @@ static bool netback_rx_has_pages(struct netback_queue *queue, u32 need)
 	return have >= (int)need;
 }
 
-/* The guest has posted too few pages: since when tells what becomes of it. */
-static void netback_rx_judge(struct netback_queue *queue)
+static bool netback_rx_has_waited(struct sk_buff *skb, unsigned long limit)
+{
+	return skb && jiffies - netback_cb_of(skb)->since >= limit;
+}
+
+/*
+ * The guest has posted too few pages, for @first if that is not NULL: since when tells
+ * what becomes of it.
+ */
+static void netback_rx_judge(struct netback_queue *queue, struct sk_buff *first)
 {
 	struct netback_rx *rx = &queue->rx;
 	unsigned long waited = jiffies - rx->starved;
@@ -239,12 +258,14 @@ static void netback_rx_judge(struct netback_queue *queue)
 
 	while (pace < NETBACK_ABSENT && waited >= rx_limits[pace])
 		pace++;
+	if (pace == NETBACK_PROMPT && netback_rx_has_waited(first, LATE))
+		pace = NETBACK_SLOW;
 	netback_rx_set_pace(queue, pace);
 	if (pace < NETBACK_ABSENT)
 		mod_timer(&rx->patience, rx->starved + rx_limits[pace]);
 }
 
-static void netback_rx_starve(struct netback_queue *queue)
+static void netback_rx_starve(struct netback_queue *queue, struct sk_buff *first)
 {
 	struct netback_rx *rx = &queue->rx;
 
@@ -257,7 +278,7 @@ static void netback_rx_starve(struct netback_queue *queue)
 		rx->starved = jiffies;
 		WRITE_ONCE(rx->waiting, true);
 	}
-	netback_rx_judge(queue);
+	netback_rx_judge(queue, first);
 	if (unlikely(rx->pace >= NETBACK_STALLED))
 		netback_rx_purge(queue);
 }
@@ -276,11 +297,15 @@ void netback_rx_impatient(struct timer_list *timer)
 		napi_schedule(&queue->rx.napi);
 }
 
-/* There are pages, or nothing waits for any. */
-static void netback_rx_satisfy(struct netback_queue *queue)
+/*
+ * There are pages for @first, or nothing waits for any. Who posts one now and then is
+ * slow all the same.
+ */
+static void netback_rx_satisfy(struct netback_queue *queue, struct sk_buff *first)
 {
 	WRITE_ONCE(queue->rx.waiting, false);
-	netback_rx_set_pace(queue, NETBACK_PROMPT);
+	netback_rx_set_pace(queue, netback_rx_has_waited(first, LATE) ?
+				   NETBACK_SLOW : NETBACK_PROMPT);
 }
 
 /* A stalled guest comes back when it has pages for any packet that it takes. */
@@ -290,11 +315,11 @@ static bool netback_rx_is_stalled(struct netback_queue *queue)
 		return false;
 	if (netback_rx_has_pages(queue, queue->back->choice.sg ?
 			      XEN_NETIF_NR_SLOTS_MIN : 1)) {
-		netback_rx_satisfy(queue);
+		netback_rx_satisfy(queue, NULL);
 		return false;
 	}
 	netback_rx_purge(queue);
-	netback_rx_judge(queue);
+	netback_rx_judge(queue, NULL);
 	return true;
 }
 
@@ -307,18 +332,23 @@ static int netback_rx_send(struct netback_queue *queue)
 
 	/* Others only add to the backlog, so what is first stays so. */
 	while (done < POLL_PACKETS && (skb = skb_peek(&rx->backlog))) {
+		if (unlikely(rx->pace != NETBACK_PROMPT) &&
+		    netback_rx_has_waited(skb, PATIENCE)) {
+			netback_rx_drop_first(queue);
+			continue;
+		}
 		if (!netback_rx_has_pages(queue, netback_slots_needed(queue, skb))) {
-			netback_rx_starve(queue);
+			netback_rx_starve(queue, skb);
 			return done;
 		}
 		if (unlikely(rx->waiting || rx->pace != NETBACK_PROMPT))
-			netback_rx_satisfy(queue);
+			netback_rx_satisfy(queue, skb);
 		netback_fill(queue, netback_rx_dequeue(queue));
 		done++;
 	}
 	/* What was waited for may be gone, as when the interface went down. */
 	if (unlikely(rx->waiting || rx->pace != NETBACK_PROMPT) && !skb)
-		netback_rx_satisfy(queue);
+		netback_rx_satisfy(queue, NULL);
 	return done;
 }
 
