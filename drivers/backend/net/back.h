@@ -459,6 +459,8 @@ void netback_mcast_reset(struct netback *back);
 /* ctrl-ring.c */
 int netback_control_create(struct netback *back);
 void netback_control_destroy(struct netback *back);
+int netback_control_init(void);
+void netback_control_exit(void);
 
 /* steer.c */
 struct netback_hashed netback_hash_skb(struct netback *back,

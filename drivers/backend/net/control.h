@@ -20,6 +20,7 @@
  * @channel: ring and event port
  * @event: of @channel
  * @work: serves it
+ * @ending: no further message is taken
  * @ctrl: what messages change
  * @page: room for what they name
  * @mapped: grants that stay mapped
@@ -29,13 +30,14 @@
  * @unmap: ... to be unmapped
  * @name: of the interrupt
  *
- * The work's alone, but for @event.
+ * The work's alone, but for @event and @ending.
  */
 struct netback_control {
 	struct netback *back;
 	struct xen_channel channel;
 	struct netback_event event;
 	struct work_struct work;
+	bool ending;
 	struct netback_ctrl ctrl;
 	void *page;
 	u32 mapped;

@@ -6,7 +6,8 @@
  * What a message does is decided by ctrl.c; this is the ring, and the way to the
  * pages that messages name. Messages are not counted against the guest: each
  * costs it more than us, and one that has its grants unmapped waits until nobody
- * uses them.
+ * uses them. That is why they have a workqueue of their own, and why who disconnects,
+ * in xenwatch, waits for no more than one.
  */
 #include <linux/kernel.h>
 #include <linux/slab.h>
@@ -18,12 +19,14 @@
 /* Messages of one run of the work; between them others have their turn. */
 #define BATCH	32
 
+static struct workqueue_struct *ctrl_ring_workqueue;
+
 static irqreturn_t netback_ctrl_ring_control_interrupt(int irq, void *arg)
 {
 	struct netback_control *control = arg;
 
 	WRITE_ONCE(control->event.pending, true);
-	queue_work(system_unbound_wq, &control->work);
+	queue_work(ctrl_ring_workqueue, &control->work);
 	return IRQ_HANDLED;
 }
 
@@ -81,6 +84,8 @@ static int netback_ctrl_ring_handle(void *owner, void *entry)
 	const struct xen_netif_ctrl_request *req = entry;
 	struct xen_netif_ctrl_response rsp;
 
+	if (READ_ONCE(control->ending))
+		return -EPIPE;
 	control->event.served++;
 	netback_ctrl_apply(&control->ctrl, req, &rsp);
 	if (req->type <= XEN_NETIF_CTRL_TYPE_SET_HASH_ALGORITHM)
@@ -102,13 +107,13 @@ static void netback_ctrl_ring_serve(struct work_struct *work)
 	xen_channel_push(&control->channel);
 	if (done < 0) {
 		/* The event stays unanswered: the channel is masked now. */
-		if (xen_log_allowed())
+		if (!READ_ONCE(control->ending) && xen_log_allowed())
 			netdev_err(control->back->netdev,
 				   "frontend broke its control ring; it has to reconnect\n");
 		return;
 	}
 	if (done == BATCH || xen_ring_arm(ring, 1)) {
-		queue_work(system_unbound_wq, &control->work);
+		queue_work(ctrl_ring_workqueue, &control->work);
 		return;
 	}
 	netback_event_answer(&control->event, control->channel.irq, seen);
@@ -188,7 +193,7 @@ int netback_control_create(struct netback *back)
 		return err;
 	}
 	/* What was asked before anybody listened. */
-	queue_work(system_unbound_wq, &control->work);
+	queue_work(ctrl_ring_workqueue, &control->work);
 	return 0;
 }
 
@@ -207,6 +212,7 @@ void netback_control_destroy(struct netback *back)
 	if (!control)
 		return;
 	xen_channel_mask(&control->channel);
+	WRITE_ONCE(control->ending, true);
 	cancel_work_sync(&control->work);
 	netback_steer(back, &none);
 	for (i = 0; i < back->nr_queues; i++) {
@@ -219,4 +225,23 @@ void netback_control_destroy(struct netback *back)
 	kfree(control->ctrl.grefs);
 	kvfree(control);
 	back->control = NULL;
+}
+
+/**
+ * netback_control_init - what all control rings share
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int netback_control_init(void)
+{
+	ctrl_ring_workqueue = alloc_workqueue("xen-netback-ctrl", WQ_UNBOUND, 0);
+	return ctrl_ring_workqueue ? 0 : -ENOMEM;
+}
+
+/**
+ * netback_control_exit - there is no interface any more
+ */
+void netback_control_exit(void)
+{
+	destroy_workqueue(ctrl_ring_workqueue);
 }

@@ -105,7 +105,10 @@ static struct netback_grefs *netback_ctrl_get_list(struct netback_ctrl *ctrl,
 	return ctrl->grefs[queue];
 }
 
-/* The first @count entries of the list are no more, mapped or not. */
+/*
+ * The first @count entries of the list are no more, mapped or not: who stands at one
+ * that never was mapped must not see what it becomes, either.
+ */
 static void netback_ctrl_retire(struct netback_ctrl *ctrl, struct netback_grefs *grefs,
 				u32 count)
 {

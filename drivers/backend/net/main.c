@@ -226,15 +226,24 @@ static struct xenbus_driver netback_driver = {
 
 static int __init netback_init(void)
 {
+	int err;
+
 	if (!xen_domain())
 		return -ENODEV;
-	return xenbus_register_backend(&netback_driver);
+	err = netback_control_init();
+	if (err)
+		return err;
+	err = xenbus_register_backend(&netback_driver);
+	if (err)
+		netback_control_exit();
+	return err;
 }
 module_init(netback_init);
 
 static void __exit netback_exit(void)
 {
 	xenbus_unregister_driver(&netback_driver);
+	netback_control_exit();
 }
 module_exit(netback_exit);
 
