@@ -23,7 +23,13 @@ done
 mkdir "$tmp/bin" "$tmp/store"
 cat >"$tmp/bin/xenstore-read" <<END
 #!/bin/sh
+! grep -qx "\${1##*/}" "$tmp/store-fails" 2>/dev/null || exit 1
 exec cat "$tmp/store/\${1##*/}"
+END
+cat >"$tmp/bin/xenstore-list" <<END
+#!/bin/sh
+! grep -qx list "$tmp/store-fails" 2>/dev/null || exit 1
+exec ls "$tmp/store"
 END
 cat >"$tmp/bin/xenstore-write" <<END
 #!/bin/sh
@@ -46,7 +52,7 @@ export PATH=$tmp/bin:$PATH XENBUS_PATH=/local/domain/0/backend/vif/1/0 vif=vif1.
 # start MAC [IP]
 start()
 {
-	rm -f "$tmp"/store/* "$tmp/log" "$tmp/rules" "$tmp"/nft-*
+	rm -f "$tmp"/store/* "$tmp/log" "$tmp/rules" "$tmp"/nft-* "$tmp/store-fails"
 	printf %s "$1" >"$tmp/store/mac"
 	[ $# -eq 1 ] || printf %s "$2" >"$tmp/store/ip"
 	bad=0
@@ -139,6 +145,16 @@ refused "is not a list of IPv4 addresses" "$tmp/vif-antispoof" online type_if=vi
 start 00:16:3e:00:00:05
 rm "$tmp/store/mac"
 refused "the node mac is missing" "$tmp/vif-antispoof" online type_if=vif 2>/dev/null
+# What the guest may be is there, and cannot be read.
+for node in ip vifname; do
+	start 00:16:3e:00:00:05
+	printf %s 10.0.0.5 >"$tmp/store/$node"
+	echo $node >"$tmp/store-fails"
+	refused "the node $node cannot be read" "$tmp/vif-antispoof" online type_if=vif
+done
+start 00:16:3e:00:00:05
+printf 'ip\nlist\n' >"$tmp/store-fails"
+refused "its nodes cannot be listed" "$tmp/vif-antispoof" online type_if=vif
 start 00:16:3e:00:00:05
 refused "paravirtual interfaces only" "$tmp/vif-antispoof" add type_if=tap
 if [ -z "$real" ]; then
