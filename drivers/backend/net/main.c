@@ -16,6 +16,7 @@
 #include <xen/xen.h>
 
 #include "back.h"
+#include "../../xen/ring/gone.h"
 
 /* Longer names of scripts are not told to udev. */
 #define SCRIPT_MAX	256
@@ -188,7 +189,7 @@ static void netback_otherend_changed(struct xenbus_device *dev,
 	xen_peer_step(&back->peer, theirs);
 	/* Ends in netback_remove(), so outside of the step. */
 	if (xen_peer_is_over(&back->peer))
-		device_unregister(&dev->dev);
+		xen_gone_unregister(dev);
 }
 
 /* What the scripts of the host's tools expect in their environment. */
