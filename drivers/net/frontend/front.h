@@ -399,6 +399,7 @@ u32 netfront_queues_wanted(void);
 int netfront_read_offer(struct netfront *front);
 int netfront_read_mac(struct xenbus_device *dev, u8 *addr);
 int netfront_publish(struct netfront *front);
+void netfront_unpublish(struct netfront *front);
 
 /* queue.c */
 int netfront_queues_create(struct netfront *front, u32 count);

@@ -258,6 +258,7 @@ void netfront_life_end(struct netfront *front)
 
 	mutex_lock(&front->tie.peer.lock);
 	xen_tie_cut(&front->tie);
+	netfront_unpublish(front);
 	front->dev = NULL;
 	mutex_unlock(&front->tie.peer.lock);
 

@@ -127,19 +127,26 @@ int netfront_read_mac(struct xenbus_device *dev, u8 *addr)
 	return 0;
 }
 
+static int netfront_negotiate_remove(struct xenbus_transaction xbt, const char *dir,
+				     const char * const *names, size_t count)
+{
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < count && !err; i++)
+		if (xenbus_exists(xbt, dir, names[i]))
+			err = xenbus_rm(xbt, dir, names[i]);
+	return err;
+}
+
 /* A backend looks for these first: those of another one must not stay. */
 static int netfront_negotiate_unpublish_split(struct xenbus_transaction xbt, const char *dir)
 {
 	static const char * const names[] = {
 		"event-channel-tx", "event-channel-rx",
 	};
-	size_t i;
-	int err = 0;
 
-	for (i = 0; i < ARRAY_SIZE(names) && !err; i++)
-		if (xenbus_exists(xbt, dir, names[i]))
-			err = xenbus_rm(xbt, dir, names[i]);
-	return err;
+	return netfront_negotiate_remove(xbt, dir, names, ARRAY_SIZE(names));
 }
 
 static int netfront_negotiate_publish_queue(const struct netfront_queue *queue,
@@ -231,4 +238,28 @@ static int netfront_negotiate_publish(struct xenbus_transaction xbt, void *owner
 int netfront_publish(struct netfront *front)
 {
 	return xen_keys_publish(front->dev, netfront_negotiate_publish, front);
+}
+
+static int netfront_negotiate_unpublish(struct xenbus_transaction xbt, void *owner)
+{
+	static const char * const names[] = {
+		"ctrl-ring-ref", "event-channel-ctrl", "request-multicast-control",
+	};
+	struct netfront *front = owner;
+	int err = xen_tie_check(&front->tie, xbt);
+
+	return err ?: netfront_negotiate_remove(xbt, front->dev->nodename, names,
+						ARRAY_SIZE(names));
+}
+
+/**
+ * netfront_unpublish - leave nothing that another driver would not take back
+ * @front: the interface, with no queues
+ *
+ * A backend would map what was the control ring, or fail to, and keep multicast packets
+ * back from who has not asked it to. The rest any driver writes anew.
+ */
+void netfront_unpublish(struct netfront *front)
+{
+	xen_keys_publish(front->dev, netfront_negotiate_unpublish, front);
 }

@@ -2,6 +2,7 @@
 # shows: only multicast packets that a guest listens to come to it, or all when it wants them or names too many
 # tier: gate
 # covers: drivers/net/frontend/mcast.c drivers/net/frontend/groups.c drivers/backend/net/mcast.c
+# covers: drivers/net/frontend/negotiate.c
 # takes: 51
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
@@ -61,4 +62,15 @@ guest_works g1 'ip link set eth0 down && ip link set eth0 up'
 mcast_filters g1 1
 sleep 0.5
 equal "down and up" "10 0" "$(mcast_arrived g1 7 8)"
+
+# The next driver may know nothing of filters, or of control rings.
+node=/local/domain/$(guest_id g1)/device/vif/0
+works "a control ring" xenstore-read "$node/ctrl-ring-ref"
+guest_works g1 'echo vif-0 >/sys/bus/xen/drivers/vif/unbind'
+for key in request-multicast-control ctrl-ring-ref event-channel-ctrl; do
+	refuses "$key is left" xenstore-read "$node/$key"
+done
+guest_works g1 'echo vif-0 >/sys/bus/xen/drivers/vif/bind'
+within 30 "the interface is back" guest-run g1 'ip link set eth0 up && ip addr replace 10.77.0.5/24 dev eth0'
+mcast_filters g1 1
 guest_shutdown g1
