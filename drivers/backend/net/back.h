@@ -265,6 +265,8 @@ enum netback_pace {
  * @bytes: in @backlog
  * @batch: room for a batch
  * @headroom: bytes to be free before a packet, for this poll
+ * @posted: how far the guest had posted pages when that was last looked at, if the port
+ *	is that of the other half
  * @starved: since the guest has posted too few pages, in jiffies
  * @waiting: @starved counts
  * @pace: what has come of that; changed by the NAPI alone
@@ -280,6 +282,7 @@ struct netback_rx {
 	u32 bytes;
 	struct netback_batch *batch;
 	u32 headroom;
+	u32 posted;
 	unsigned long starved;
 	bool waiting;
 	enum netback_pace pace;

@@ -35,14 +35,14 @@ static irqreturn_t netback_queue_rx_interrupt(int irq, void *arg)
 	return IRQ_HANDLED;
 }
 
-/* One port for both rings: which of them was meant is not known. */
+/*
+ * One port for both rings: which of them was meant is not known. The first NAPI, which
+ * runs first, sees whether it was for pages (netback_rx_note_pages()).
+ */
 static irqreturn_t netback_queue_shared_interrupt(int irq, void *arg)
 {
 	struct netback_queue *queue = arg;
 
-	/* Pages were waited for: that is no event without a reason. */
-	if (READ_ONCE(queue->rx.waiting))
-		WRITE_ONCE(queue->tx.event.asked, true);
 	napi_schedule(&queue->rx.napi);
 	return netback_queue_tx_interrupt(irq, arg);
 }

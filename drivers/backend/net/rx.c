@@ -352,6 +352,22 @@ static int netback_rx_send(struct netback_queue *queue)
 	return done;
 }
 
+/*
+ * With one port for both rings, new pages are a reason for an event that the other half
+ * answers. That pages are waited for is none: it may be so for ever.
+ */
+static void netback_rx_note_pages(struct netback_queue *queue)
+{
+	struct netback_rx *rx = &queue->rx;
+	int have = xen_ring_pending(&rx->channel.ring);
+	u32 posted = rx->channel.ring.in_cons + have;
+
+	if (have < 0 || posted == rx->posted)
+		return;
+	rx->posted = posted;
+	WRITE_ONCE(queue->tx.event.asked, true);
+}
+
 /**
  * netback_rx_poll - send packets to the guest
  * @napi: of the queue
@@ -369,6 +385,8 @@ int netback_rx_poll(struct napi_struct *napi, int budget)
 	rx->headroom = READ_ONCE(queue->back->choice.headroom);
 	if (unlikely(READ_ONCE(rx->release)))
 		netback_rx_release(queue);
+	if (!rx->channel.irq)
+		netback_rx_note_pages(queue);
 	if (!netback_rx_is_stalled(queue)) {
 		done = netback_rx_send(queue);
 		netback_flush(queue, budget);
