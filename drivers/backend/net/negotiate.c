@@ -192,8 +192,11 @@ void netback_read_rate(struct netback *back, u64 *bytes, u64 *usecs)
 	if (sscanf(text, "%llu,%llu", bytes, usecs) == 2 && *bytes &&
 	    *usecs && *usecs <= U32_MAX)
 		return;
+	*bytes = 0;
+	/* Read at each connection, of which a guest makes as many as it likes. */
+	if (!xen_log_allowed())
+		return;
 	netdev_warn(back->netdev,
 		    "%s/rate \"%s\" is not BYTES,MICROSECONDS: no limit\n",
 		    back->dev->nodename, text);
-	*bytes = 0;
 }

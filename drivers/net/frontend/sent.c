@@ -172,7 +172,8 @@ static void netfront_sent_abandon(struct netfront_queue *queue, struct netfront_
  * @queue: the queue, which nobody sends to
  * @force: do not wait for the backend to let go of pages
  *
- * Networks lose packets; who needs them sends them again.
+ * Networks lose packets; who needs them sends them again. The queue is good for
+ * destruction only, then.
  * Return: 0, or -EAGAIN while the backend keeps pages mapped.
  */
 int netfront_tx_reclaim(struct netfront_queue *queue, bool force)
@@ -189,11 +190,13 @@ int netfront_tx_reclaim(struct netfront_queue *queue, bool force)
 		}
 		if (!sent->skb)
 			continue;
-		if (!gnttab_end_foreign_access_ref(sent->gref)) {
-			if (!force)
-				return -EAGAIN;
+		/* It comes again twice a second, so without the grant table's warning. */
+		if (gnttab_try_end_foreign_access(sent->gref))
+			sent->gref = INVALID_GRANT_REF;
+		else if (!force)
+			return -EAGAIN;
+		else
 			netfront_sent_abandon(queue, sent);
-		}
 		xen_idpool_revoke(&tx->ids, i);
 		if (!--netfront_cb_of(sent->skb)->left)
 			dev_kfree_skb_any(sent->skb);
