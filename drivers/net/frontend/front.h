@@ -321,6 +321,7 @@ struct netfront_queue {
  * @shown: the system has it
  * @live: packets may be handed to the queues. Written under rtnl
  * @running: the NAPIs are enabled. Under rtnl
+ * @paused: they were, and will be if a suspend is called off. Under rtnl
  * @plain: the backend was asked for packets with nothing left to do in them
  * @bouncing: it is not trusted
  */
@@ -328,6 +329,7 @@ struct netfront_is {
 	bool shown;
 	bool live;
 	bool running;
+	bool paused;
 	bool plain;
 	bool bouncing;
 };
@@ -483,6 +485,8 @@ struct net_device *netfront_netdev_create(struct xenbus_device *dev);
 int netfront_netdev_show(struct netfront *front);
 void netfront_netdev_connect(struct netfront *front);
 void netfront_netdev_hold(struct netfront *front);
+void netfront_netdev_pause(struct netfront *front);
+void netfront_netdev_go_on(struct netfront *front);
 void netfront_netdev_disconnect(struct netfront *front);
 void netfront_netdev_destroy(struct netfront *front);
 

@@ -204,6 +204,7 @@ int netfront_suspend(struct xenbus_device *dev)
 	struct netfront *front = dev_get_drvdata(&dev->dev);
 
 	mutex_lock(&front->tie.peer.lock);
+	netfront_netdev_pause(front);
 	xen_tie_suspend(&front->tie);
 	mutex_unlock(&front->tie.peer.lock);
 	return 0;
@@ -216,6 +217,7 @@ static void netfront_life_complete_suspend(struct device *device)
 
 	mutex_lock(&front->tie.peer.lock);
 	xen_tie_complete(&front->tie);
+	netfront_netdev_go_on(front);
 	mutex_unlock(&front->tie.peer.lock);
 }
 

@@ -308,6 +308,43 @@ void netfront_netdev_hold(struct netfront *front)
 }
 
 /**
+ * netfront_netdev_pause - the domain is about to be saved: nothing is granted any more
+ * @front: the interface
+ *
+ * What was granted to this backend after a restore could be read by whoever has its
+ * number there. The carrier stays: the suspend may be called off. Context: may sleep.
+ */
+void netfront_netdev_pause(struct netfront *front)
+{
+	rtnl_lock();
+	if (front->is.running) {
+		netfront_queues_stop(front);
+		netif_tx_disable(front->netdev);
+		/* Who saw it running may be sending for an XDP program. */
+		synchronize_net();
+		front->is.paused = true;
+	}
+	rtnl_unlock();
+}
+
+/**
+ * netfront_netdev_go_on - the domain was saved, or not
+ * @front: the interface, which is not live any more if it was restored
+ *
+ * Context: may sleep.
+ */
+void netfront_netdev_go_on(struct netfront *front)
+{
+	rtnl_lock();
+	if (front->is.paused && front->is.live && !front->is.running) {
+		netfront_queues_start(front);
+		netif_tx_wake_all_queues(front->netdev);
+	}
+	front->is.paused = false;
+	rtnl_unlock();
+}
+
+/**
  * netfront_netdev_disconnect - there is none any more
  * @front: the interface
  *

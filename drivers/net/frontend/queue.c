@@ -254,7 +254,7 @@ void netfront_queues_start(struct netfront *front)
 		napi_schedule(napi);
 		local_bh_enable();
 	}
-	front->is.running = true;
+	WRITE_ONCE(front->is.running, true);
 }
 
 /**
@@ -270,7 +270,7 @@ void netfront_queues_stop(struct netfront *front)
 	ASSERT_RTNL();
 	if (!front->is.running)
 		return;
-	front->is.running = false;
+	WRITE_ONCE(front->is.running, false);
 	for (i = 0; i < front->nr_queues; i++)
 		napi_disable(&front->queues[i].napi);
 }

@@ -258,7 +258,7 @@ int netfront_xdp_xmit(struct net_device *netdev, int count,
 
 	if (unlikely(flags & ~XDP_XMIT_FLAGS_MASK))
 		return -EINVAL;
-	if (unlikely(!READ_ONCE(front->is.live)))
+	if (unlikely(!READ_ONCE(front->is.live) || !READ_ONCE(front->is.running)))
 		return -ENETDOWN;
 	queue = &front->queues[smp_processor_id() % front->nr_queues];
 	return netfront_tx_frames(queue, frames, count,
