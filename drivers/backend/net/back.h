@@ -324,7 +324,10 @@ struct netback_queue {
  * @addr: the addresses
  */
 struct netback_mcast {
-	/* Taken in softirqs; innermost. Guards the addresses. */
+	/*
+	 * Innermost. Taken with interrupts off: one may print, netconsole sends that, and
+	 * looks whether it is wanted.
+	 */
 	spinlock_t lock;
 	bool wanted;
 	u32 count;

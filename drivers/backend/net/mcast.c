@@ -49,14 +49,15 @@ s16 netback_mcast_change(struct netback *back,
 			 const struct xen_net_extras *extras)
 {
 	struct netback_mcast *mcast = &back->mcast;
+	unsigned long flags;
 	bool done = true;
 
-	spin_lock_bh(&mcast->lock);
+	spin_lock_irqsave(&mcast->lock, flags);
 	if (xen_net_extra_has(extras, XEN_NETIF_EXTRA_TYPE_MCAST_ADD))
 		done = netback_mcast_add(mcast, extras->mcast);
 	else if (xen_net_extra_has(extras, XEN_NETIF_EXTRA_TYPE_MCAST_DEL))
 		netback_mcast_del(mcast, extras->mcast);
-	spin_unlock_bh(&mcast->lock);
+	spin_unlock_irqrestore(&mcast->lock, flags);
 	return done ? XEN_NETIF_RSP_OKAY : XEN_NETIF_RSP_ERROR;
 }
 
@@ -65,21 +66,22 @@ s16 netback_mcast_change(struct netback *back,
  * @back: the interface
  * @skb: a packet for it
  *
- * Context: BH off.
+ * Context: BH off; interrupts, too, where netconsole sends.
  */
 bool netback_mcast_drops(struct netback *back, const struct sk_buff *skb)
 {
 	const u8 *addr = skb->data;
 	struct netback_mcast *mcast = &back->mcast;
+	unsigned long flags;
 	bool found;
 
 	if (likely(!READ_ONCE(mcast->wanted)))
 		return false;
 	if (!is_multicast_ether_addr(addr) || is_broadcast_ether_addr(addr))
 		return false;
-	spin_lock(&mcast->lock);
+	spin_lock_irqsave(&mcast->lock, flags);
 	found = netback_mcast_find(mcast, addr) >= 0;
-	spin_unlock(&mcast->lock);
+	spin_unlock_irqrestore(&mcast->lock, flags);
 	return !found;
 }
 
@@ -105,7 +107,7 @@ void netback_mcast_watched(struct xenbus_watch *watch, const char *path,
  */
 void netback_mcast_reset(struct netback *back)
 {
-	spin_lock_bh(&back->mcast.lock);
+	spin_lock_irq(&back->mcast.lock);
 	back->mcast.count = 0;
-	spin_unlock_bh(&back->mcast.lock);
+	spin_unlock_irq(&back->mcast.lock);
 }
