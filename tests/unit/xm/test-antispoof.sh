@@ -10,7 +10,10 @@ here=$(cd "$(dirname "$0")" && pwd)
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
 real=$(PATH=$PATH:/usr/sbin:/sbin command -v nft)
-cp "$XM/hotplug/vif-antispoof" "$tmp/vif-antispoof"
+# Interfaces are directories, with links to their devices.
+mkdir "$tmp/net"
+sed "s|/sys/class/net/|$tmp/net/|" "$XM/hotplug/vif-antispoof" >"$tmp/vif-antispoof"
+chmod +x "$tmp/vif-antispoof"
 for inner in bridge route nat; do
 	ln -s vif-antispoof "$tmp/vif-antispoof-$inner"
 	cat >"$tmp/vif-$inner" <<-END
@@ -124,6 +127,30 @@ rm "$tmp/log"
 logged "nft nft vif-bridge online type_if=vif"
 has 'add chain netdev xenify vif1.0 { type filter hook ingress devices = { "vif1.0" } priority -150; policy drop; }'
 verdict follows_a_renamed_interface
+
+# interface NAME DEVICE
+interface()
+{
+	mkdir "$tmp/net/$1"
+	ln -s "/sys/devices/$2" "$tmp/net/$1/device"
+}
+
+start 00:16:3e:00:00:05
+printf %s web0 >"$tmp/store/vifname"
+interface vif1.0 vif-1-0
+"$tmp/vif-antispoof" online type_if=vif || bad=1
+interface web0 vif-2-0
+rm "$tmp/log"
+refused "there is an interface web0 already" "$tmp/vif-antispoof" online type_if=vif
+rm -r "$tmp/net/web0"
+interface web0 vif-1-0
+"$tmp/vif-antispoof" online type_if=vif || bad=1
+rm "$tmp/log"
+rm -r "$tmp/net/vif1.0"
+mkdir "$tmp/net/vif1.0"
+refused "there is an interface vif1.0 already" "$tmp/vif-antispoof" online type_if=vif
+rm -r "$tmp/net/vif1.0" "$tmp/net/web0"
+verdict guards_nobody_elses_interface
 
 start 00:16:3e:00:00:05
 "$tmp/vif-antispoof-nat" offline type_if=vif || bad=1
