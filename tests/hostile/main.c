@@ -39,6 +39,7 @@
  *	netfront-packet.c  ... malformed packets
  *	netfront-break.c   ... what breaks the ring; noise
  *	netfront-receive.c ... malformed pages to receive in
+ *	netfront-ctrl.c    ... malformed messages of the control ring
  *	netfront-keys.c    ... its table of keys
  *	netfront-race.c    ... fields that change while they are read
  *

@@ -21,6 +21,7 @@ static const struct hostile_act acts[] = {
 	{ "races", 512, netfront_play_races },
 	{ "receive", 1000, netfront_play_receive },
 	{ "drip", 200, netfront_play_drip },
+	{ "control", 1, netfront_play_control },
 	{ "storm", 10000, guest_play_storm },
 	{ }
 };
@@ -131,6 +132,7 @@ static void free_front(struct hostile_netfront *front)
 {
 	int i;
 
+	netfront_control_free(front);
 	guest_end(&front->guest);
 	hostile_page_free(&front->link.tx_page);
 	hostile_page_free(&front->link.rx_page);
@@ -166,6 +168,8 @@ static int netfront_probe(struct xenbus_device *dev,
 				 GFP_KERNEL);
 	if (front->sent && front->posted)
 		err = make_pages(front, dev->otherend_id);
+	if (!err)
+		err = netfront_control_make(front, dev);
 	if (!err)
 		err = guest_begin(&front->guest, dev, &guest_ops, acts);
 	if (err)

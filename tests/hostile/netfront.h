@@ -87,9 +87,24 @@ struct netfront_link {
 };
 
 /**
+ * struct netfront_control - the control ring
+ * @page: the ring's page
+ * @list: a page that messages name
+ * @port: its event channel; nobody here waits for events of it
+ * @ring: our end
+ */
+struct netfront_control {
+	struct hostile_page page;
+	struct hostile_page list;
+	evtchn_port_t port;
+	struct xen_netif_ctrl_front_ring ring;
+};
+
+/**
  * struct hostile_netfront - a hostile network frontend
  * @guest: what every hostile frontend has
  * @link: the rings
+ * @control: one more, for the act that has it
  * @frames: pages full of frames, one of each kind
  * @room: pages to receive in
  * @sent: what is in each slot of the transmit ring
@@ -100,6 +115,7 @@ struct netfront_link {
 struct hostile_netfront {
 	struct hostile_guest guest;
 	struct netfront_link link;
+	struct netfront_control control;
 	struct hostile_page frames[FRAME_KINDS];
 	struct hostile_page room[NETFRONT_ROOM];
 	struct netfront_sent *sent;
@@ -141,6 +157,11 @@ void netfront_rush(struct hostile_guest *guest);
 
 /* netfront-receive.c */
 void netfront_post_all(struct hostile_netfront *front);
+
+/* netfront-ctrl.c */
+int netfront_control_make(struct hostile_netfront *front, struct xenbus_device *dev);
+void netfront_control_free(struct hostile_netfront *front);
+int netfront_play_control(void *owner, u32 count);
 
 /* netfront-packet.c and the others: acts of its own */
 int netfront_play_packets(void *owner, u32 count);

@@ -2,6 +2,7 @@
 # shows: a network frontend that is hostile in its rings, its keys, its states and its end is dropped or refused; nobody else is harmed
 # tier: gate
 # covers: tests/hostile/ drivers/backend/net/parse.c drivers/backend/net/tx.c
+# covers: drivers/backend/net/ctrl.c drivers/backend/net/ctrl-ring.c drivers/backend/net/gref-map.c
 # covers: drivers/backend/net/plan.c drivers/backend/net/rx.c drivers/xen/ring/ring.c
 # takes: 70
 # debug: yes
@@ -55,6 +56,7 @@ took=$(python3 - <<-'END'
 )
 at_least "milliseconds less than 4000 that it has waited" 1 $((4000 * LAB_SLOW / 10 - took))
 wait $drip || fail "dripping pages"
+front_play hostile control "$(lab_times 1 4 100)"
 shower_stop
 at_least "tries" "$(lab_times 2500 10000 1000000)" "$(front_told hostile)"
 
