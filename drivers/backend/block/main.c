@@ -10,6 +10,7 @@
 #include <xen/xen.h>
 
 #include "back.h"
+#include "../../xen/ring/gone.h"
 #include "persistent.h"
 
 static void blkback_device_named(struct xenbus_watch *watch, const char *path,
@@ -26,24 +27,11 @@ static void blkback_path_named(struct xenbus_watch *watch, const char *path,
 					watch.path));
 }
 
-/*
- * Ends in blkback_remove(), so without the connection's lock. Who unbinds the driver
- * has the device locked, and waits for xenwatch, where we are: so we do not wait for
- * the lock. It stays here, as xenwatch also removes the devices whose directory is
- * gone, and would wait for one that somebody else removes.
- */
+/* Ends in blkback_remove(), so without the connection's lock. */
 static void blkback_end_if_over(struct blkback *back)
 {
-	struct device *dev = &back->dev->dev;
-
-	if (!xen_peer_is_over(&back->peer))
-		return;
-	if (!device_trylock(dev)) {
+	if (xen_peer_is_over(&back->peer) && !xen_gone_unregister(back->dev))
 		blkback_life_over(back);
-		return;
-	}
-	device_unlock(dev);
-	device_unregister(dev);
 }
 
 /* Our own state: what is done in a work ends in xenwatch, as everything else. */

@@ -19,14 +19,16 @@
  * host's tools remove; nor may it go in a work, as the bus, in xenwatch, could remove it
  * at the same time.
  *
- * Context: xenwatch; may sleep. @dev is not to be touched any more.
+ * Context: xenwatch; may sleep. Return: whether it went, and is not to be touched any
+ * more; false if somebody is unbinding the driver.
  */
-static inline void xen_gone_unregister(struct xenbus_device *dev)
+static inline bool xen_gone_unregister(struct xenbus_device *dev)
 {
 	if (!device_trylock(&dev->dev))
-		return;
+		return false;
 	device_unlock(&dev->dev);
 	device_unregister(&dev->dev);
+	return true;
 }
 
 #endif /* XENIFY_GONE_H */
