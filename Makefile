@@ -75,7 +75,7 @@ kernel: ## the kernel with its modules, in build/kernel or KOUT=DIR
 kernel-lab: ## the one that tests run on (UBSAN and the like), in build/lab-kernel
 	@$(B)/kernel lab $(abspath build/lab-kernel)
 
-kernel-debug: ## the same with KASAN, lockdep and kmemleak, in build/debug
+kernel-debug: ## the same with KASAN, lockdep, kmemleak and checks of page tables, in build/debug
 	@$(B)/kernel debug $(abspath build/debug)
 
 kernel-upstream: kernel ## the kernel with upstream's block and network drivers, in build/upstream

@@ -18,7 +18,7 @@ lab: boots Xen, Dom0 and guests in QEMU and runs a script in Dom0. No KVM, no ro
 Options
   --dom0 KERNEL, --guest KERNEL   ours (default), upstream: the kernels for real hosts;
                                   lab, upstream-lab: those that tests run on (UBSAN and such);
-                                  debug: the former with KASAN, lockdep, kmemleak, whose finds
+                                  debug: the former with KASAN, lockdep and more, whose finds
                                   are reported at the end; debian; stock: that with our
                                   modules; or FILE[,initrd=FILE][,modules=DIRECTORY]
   --smp N                         CPUs of the machine, and of Dom0 (2)

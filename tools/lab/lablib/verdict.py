@@ -24,6 +24,7 @@ SPLATS = re.compile(
     r"refcount_t: |list_(?:add|del) corruption|Bad page state|Bad page map|"
     r"scheduling while atomic|sleeping function called from invalid|"
     r"double fault|stack segment|soft lockup|hard LOCKUP|Kernel panic|"
+    r"page table 0x[0-9a-f]+ \(L|"
     r"unhandled (?:fault|level)|Eeek! page_mapcount|nobody cared|"
     r"Bad rss-counter|slab-(?:out|use)|bad: scheduling|"
     r"Xen refuses the page-table entry")

@@ -18,9 +18,9 @@
 #include <asm/xen/hypercall.h>
 
 #include "batch.h"
+#include "check.h"
 #include "table.h"
 
-#define BATCH_CALLS	64
 /* Of 8 bytes: at the most 256 updates of entries, which Xen does in about 100 us. */
 #define BATCH_WORDS	512
 
@@ -94,6 +94,7 @@ static void xen_batch_make(struct batch *b)
 	bool refused = false;
 	unsigned int i;
 
+	xen_check_queued(call, b->calls);
 	if (b->calls == 1)
 		call->result = xen_single_call(call->op, call->args[0], call->args[1],
 					       call->args[2], call->args[3], call->args[4]);
@@ -103,6 +104,7 @@ static void xen_batch_make(struct batch *b)
 		refused |= call[i].result < 0;
 	if (WARN(refused, "Xen refuses what CPU %d asks of it\n", smp_processor_id()))
 		xen_batch_refused(b);
+	xen_check_made(call, b->calls);
 	b->calls = 0;
 	b->words = 0;
 }
@@ -126,6 +128,21 @@ void xen_mc_flush(void)
 		b->after[i].fn(b->after[i].data);
 	b->afters = 0;
 	local_irq_restore(irqs);
+}
+
+/**
+ * xen_batch_waiting - the calls that wait on this CPU
+ * @calls: gets how many
+ *
+ * Context: interrupts are off, and nothing is queued while they are looked at.
+ * Return: the first.
+ */
+const struct multicall_entry *xen_batch_waiting(unsigned int *calls)
+{
+	const struct batch *b = this_cpu_ptr(&batch);
+
+	*calls = b->calls;
+	return b->call;
 }
 
 /**

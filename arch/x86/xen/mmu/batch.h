@@ -17,6 +17,8 @@
 
 DECLARE_PER_CPU(unsigned long, xen_mc_irq_flags);
 
+#define BATCH_CALLS	64
+
 /* An entry of the batch, and the room for what its arguments point to. */
 struct multicall_space {
 	struct multicall_entry *mc;
@@ -24,6 +26,7 @@ struct multicall_space {
 };
 
 void xen_mc_flush(void);
+const struct multicall_entry *xen_batch_waiting(unsigned int *calls);
 /* @fn runs when the batch has been made, with interrupts off. */
 void xen_mc_callback(void (*fn)(void *), void *data);
 struct multicall_space __xen_mc_entry(size_t args);

@@ -18,6 +18,7 @@
 
 #include "batch.h"
 #include "cheap.h"
+#include "check.h"
 #include "mirror.h"
 #include "table.h"
 
@@ -162,6 +163,7 @@ void xen_entry_write(void *entry, unsigned long value)
 	xen_mc_batch();
 	xen_entry_put(entry, value);
 	xen_mc_issue(XEN_LAZY_MMU);
+	xen_check_entry(entry);
 }
 
 static void xen_entry_set_pmd(pmd_t *pmdp, pmd_t pmd)
@@ -187,6 +189,7 @@ static void xen_entry_set_p4d(p4d_t *p4dp, p4d_t p4d)
 		WRITE_ONCE(*user, native_make_pgd(xen_entry_machine(p4d_val_ma(p4d))));
 	xen_entry_put(p4dp, p4d_val_ma(p4d));
 	xen_mc_issue(XEN_LAZY_MMU);
+	xen_check_entry(p4dp);
 }
 
 static void xen_entry_queue(pte_t *ptep, pte_t pte, unsigned int how)

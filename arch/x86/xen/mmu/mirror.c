@@ -29,6 +29,7 @@
 #include <asm/xen/page.h>
 
 #include "batch.h"
+#include "check.h"
 #include "mirror.h"
 #include "mmu.h"
 #include "spare.h"
@@ -133,9 +134,11 @@ bool xen_mirror_add(void *table, enum xen_level level)
 {
 	struct page *mirror = xen_spare_take(level) ?: xen_spare_create(level, GFP_KERNEL);
 
-	if (mirror)
-		virt_to_page(table)->mapping = (void *)mirror;
-	return mirror;
+	if (!mirror)
+		return false;
+	virt_to_page(table)->mapping = (void *)mirror;
+	xen_check_mirrors(mirror, virt_to_page(table), level);
+	return true;
 }
 
 /**

@@ -12,6 +12,7 @@
 
 #include <asm/paravirt.h>
 
+#include "check.h"
 #include "mirror.h"
 #include "mmu.h"
 #include "table.h"
@@ -23,14 +24,17 @@ static void xen_space_show(struct mm_struct *mm, pgd_t *pgd)
 		xen_mirror_enter(mm, pgd);
 	else
 		xen_pin_space(mm, pgd);
+	xen_check_shown(pgd);
 }
 
 static void xen_space_hide(struct mm_struct *mm, pgd_t *pgd)
 {
+	xen_check_hiding(pgd);
 	if (xen_mirror_of(virt_to_page(pgd)))
 		xen_mirror_exit(mm, pgd);
 	else
 		xen_pin_release(mm, pgd);
+	xen_check_hidden(pgd);
 }
 
 static void xen_space_enter(struct mm_struct *mm)
@@ -89,6 +93,7 @@ void xen_mm_unpin_all(void)
 	list_for_each_entry(page, &pgd_list, lru) {
 		if (xen_mirror_of(page))
 			xen_mirror_translate(page_address(page), false);
+		xen_check_shown(page_address(page));
 		if (PageSavePinned(page)) {
 			ClearPageSavePinned(page);
 			xen_space_hide(&init_mm, page_address(page));

@@ -18,6 +18,7 @@
 #include <asm/xen/page.h>
 
 #include "batch.h"
+#include "check.h"
 #include "spare.h"
 
 /* As many of a level are kept. */
@@ -44,11 +45,12 @@ static void xen_spare_pin(struct page *page, enum xen_level level)
 
 static void xen_spare_free(struct page *page)
 {
+	ClearPagePinned(page);
 	xen_mc_batch();
 	xen_batch_ext(MMUEXT_UNPIN_TABLE)->arg1.mfn = pfn_to_mfn(page_to_pfn(page));
 	xen_batch_protect(page_to_pfn(page), PAGE_KERNEL);
 	xen_mc_issue(0);
-	ClearPagePinned(page);
+	xen_check_memory(page);
 	set_page_private(page, 0);
 	__free_page(page);
 }
@@ -78,6 +80,8 @@ struct page *xen_spare_take(enum xen_level level)
 		spare_count[level]--;
 	}
 	spin_unlock_irqrestore(&spare_lock, flags);
+	if (page)
+		xen_check_spare(page, level);
 	return page;
 }
 
@@ -103,6 +107,7 @@ struct page *xen_spare_create(enum xen_level level, gfp_t gfp)
 	xen_spare_pin(page, level);
 	if (user)
 		xen_spare_pin(virt_to_page(user), XEN_L4);
+	xen_check_spare(page, level);
 	return page;
 }
 
@@ -125,6 +130,7 @@ void xen_spare_put(struct page *page, enum xen_level level)
 	unsigned long flags;
 	bool keep;
 
+	xen_check_spare(page, level);
 	spin_lock_irqsave(&spare_lock, flags);
 	keep = xen_spare_is_wanted(level);
 	if (keep) {

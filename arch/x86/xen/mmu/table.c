@@ -23,6 +23,7 @@
 #include "../kasan.h"
 #include "batch.h"
 #include "cheap.h"
+#include "check.h"
 #include "mirror.h"
 #include "table.h"
 
@@ -158,6 +159,7 @@ void xen_table_release(unsigned long pfn, enum xen_level level)
 		xen_batch_ext(MMUEXT_UNPIN_TABLE)->arg1.mfn = pfn_to_mfn(pfn);
 	xen_batch_protect(pfn, PAGE_KERNEL);
 	xen_mc_issue(0);
+	xen_check_memory(pfn_to_page(pfn));
 }
 
 static void xen_table_release_pte(unsigned long pfn)
