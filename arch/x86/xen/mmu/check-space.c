@@ -11,6 +11,7 @@
  *
  * Floor F1. Called by those that make tables of pages and pages of tables.
  */
+#include <linux/init.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
 #include <linux/pgtable.h>

@@ -199,8 +199,8 @@ void xen_check_memory(struct page *page)
 
 /* ---- what a batch has made ---- */
 
-/* Here this has to be enough: what is noted as a table is read-only. */
-static void xen_check_noted(struct page *page)
+/* A page whose mapping was just changed: what is noted as a table is read-only. */
+static void xen_check_remapped(struct page *page)
 {
 	pte_t pte = xen_check_mapping(page);
 
@@ -232,11 +232,12 @@ static void xen_check_ext(const struct mmuext_op *op)
 
 /*
  * A process' table that is memory still may be written to by updates, too, which are stores
- * then; but not what is no table to the kernel.
+ * then; but not what is no table to the kernel. How an L1 table is mapped says nothing here:
+ * another CPU that makes it a table, or memory, notes so first, and waits for its lock then.
  */
 static void xen_check_updates(const struct mmu_update *update, unsigned long count)
 {
-	struct page *page, *table, *last = NULL;
+	struct page *page, *table;
 	unsigned int slot;
 
 	for (; count; count--, update++) {
@@ -250,9 +251,6 @@ static void xen_check_updates(const struct mmu_update *update, unsigned long cou
 		else if (xen_mirror_of(page) || (!PagePinned(page) && !PageTable(page)))
 			xen_check_tell(page, 0, slot, "is memory, but got an entry",
 				       update->val, 0);
-		else if (page != last)
-			xen_check_noted(page);
-		last = page;
 	}
 }
 
@@ -289,7 +287,7 @@ void xen_check_made(const struct multicall_entry *call, unsigned int calls)
 			xen_check_updates((void *)kept->args[0], kept->args[1]);
 		else if (kept->op == __HYPERVISOR_update_va_mapping &&
 			 virt_addr_valid(kept->args[0]))
-			xen_check_noted(virt_to_page((void *)kept->args[0]));
+			xen_check_remapped(virt_to_page((void *)kept->args[0]));
 		else if (kept->op == __HYPERVISOR_mmuext_op)
 			for (n = 0; n < kept->args[1]; n++)
 				xen_check_ext((struct mmuext_op *)kept->args[0] + n);
