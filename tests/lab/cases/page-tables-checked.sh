@@ -2,7 +2,7 @@
 # shows: the debug kernel checks page tables, finds those that a test makes wrong, and none else
 # tier: full
 # gate: guest-boots
-# covers: arch/x86/xen/mmu/check.c arch/x86/xen/mmu/check-space.c arch/x86/xen/mmu/check.h tests/kunit/tables-kunit.c configs/debug.config
+# covers: arch/x86/xen/mmu/check.c arch/x86/xen/mmu/agree.c arch/x86/xen/mmu/check.h tests/kunit/tables-kunit.c configs/debug.config
 # takes: 20
 # debug: only
 . /lab/tests/lib.sh

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Checks of page tables, in kernels under test only (CONFIG_XENIFY_CHECK_TABLES): of one
- * page, and of what a batch has made. check-space.c has those of mirrors and processes.
+ * page, and of what a batch has made. agree.c has those of mirrors and processes.
  *
  * Whether a page is a table, three know: the flags and links of struct page, by which mmu/
  * goes; the entry that maps the page for the kernel, which is read-only for a table; and Xen.

@@ -37,7 +37,7 @@ void xen_check_queued(const struct multicall_entry *call, unsigned int calls);
 void xen_check_made(const struct multicall_entry *call, unsigned int calls);
 void xen_check_memory(struct page *page);
 
-/* check-space.c */
+/* agree.c */
 void xen_check_mirrors(struct page *mirror, struct page *table, enum xen_level level);
 void xen_check_spare(struct page *page, enum xen_level level);
 void xen_check_entry(const void *entry);

@@ -42,7 +42,7 @@
 
 /* ---- one mirror ---- */
 
-static struct page *xen_check_user(struct page *top)
+static struct page *xen_agree_user(struct page *top)
 {
 	return virt_to_page((void *)page_private(top));
 }
@@ -64,7 +64,7 @@ struct page *xen_check_mirrored(struct page *page)
 	mirror = xen_mirror_of(table);
 	if (mirror == page)
 		return table;
-	return mirror && BACK_LEVEL(link) == XEN_L4 && xen_check_user(mirror) == page ?
+	return mirror && BACK_LEVEL(link) == XEN_L4 && xen_agree_user(mirror) == page ?
 	       table : NULL;
 }
 
@@ -78,16 +78,16 @@ void xen_check_mirrors(struct page *mirror, struct page *table, enum xen_level l
 {
 	mirror->mapping = (void *)((unsigned long)table | level << 1 | BACK);
 	if (level == XEN_L4)
-		xen_check_user(mirror)->mapping = mirror->mapping;
+		xen_agree_user(mirror)->mapping = mirror->mapping;
 }
 
-static enum xen_level xen_check_level(const struct page *mirror)
+static enum xen_level xen_agree_level(const struct page *mirror)
 {
 	return BACK_LEVEL((unsigned long)mirror->mapping);
 }
 
 /* Of top levels the upper half, which all processes share, has machine frames. */
-static bool xen_check_is_own(unsigned int level, unsigned int slot)
+static bool xen_agree_is_own(unsigned int level, unsigned int slot)
 {
 	return level < XEN_L4 || slot < USER_SLOTS;
 }
@@ -96,12 +96,12 @@ static bool xen_check_is_own(unsigned int level, unsigned int slot)
  * What a mirror has to have in a slot. Of the upper half of top levels the kernel's has what
  * the table has, while that is in use, and the user's nothing but the vsyscall page.
  */
-static unsigned long xen_check_wanted(struct page *mirror, struct page *table, unsigned int slot)
+static unsigned long xen_agree_wanted(struct page *mirror, struct page *table, unsigned int slot)
 {
 	unsigned long entry = READ_ONCE(((unsigned long *)page_address(table))[slot]);
 	bool shown = PagePinned(table) && !this_cpu_read(xen_check_is_hiding);
 
-	if (xen_check_is_own(xen_check_level(mirror), slot))
+	if (xen_agree_is_own(xen_agree_level(mirror), slot))
 		return shown ? xen_mirror_value(entry) : 0;
 	if (mirror == xen_mirror_of(table) && PagePinned(table))
 		return entry;
@@ -110,7 +110,7 @@ static unsigned long xen_check_wanted(struct page *mirror, struct page *table, u
 }
 
 /* Noting that a slot is in use has to change nothing. */
-static bool xen_check_range(const struct page *mirror, struct page *table, unsigned int level,
+static bool xen_agree_range(const struct page *mirror, struct page *table, unsigned int level,
 			    unsigned int slot)
 {
 	unsigned long range = READ_ONCE(mirror->index);
@@ -125,10 +125,10 @@ static bool xen_check_range(const struct page *mirror, struct page *table, unsig
 }
 
 /* An entry with a machine's frame would be that of another host after a restore. */
-static bool xen_check_form(struct page *table, unsigned int level, unsigned int slot)
+static bool xen_agree_form(struct page *table, unsigned int level, unsigned int slot)
 {
 	unsigned long entry = READ_ONCE(((unsigned long *)page_address(table))[slot]);
-	bool own = xen_mirror_of(table) && xen_check_is_own(level, slot);
+	bool own = xen_mirror_of(table) && xen_agree_is_own(level, slot);
 
 	if (!(entry & _PAGE_PRESENT) || !(entry & XEN_ENTRY_OWN) == !own)
 		return true;
@@ -148,8 +148,8 @@ static bool xen_check_form(struct page *table, unsigned int level, unsigned int 
 bool xen_check_slot(struct page *mirror, struct page *table, unsigned int slot)
 {
 	unsigned long has = READ_ONCE(((unsigned long *)page_address(mirror))[slot]);
-	unsigned long want = xen_check_wanted(mirror, table, slot);
-	enum xen_level level = xen_check_level(mirror);
+	unsigned long want = xen_agree_wanted(mirror, table, slot);
+	enum xen_level level = xen_agree_level(mirror);
 
 	if ((has ^ want) & COMPARED) {
 		xen_check_tell(table, level, slot, mirror == xen_mirror_of(table) ?
@@ -157,16 +157,16 @@ bool xen_check_slot(struct page *mirror, struct page *table, unsigned int slot)
 			       has, want);
 		return false;
 	}
-	if (!xen_check_is_own(level, slot))
+	if (!xen_agree_is_own(level, slot))
 		return true;
-	return xen_check_form(table, level, slot) &&
-	       (!want || xen_check_range(xen_mirror_of(table), table, level, slot));
+	return xen_agree_form(table, level, slot) &&
+	       (!want || xen_agree_range(xen_mirror_of(table), table, level, slot));
 }
 
 /* The first fault is enough. */
-static void xen_check_mirror(struct page *mirror, struct page *table)
+static void xen_agree_mirror(struct page *mirror, struct page *table)
 {
-	enum xen_level level = xen_check_level(mirror);
+	enum xen_level level = xen_agree_level(mirror);
 	unsigned int slot;
 
 	for (slot = 0; slot < SLOTS; slot++) {
@@ -193,13 +193,13 @@ void xen_check_entry(const void *entry)
 	mirror = xen_mirror_of(table);
 	if (mirror)
 		xen_check_slot(mirror, table, slot);
-	if (mirror && xen_check_level(mirror) == XEN_L4 && slot < USER_SLOTS)
-		xen_check_slot(xen_check_user(mirror), table, slot);
+	if (mirror && xen_agree_level(mirror) == XEN_L4 && slot < USER_SLOTS)
+		xen_check_slot(xen_agree_user(mirror), table, slot);
 }
 
 /* ---- spare tables ---- */
 
-static void xen_check_is_empty(struct page *page, enum xen_level level)
+static void xen_agree_is_empty(struct page *page, enum xen_level level)
 {
 	unsigned long *table = page_address(page);
 	unsigned int slot;
@@ -212,12 +212,12 @@ static void xen_check_is_empty(struct page *page, enum xen_level level)
 	}
 }
 
-static void xen_check_spare_page(struct page *page, enum xen_level level)
+static void xen_agree_spare_page(struct page *page, enum xen_level level)
 {
-	xen_check_is_empty(page, level);
+	xen_agree_is_empty(page, level);
 	xen_check_page(page, level, true);
 	xen_check_waiting(page, level);
-	if (PagePinned(page) != (level == XEN_L1))
+	if (!PagePinned(page) == (level == XEN_L1))
 		xen_check_tell(page, level, -1, level == XEN_L1 ? "is not noted as a table" :
 			       "is a mirror, but noted as a table", PagePinned(page),
 			       level == XEN_L1);
@@ -234,43 +234,43 @@ void xen_check_spare(struct page *page, enum xen_level level)
 	/* Of L1 tables the field is no range. */
 	if (level > XEN_L1 && page->index)
 		xen_check_tell(page, level, -1, "is spare, but has a range", page->index, 0);
-	xen_check_spare_page(page, level);
+	xen_agree_spare_page(page, level);
 	if (level == XEN_L4)
-		xen_check_spare_page(xen_check_user(page), level);
+		xen_agree_spare_page(xen_agree_user(page), level);
 }
 
 /* ---- all tables of a process ---- */
 
 /**
- * struct xen_check_walk - what has to be so of all tables that are met
+ * struct xen_agree_walk - what has to be so of all tables that are met
  * @kernel: they are the kernel's own, of which the upper half is looked at
  * @mirrored: upper ones have mirrors
  * @shown: they are in use
  */
-struct xen_check_walk {
+struct xen_agree_walk {
 	bool kernel;
 	bool mirrored;
 	bool shown;
 };
 
 /* The user's top level, and that it has the same lower half. */
-static void xen_check_top(const struct xen_check_walk *walk, struct page *top)
+static void xen_agree_top(const struct xen_agree_walk *walk, struct page *top)
 {
 	struct page *mirror = xen_mirror_of(top);
-	struct page *user = xen_check_user(mirror ?: top);
+	struct page *user = xen_agree_user(mirror ?: top);
 	const unsigned long *has = page_address(user), *want = page_address(top);
 	unsigned int slot;
 
 	xen_check_page(user, XEN_L4, mirror || walk->shown);
 	if (mirror)
-		xen_check_mirror(user, top);
+		xen_agree_mirror(user, top);
 	for (slot = 0; !mirror && walk->shown && slot < USER_SLOTS; slot++)
 		if ((has[slot] ^ want[slot]) & COMPARED)
 			xen_check_tell(user, XEN_L4, slot, "differs from the kernel's", has[slot],
 				       want[slot]);
 }
 
-static void xen_check_upper(const struct xen_check_walk *walk, struct page *page,
+static void xen_agree_upper(const struct xen_agree_walk *walk, struct page *page,
 			    enum xen_level level)
 {
 	struct page *mirror = xen_mirror_of(page);
@@ -282,18 +282,18 @@ static void xen_check_upper(const struct xen_check_walk *walk, struct page *page
 	}
 	if (!mirror)
 		return;
-	if (xen_check_mirrored(mirror) != page || xen_check_level(mirror) != level)
+	if (xen_check_mirrored(mirror) != page || xen_agree_level(mirror) != level)
 		xen_check_tell(page, level, -1, "has a mirror that isn't its own",
 			       (unsigned long)mirror->mapping, page_to_pfn(mirror));
 	xen_check_page(mirror, level, true);
-	xen_check_mirror(mirror, page);
+	xen_agree_mirror(mirror, page);
 }
 
 /*
  * What a process' page maps is this domain's, except for what the kernel has marked as
  * special. Somebody may just be taking the page away: then the entry is another one now.
  */
-static void xen_check_frames(struct page *page)
+static void xen_agree_frames(struct page *page)
 {
 	const unsigned long *table = page_address(page);
 	unsigned long entry;
@@ -312,7 +312,7 @@ static void xen_check_frames(struct page *page)
 }
 
 /* Of L1 tables some stay tables to Xen, noted so. */
-static void xen_check_table(const struct xen_check_walk *walk, struct page *page,
+static void xen_agree_table(const struct xen_agree_walk *walk, struct page *page,
 			    enum xen_level level)
 {
 	bool either = level == XEN_L1 && !walk->shown && static_key_enabled(&xen_cheap_typed);
@@ -322,19 +322,19 @@ static void xen_check_table(const struct xen_check_walk *walk, struct page *page
 			       "is noted as in use still", !walk->shown, walk->shown);
 	xen_check_page(page, level, PagePinned(page) && (level == XEN_L1 || !walk->mirrored));
 	if (level > XEN_L1)
-		xen_check_upper(walk, page, level);
+		xen_agree_upper(walk, page, level);
 	else if (walk->shown && !walk->kernel)
-		xen_check_frames(page);
+		xen_agree_frames(page);
 	if (level == XEN_L4 && !walk->kernel)
-		xen_check_top(walk, page);
+		xen_agree_top(walk, page);
 }
 
-static struct page *xen_check_lower(struct page *page, enum xen_level level, unsigned int slot)
+static struct page *xen_agree_lower(struct page *page, enum xen_level level, unsigned int slot)
 {
 	unsigned long entry = ((unsigned long *)page_address(page))[slot];
 	unsigned long pfn = PFN_DOWN(entry & PTE_PFN_MASK & ~XEN_ENTRY_OWN);
 
-	if (!(entry & _PAGE_PRESENT) || entry & _PAGE_PSE || !xen_check_form(page, level, slot))
+	if (!(entry & _PAGE_PRESENT) || entry & _PAGE_PSE || !xen_agree_form(page, level, slot))
 		return NULL;
 	if (!(entry & XEN_ENTRY_OWN))
 		return xen_check_frame(PFN_DOWN(entry & XEN_PTE_MFN_MASK));
@@ -348,13 +348,13 @@ static struct page *xen_check_lower(struct page *page, enum xen_level level, uns
  * A table and all below it. What KASAN has for shadows that are all alike is met over and
  * over, and left out.
  */
-static void xen_check_tree(const struct xen_check_walk *walk, struct page *page,
+static void xen_agree_tree(const struct xen_agree_walk *walk, struct page *page,
 			   enum xen_level level)
 {
 	unsigned int slot = 0, end = SLOTS;
 	struct page *lower;
 
-	xen_check_table(walk, page, level);
+	xen_agree_table(walk, page, level);
 	if (level == XEN_L1)
 		return;
 	if (level == XEN_L4 && walk->kernel)
@@ -362,20 +362,20 @@ static void xen_check_tree(const struct xen_check_walk *walk, struct page *page,
 	else if (level == XEN_L4)
 		end = USER_SLOTS;
 	for (; slot < end; slot++) {
-		lower = xen_check_lower(page, level, slot);
+		lower = xen_agree_lower(page, level, slot);
 		if (lower && !xen_kasan_is_table(page_to_pfn(lower)))
-			xen_check_tree(walk, lower, level - 1);
+			xen_agree_tree(walk, lower, level - 1);
 	}
 }
 
-static void xen_check_space(pgd_t *pgd, bool shown)
+static void xen_agree_space(pgd_t *pgd, bool shown)
 {
 	struct page *top = virt_to_page(pgd);
-	const struct xen_check_walk walk = {
+	const struct xen_agree_walk walk = {
 		.kernel = pgd == init_mm.pgd, .mirrored = xen_mirror_of(top), .shown = shown,
 	};
 
-	xen_check_tree(&walk, top, XEN_L4);
+	xen_agree_tree(&walk, top, XEN_L4);
 }
 
 /**
@@ -384,7 +384,7 @@ static void xen_check_space(pgd_t *pgd, bool shown)
  */
 void xen_check_shown(pgd_t *pgd)
 {
-	xen_check_space(pgd, true);
+	xen_agree_space(pgd, true);
 }
 
 /**
@@ -395,7 +395,7 @@ void xen_check_shown(pgd_t *pgd)
  */
 void xen_check_hiding(pgd_t *pgd)
 {
-	xen_check_space(pgd, true);
+	xen_agree_space(pgd, true);
 	this_cpu_write(xen_check_is_hiding, true);
 }
 
@@ -406,10 +406,10 @@ void xen_check_hiding(pgd_t *pgd)
 void xen_check_hidden(pgd_t *pgd)
 {
 	this_cpu_write(xen_check_is_hiding, false);
-	xen_check_space(pgd, false);
+	xen_agree_space(pgd, false);
 }
 
-static int __init xen_check_start(void)
+static int __init xen_agree_start(void)
 {
 	if (!xen_pv_domain())
 		return 0;
@@ -417,4 +417,4 @@ static int __init xen_check_start(void)
 	pr_info("Xen: page tables are checked\n");
 	return 0;
 }
-late_initcall(xen_check_start);
+late_initcall(xen_agree_start);
