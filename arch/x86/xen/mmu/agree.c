@@ -13,6 +13,7 @@
  */
 #include <linux/init.h>
 #include <linux/mm.h>
+#include <linux/nmi.h>
 #include <linux/percpu.h>
 #include <linux/pgtable.h>
 #include <linux/printk.h>
@@ -299,6 +300,8 @@ static void xen_agree_frames(struct page *page)
 	unsigned long entry;
 	unsigned int slot;
 
+	/* A large process has many of these. */
+	touch_softlockup_watchdog();
 	for (slot = 0; slot < SLOTS; slot++) {
 		entry = READ_ONCE(table[slot]);
 		if (!(entry & _PAGE_PRESENT) || entry & _PAGE_SPECIAL ||

@@ -91,10 +91,10 @@ static void xen_batch_refused(const struct batch *b)
 static void xen_batch_make(struct batch *b)
 {
 	struct multicall_entry *call = b->call;
+	unsigned int i, calls = b->calls;
 	bool refused = false;
-	unsigned int i;
 
-	xen_check_queued(call, b->calls);
+	xen_check_queued(call, calls);
 	if (b->calls == 1)
 		call->result = xen_single_call(call->op, call->args[0], call->args[1],
 					       call->args[2], call->args[3], call->args[4]);
@@ -104,9 +104,9 @@ static void xen_batch_make(struct batch *b)
 		refused |= call[i].result < 0;
 	if (WARN(refused, "Xen refuses what CPU %d asks of it\n", smp_processor_id()))
 		xen_batch_refused(b);
-	xen_check_made(call, b->calls);
 	b->calls = 0;
 	b->words = 0;
+	xen_check_made(call, calls);
 }
 
 /**

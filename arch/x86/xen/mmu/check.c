@@ -47,11 +47,18 @@ DEFINE_PER_CPU(bool, xen_check_is_hiding);
  */
 void xen_check_report(const struct xen_check_fault *fault)
 {
+	unsigned long irqs;
+
 	KUNIT_STATIC_STUB_REDIRECT(xen_check_report, fault);
+	/* In a context switch the console would take the lock of the runqueue again. */
+	local_irq_save(irqs);
+	printk_deferred_enter();
 	pr_err_ratelimited("page table %#lx (L%u, slot %d) %s: %#lx, should be %#lx (%s, %d)\n",
 			   fault->pfn, fault->level, fault->slot, fault->what, fault->has,
 			   fault->want, current->comm, current->pid);
 	WARN_ON_ONCE(true);
+	printk_deferred_exit();
+	local_irq_restore(irqs);
 }
 
 /**
@@ -93,9 +100,7 @@ static pte_t xen_check_mapping(struct page *page)
  */
 bool xen_check_owns(unsigned long mfn)
 {
-	unsigned long pfn = mfn_to_pfn_no_overrides(mfn);
-
-	return pfn_valid(pfn) && __pfn_to_mfn(pfn) == mfn;
+	return __pfn_to_mfn(mfn_to_pfn_no_overrides(mfn)) == mfn;
 }
 
 /**
@@ -112,7 +117,7 @@ struct page *xen_check_frame(unsigned long mfn)
 		.has = mfn, .want = __pfn_to_mfn(pfn),
 	};
 
-	if (xen_check_owns(mfn))
+	if (xen_check_owns(mfn) && pfn_valid(pfn))
 		return pfn_to_page(pfn);
 	xen_check_report(&fault);
 	return NULL;

@@ -150,11 +150,11 @@ void xen_mirror_remove(struct page *page, enum xen_level level)
 {
 	struct page *mirror = xen_mirror_of(page);
 
+	/* The entry that named it may still wait. */
+	xen_mc_flush();
 	page->mapping = NULL;
 	mirror->index = 0;
 	ClearPagePinned(page);
-	/* The entry that named it may still wait. */
-	xen_mc_flush();
 	xen_spare_put(mirror, level);
 }
 
