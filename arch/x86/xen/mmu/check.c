@@ -235,6 +235,12 @@ static void xen_check_ext(const struct mmuext_op *op)
 			       "is pinned, but not noted as a table", unpins, !unpins);
 }
 
+/* A mirror gets an entry before its table has it (xen_entry_put()), and is compared then. */
+static bool xen_check_is_first(struct page *table, unsigned int slot, u64 value)
+{
+	return value && !READ_ONCE(((unsigned long *)page_address(table))[slot]);
+}
+
 /*
  * A process' table that is memory still may be written to by updates, too, which are stores
  * then; but not what is no table to the kernel. How an L1 table is mapped says nothing here:
@@ -251,6 +257,8 @@ static void xen_check_updates(const struct mmu_update *update, unsigned long cou
 			continue;
 		slot = offset_in_page(update->ptr) / sizeof(update->val);
 		table = xen_check_mirrored(page);
+		if (table && xen_check_is_first(table, slot, update->val))
+			continue;
 		if (table)
 			xen_check_slot(page, table, slot);
 		else if (xen_mirror_of(page) || (!PagePinned(page) && !PageTable(page)))
