@@ -101,7 +101,8 @@ while echo "@next" && read -r name seconds slow; do
 	mark "begin $name"
 	echo "@begin $name"
 	start=$(date +%s)
-	LAB_SLOW=$slow timeout -k 20 "$seconds" sh "/lab/tests/cases/$name.sh" 2>&1 </dev/null
+	LAB_SLOW=$slow timeout -k 20 "$seconds" \
+		sh ${XENIFY_TRACE:+-x} "/lab/tests/cases/$name.sh" 2>&1 </dev/null
 	status=$?
 	case $status in
 	124 | 137) hung 2>&1 ;;

@@ -83,7 +83,7 @@ class Session:
         elif case:
             case.output.append(line)
             if self.verbose:
-                self.verbose("     " + line)
+                self.verbose("%5.1f %s" % (time.monotonic() - self.since, line))
 
     def give(self):
         case = self.take()

@@ -41,6 +41,7 @@ def settings(guest, options):
         "XENIFY_GUEST_NAME": guest.name,
         "XENIFY_DOM0_NAME": options.dom0,
         "XENIFY_LENGTH": os.environ.get("XENIFY_LENGTH", "gate"),
+        "XENIFY_TRACE": os.environ.get("XENIFY_TRACE", ""),
     }
     return "".join("export %s=%s\n" % (k, shlex.quote(v)) for k, v in env.items())
 
