@@ -14,15 +14,15 @@ table() {
 32776 32760 linear /dev/ram1 32776"
 }
 
-works "a device with an error" dmsetup create fails --table "$(table 'linear /dev/ram1 0')"
-at_exit "dmsetup remove --retry fails"
+works "a device with an error" dmsetup create slow --table "$(table 'linear /dev/ram1 0')"
+at_exit "dmsetup remove --retry slow"
 works "a small file system" mkfs.ext4 -q -O ^has_journal /dev/ram2 24M
 mkdir -p /run/small
 works "mounting it" mount /dev/ram2 /run/small
 at_exit "umount /run/small"
 truncate -s 64M /run/small/disk.img
 guest_create g1 disk=file:/run/small/disk.img,xvdc,w \
-	disk=format=raw,vdev=xvdb,access=w,script=/lab/bin/lab-block,target=/dev/mapper/fails
+	disk=format=raw,vdev=xvdb,access=w,script=/lab/bin/lab-block,target=/dev/mapper/slow
 
 fio_start g1 /dev/xvdb 2M --rw=randwrite --bsrange=4k-64k --iodepth=8 --offset=20M
 guest_run g1 'dd if=/dev/xvdb of=/dev/null bs=4k skip=4096 count=1 iflag=direct' >$LAB_DIR/out
@@ -34,9 +34,9 @@ guest_run g1 'dd if=/dev/zero of=/dev/xvdb bs=4k seek=4090 count=12 conv=fsync' 
 contains "fsync" "fsync failed" "$(cat $LAB_DIR/out)"
 guest_works g1 'dd if=/dev/zero of=/dev/xvdb bs=4k seek=4090 count=6 conv=fsync'
 
-works "a slow device" dmsetup suspend fails
-works "a slow device" dmsetup load fails --table "$(table 'delay /dev/ram1 0 300')"
-works "a slow device" dmsetup resume fails
+works "a slow device" dmsetup suspend slow
+works "a slow device" dmsetup load slow --table "$(table 'delay /dev/ram1 0 300')"
+works "a slow device" dmsetup resume slow
 guest_run g1 'cut -d. -f1 /proc/uptime; dd if=/dev/xvdb of=/dev/null bs=4k count=10 iflag=direct status=none
 	cut -d. -f1 /proc/uptime' >$LAB_DIR/out
 at_least "seconds for ten slow reads" 2 $(($(tail -n 1 $LAB_DIR/out) - $(head -n 1 $LAB_DIR/out)))
