@@ -15,7 +15,7 @@ back=/sys/bus/xen-backend/devices/vbd-$(guest_id g1)-51728
 works "the device becomes slow" sh -c 'dmsetup load slow --table "0 131072 delay /dev/ram1 0 4000" &&
 	dmsetup resume slow'
 
-# Requests of 32 pages each, three times as many as a queue may have pages for.
+# Requests of 32 pages each: a full ring of them has twice as many pages as a queue may have.
 guest_works g1 'setsid fio --name=much --filename=/dev/xvdb --rw=read --bs=128k --iodepth=400 \
 	--size=40M --ioengine=libaio --direct=1 >/run/much 2>&1 </dev/null &'
 is_asked() { [ "$(cat "$back/in_flight")" -ge 200 ]; }
