@@ -36,7 +36,7 @@ done
 fio_stop g1 $((2 + 2 * restores))
 equal "requests that failed" "" "$(guest_run g1 'dmesg | grep "I/O error"')"
 # net-save-restore shows more of it.
-within 30 "the guest is there again" ping -q -c 1 -W 2 10.77.0.5
+within 30 "the guest is there again" ping -q -c 1 -W 0.5 10.77.0.5
 tcp_out g1 10.77.0.1 1000001
 equal "the interface is the same" "$index" "$(guest_run g1 'cat /sys/class/net/eth0/ifindex')"
 guest_shutdown g1

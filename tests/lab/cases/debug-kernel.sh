@@ -27,7 +27,7 @@ guest_works g1 'ping -q -c 2 -i 0.2 -W 10 10.77.0.1'
 works "unbinding" sh -c "echo vif-$id-0 >$driver/unbind"
 works "binding" sh -c "echo vif-$id-0 >$driver/bind"
 net_on_bridge g1 60
-within 60 "the guest is there again" ping -q -c 1 -W 2 10.77.0.5
+within 60 "the guest is there again" ping -q -c 1 -W 0.5 10.77.0.5
 works "detaching" xl network-detach g1 0
 within 60 "it is gone from the guest" guest-run g1 '! test -e /sys/class/net/eth0'
 guest_shutdown g1

@@ -50,7 +50,7 @@ at_least "tries" "$(lab_times 2500 10000 1000000)" "$(back_told victim)"
 
 honest_back victim
 net_on_bridge victim 60
-within 60 "the guest is there again" ping -q -c 1 -W 2 10.77.0.5
+within 60 "the guest is there again" ping -q -c 1 -W 0.5 10.77.0.5
 net_sentinel_stop
 tcp_in victim 10.77.0.5 300001
 equal "event channels of the victim" "$channels" "$(lsevtchn "$(guest_id victim)" | grep -c .)"

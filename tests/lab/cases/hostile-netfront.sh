@@ -42,7 +42,7 @@ front_play hostile storm "$(lab_times 10000 50000 5000000)"
 shower_start "$vif"
 front_play hostile receive "$(lab_times 250 1000 100000)"
 # Who posts a page now and then does not keep a server waiting that has one socket for all.
-front_play hostile drip 200 &
+front_play hostile drip "$(lab_times 130 200 2000)" &
 drip=$!
 sleep 3
 took=$(python3 - <<-'END'
@@ -63,7 +63,7 @@ at_least "tries" "$(lab_times 2500 10000 1000000)" "$(front_told hostile)"
 # No key, state or end keeps the backend from serving the next one.
 front_play_connections hostile
 within 60 "the interface is back" guest_run hostile 'ip addr replace 10.77.0.5/24 dev eth0 && ip link set eth0 up'
-within 60 "the guest is there again" ping -q -c 1 -W 2 10.77.0.5
+within 60 "the guest is there again" ping -q -c 1 -W 0.5 10.77.0.5
 
 # A state that is none, as if the frontend were gone: the host's tools make the interface anew.
 hostile_front hostile

@@ -37,7 +37,7 @@ within 80 "no carrier" carrier_is 0
 sleep 2
 works "unpausing" "$XM" unpause g1
 within 30 "the carrier is back" carrier_is 1
-within 30 "the guest is there again" ping -q -c 1 -W 2 10.77.0.5
+within 30 "the guest is there again" ping -q -c 1 -W 0.5 10.77.0.5
 works "and stays so" sh -c "sleep 2; cat /sys/class/net/$vif/carrier | grep -qx 1"
 equal "stalls" "1 1 " "$(stalls)"
 guest_shutdown g1

@@ -14,7 +14,7 @@ has_address() {
 # serves NUMBER: and it carries packets.
 serves() {
 	guest_works g1 'ip addr add 10.77.0.5/24 dev eth0; ip link set eth0 up'
-	within 30 "interface $1 answers" ping -q -c 1 -W 2 10.77.0.5
+	within 30 "interface $1 answers" ping -q -c 1 -W 0.5 10.77.0.5
 }
 
 guest_create g1 vif=lab,mac=00:16:3e:00:00:01 ip=10.77.0.5/24

@@ -27,14 +27,14 @@ guest_start g1 vif=backend=driver,mac=00:16:3e:00:00:01
 serve
 guest_wait g1
 guest_works g1 'ip addr replace 10.99.0.2/24 dev eth0; ip link set eth0 up'
-within 60 "it works" guest_run g1 ping -q -c 1 -W 2 10.99.0.1
+within 60 "it works" guest_run g1 ping -q -c 1 -W 0.5 10.99.0.1
 
 for _ in $(seq "$(lab_times 1 1 10)"); do
 	guest_destroy driver
 	start_driver_domain
 	works "giving the interface back" xm network-reattach g1 00:16:3e:00:00:01 driver
 	serve
-	within 60 "it works again, with the address that it had" guest_run g1 ping -q -c 1 -W 2 10.99.0.1
+	within 60 "it works again, with the address that it had" guest_run g1 ping -q -c 1 -W 0.5 10.99.0.1
 done
 refuses "giving away what is served" xm network-reattach g1 0 driver
 guest_shutdown g1

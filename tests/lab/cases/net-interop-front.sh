@@ -15,7 +15,7 @@ works "no pieces" xenstore-write "/local/domain/0/backend/vif/$vif/0/feature-sg"
 guest_works g1 'ethtool -L eth0 combined 1'
 within 30 "one without pieces" guest-run g1 'ethtool -k eth0 | grep -q "^scatter-gather: off" &&
 	test "$(cat /sys/class/net/eth0/carrier)" = 1'
-within 30 "the guest" ping -q -c 1 -W 2 10.77.0.5
+within 30 "the guest" ping -q -c 1 -W 0.5 10.77.0.5
 slots() {
 	sed -n '/TX/,/RX/s/.*req prod \([0-9]*\).*/\1/p' "/sys/kernel/debug/xen-netback/vif$vif.0/io_ring_q0"
 }

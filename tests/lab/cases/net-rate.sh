@@ -31,6 +31,6 @@ net_rebind g1
 # What it may transmit at once is a minute's share, all of what comes here.
 guest_works g1 'ip addr del 10.77.0.5/24 dev eth0; ip link set eth1 up; ip addr add 10.77.0.5/24 dev eth1'
 within 60 "its carrier" guest-run g1 'test "$(cat /sys/class/net/eth1/carrier)" = 1'
-within 60 "Dom0" guest-run g1 'ping -q -c 1 -W 2 10.77.0.1'
+within 60 "Dom0" guest-run g1 'ping -q -c 1 -W 0.5 10.77.0.1'
 tcp_out g1 10.77.0.1 4000001
 guest_shutdown g1

@@ -26,7 +26,7 @@ for round in 1 2; do
 	guest_gone g1 10
 	works "restoring" xl restore /images/g1.save
 	within 60 "the carrier is back" guest-run g1 'test "$(cat /sys/class/net/eth0/carrier)" = 1'
-	within 30 "the guest is there again" ping -q -c 1 -W 2 10.77.0.5
+	within 30 "the guest is there again" ping -q -c 1 -W 0.5 10.77.0.5
 done
 wait $sink
 guest_run g1 'cat /tmp/sent' >$LAB_DIR/sent

@@ -46,6 +46,6 @@ at_least "packets dropped" 1 "$(cat "/sys/class/net/$vif/statistics/tx_dropped")
 at_least "kB of Dom0's memory that are not lost" 0 "$((before + 8192 - $(unreclaimable)))"
 guest_works g2 'ping -q -c 2 -i 0.2 -W 10 10.77.0.1'
 works "unpausing" xl unpause g1
-within 30 "the guest is there again" ping -q -c 1 -W 2 10.77.0.5
+within 30 "the guest is there again" ping -q -c 1 -W 0.5 10.77.0.5
 guest_destroy g1
 guest_shutdown g2

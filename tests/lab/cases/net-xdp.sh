@@ -13,11 +13,11 @@ xdp_start() {
 		n=0; until grep -q . /run/xdp.out; do sleep 0.1; n=\$((n + 1)); [ \$n -lt 300 ] || exit; done
 		cat /run/xdp.out; grep -q attached /run/xdp.out"
 	within 60 "the carrier is there" guest-run g1 'test "$(cat /sys/class/net/eth0/carrier)" = 1'
-	within 60 "the guest answers" ping -q -c 1 -W 2 10.77.0.5
+	within 60 "the guest answers" ping -q -c 1 -W 0.5 10.77.0.5
 }
 xdp_stop() {
 	guest_works g1 'kill $(cat /run/xdp); while test -e /proc/$(cat /run/xdp); do sleep 0.1; done'
-	within 60 "the guest answers without it" ping -q -c 1 -W 2 10.77.0.5
+	within 60 "the guest answers without it" ping -q -c 1 -W 0.5 10.77.0.5
 }
 
 guest_create g1 vcpus=2 vif=lab vif=lab ip=10.77.0.5/24

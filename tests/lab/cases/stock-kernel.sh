@@ -50,6 +50,6 @@ tcp_in g1 10.77.0.5 1000003
 tcp_out g1 10.77.0.1 1000001
 reload xen-netback vif
 net_on_bridge g1 60
-within 60 "the guest is there again" ping -q -c 1 -W 2 10.77.0.5
+within 60 "the guest is there again" ping -q -c 1 -W 0.5 10.77.0.5
 tcp_in g1 10.77.0.5 1000003
 guest_shutdown g1

@@ -26,7 +26,7 @@ goes_on() {
 	further() { [ "$(guest_run g1 cat /run/at)" -gt "$at" ]; }
 	within 60 "it goes on" further
 	equal "what went wrong" "" "$(guest_run g1 'cat /run/wrong 2>/dev/null')"
-	within 30 "it is on the network" ping -q -c 1 -W 2 10.77.0.5
+	within 30 "it is on the network" ping -q -c 1 -W 0.5 10.77.0.5
 }
 one() {
 	equal "guests" 1 "$(xm list | tail -n +3 | grep -c .)"
