@@ -183,6 +183,7 @@ int netfront_tx_reclaim(struct netfront_queue *queue, bool force)
 
 	for (i = 0; i < NETFRONT_RING; i++) {
 		struct netfront_sent *sent = &tx->sent[i];
+		bool ended;
 
 		if (sent->copied) {
 			xen_idpool_revoke(&tx->ids, i);
@@ -191,10 +192,11 @@ int netfront_tx_reclaim(struct netfront_queue *queue, bool force)
 		if (!sent->skb)
 			continue;
 		/* It comes again twice a second, so without the grant table's warning. */
-		if (gnttab_try_end_foreign_access(sent->gref))
-			sent->gref = INVALID_GRANT_REF;
-		else if (!force)
+		ended = gnttab_try_end_foreign_access(sent->gref);
+		if (!ended && !force)
 			return -EAGAIN;
+		if (ended)
+			sent->gref = INVALID_GRANT_REF;
 		else
 			netfront_sent_abandon(queue, sent);
 		xen_idpool_revoke(&tx->ids, i);

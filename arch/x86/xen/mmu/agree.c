@@ -215,13 +215,14 @@ static void xen_agree_is_empty(struct page *page, enum xen_level level)
 
 static void xen_agree_spare_page(struct page *page, enum xen_level level)
 {
+	bool noted = PagePinned(page), wanted = level == XEN_L1;
+
 	xen_agree_is_empty(page, level);
 	xen_check_page(page, level, true);
 	xen_check_waiting(page, level);
-	if (!PagePinned(page) == (level == XEN_L1))
-		xen_check_tell(page, level, -1, level == XEN_L1 ? "is not noted as a table" :
-			       "is a mirror, but noted as a table", PagePinned(page),
-			       level == XEN_L1);
+	if (noted != wanted)
+		xen_check_tell(page, level, -1, wanted ? "is not noted as a table" :
+			       "is a mirror, but noted as a table", noted, wanted);
 	page->mapping = NULL;
 }
 
