@@ -70,11 +70,12 @@ def builds(length):
 
 def parts(length, cases):
     env = {"KOUT": KERNEL}
-    every_build = [job for job in BUILDS[length] if job != "kernel"]
     yield Job("kunit", ["tests/kunit/check"], ["kernel-lab", "images"], "boots")
     yield Job("grub", ["tools/install/grub-boot-test", KERNEL], ["kernel-lab"], "boots")
-    # Not beside other boots: its first one says how slow this machine is.
-    yield Job("lab", lab(cases), every_build + ["kunit", "grub"], takes=workers.expected(cases))
+    # Not beside other boots: its first one says how slow this machine is. Nor beside a build: two
+    # CPUs of a machine wait for each other while the compiler has one of the host's.
+    yield Job("lab", lab(cases), list(BUILDS[length]) + ["kunit", "grub"],
+              takes=workers.expected(cases))
     yield Job("unit", ["tests/unit/all"], ["source"], "small", nice=True, lasting=True)
     yield Job("lint", ["tests/lint/run", "rules", "scripts", "cases", "keys", "checkpatch"],
               ["source"], "small", nice=True, lasting=True)
