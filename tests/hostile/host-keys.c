@@ -124,6 +124,16 @@ int host_play_keys(struct hostile_host *host, const struct hostile_keys *rows,
 	return err ?: be_honest(host);
 }
 
+/* Return: whether the frontend sends something, as it does when it has connected. */
+static bool is_used(struct hostile_host *host)
+{
+	u32 before = READ_ONCE(host->seen.answered);
+
+	host_wake(host);
+	return wait_event_timeout(host->news, READ_ONCE(host->seen.answered) != before,
+				  msecs_to_jiffies(HOST_LONG_MS));
+}
+
 /* Told to a connected frontend: it may believe it or not, but goes on. */
 static void play_live(struct hostile_host *host, const struct hostile_keys *row)
 {
@@ -159,7 +169,8 @@ int host_play_live(struct hostile_host *host, const struct hostile_keys *rows,
 	int err = be_honest(host);
 	size_t i;
 
-	if (err || !host->ops->works(host))
+	/* A disk's frontend says that it is connected before it has read the last key. */
+	if (err || !host->ops->works(host) || !is_used(host))
 		return -ENODATA;
 	while (count--)
 		for (i = 0; i < nr; i++)
@@ -212,7 +223,7 @@ int host_play_states(void *owner, u32 count)
 int host_play_storm(void *owner, u32 count)
 {
 	struct hostile_host *host = owner;
-	u32 i, before;
+	u32 i;
 
 	for (i = 0; i < count; i++) {
 		mutex_lock(&host->lock);
@@ -220,12 +231,7 @@ int host_play_storm(void *owner, u32 count)
 		mutex_unlock(&host->lock);
 		cond_resched();
 	}
-	before = READ_ONCE(host->seen.answered);
-	host_wake(host);
-	hostile_judge(hostile_tally(&host->book, "storm", "events"),
-		      wait_event_timeout(host->news,
-					 READ_ONCE(host->seen.answered) != before,
-					 msecs_to_jiffies(HOST_LONG_MS)),
+	hostile_judge(hostile_tally(&host->book, "storm", "events"), is_used(host),
 		      "no request after the storm");
 	return 0;
 }
