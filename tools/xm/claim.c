@@ -3,7 +3,8 @@
  * A guest, by its UUID, is one xm's own while that makes, saves or moves it: two that
  * save it would let it run in each other's midst, and who clears up after one that was
  * killed would take away what another has made. And before a guest runs, nobody else
- * may be the same guest. Called by the verbs that make, save, move and resume guests.
+ * may be the same guest. Called by the verbs that make, save, move and resume guests, and
+ * by end.c.
  */
 #include <errno.h>
 #include <libxl_utils.h>
