@@ -41,7 +41,8 @@ $(fio_job randwrite 4k 16 2M)
 $(fio_job write 64k-256k 8 8M fdatasync=4)
 EOF
 
-# The network holds pages for as long as a packet is not read: they stay mapped until then.
+# The network holds pages for as long as a packet is not read: they stay mapped until then, though
+# who unbinds the disk does not wait for that. Read from pages that are not, packets would be others.
 cat >"$LAB_DIR/holder" <<EOF
 import os, socket, time
 s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
@@ -64,14 +65,11 @@ holder=$!
 at_exit "touch $LAB_DIR/let-go"
 within 20 "who holds packets" test -e "$LAB_DIR/holds"
 guest_works g1 "yes 'held pages' | dd of=/dev/xvdb bs=64k count=4 iflag=fullblock oflag=direct"
-vbd_unbind "$vbd" &
-unbind=$!
+vbd_unbind "$vbd"
 sleep 2
-works "pages stay mapped while packets have them" kill -0 $unbind
 touch "$LAB_DIR/let-go"
 wait $holder
 at_least "lines in packets that were held" 23800 "$(cat "$LAB_DIR/held")"
-wait $unbind
 vbd_bind "$vbd"
 sum=$(guest_run g1 'dd if=/dev/xvdb bs=1M count=8 iflag=direct status=none | md5sum')
 
