@@ -5,7 +5,7 @@
 # gate: block-backend-fewer-features
 # covers: drivers/block/frontend/queue.c drivers/block/frontend/stats.c
 # covers: drivers/backend/block/queue.c
-# takes: 19
+# takes: 48
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 

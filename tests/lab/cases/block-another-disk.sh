@@ -4,7 +4,7 @@
 # tier: gate
 # covers: drivers/xen/ring/tie.c drivers/block/frontend/identity.c drivers/block/frontend/life.c
 # covers: drivers/backend/block/identity.c drivers/backend/block/negotiate.c
-# takes: 50
+# takes: 41
 # limit: 900
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh

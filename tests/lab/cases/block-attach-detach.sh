@@ -4,7 +4,7 @@
 # tier: gate
 # covers: drivers/block/frontend/life.c drivers/block/frontend/main.c drivers/backend/block/main.c
 # covers: drivers/xen/ring/peer.c tools/xm/cmd-block-attach.c tools/xm/cmd-block-detach.c
-# takes: 35
+# takes: 11
 # limit: 600
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh

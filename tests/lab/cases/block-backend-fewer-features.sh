@@ -3,7 +3,7 @@
 # tier: gate
 # covers: drivers/block/frontend/negotiate.c drivers/block/frontend/request.c
 # covers: drivers/backend/block/negotiate.c
-# takes: 38
+# takes: 16
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 . /lab/tests/vbd.sh

@@ -5,7 +5,7 @@
 # tier: gate
 # covers: drivers/block/frontend/life.c drivers/block/frontend/queue.c drivers/xen/ring/tie.c
 # covers: drivers/xen/ring/channel.c drivers/backend/block/main.c
-# takes: 49
+# takes: 9
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 . /lab/tests/vbd.sh

@@ -2,7 +2,7 @@
 # shows: without a backend for the time that was set I/O fails, and goes on with the next one, when the last has let go
 # tier: gate
 # covers: drivers/block/frontend/life.c drivers/block/frontend/request.c drivers/block/frontend/disk.c
-# takes: 27
+# takes: 23
 # allow: no backend for 5 s; I/O fails until there is one
 . /lab/tests/lib.sh
 . /lab/tests/vbd.sh

@@ -3,7 +3,7 @@
 # tier: gate
 # covers: drivers/block/frontend/bounce.c drivers/block/frontend/pool.c
 # covers: drivers/block/frontend/lend.h drivers/backend/block/persistent.c drivers/backend/block/persistent.h
-# takes: 70
+# takes: 30
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 

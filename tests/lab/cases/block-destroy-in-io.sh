@@ -3,7 +3,7 @@
 # tier: gate
 # covers: drivers/backend/block/main.c drivers/backend/block/queue.c
 # covers: drivers/backend/block/complete.c
-# takes: 21
+# takes: 16
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 

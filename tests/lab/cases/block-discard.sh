@@ -2,7 +2,7 @@
 # shows: what a guest discards is given back: the backing file shrinks, the rest stays
 # tier: gate
 # covers: drivers/block/frontend/request.c drivers/backend/block/store-file.c
-# takes: 13
+# takes: 8
 . /lab/tests/lib.sh
 
 truncate -s 32M /images/discard.img

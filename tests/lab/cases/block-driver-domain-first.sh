@@ -3,7 +3,7 @@
 # tier: full
 # gate: block-backend-timeout
 # covers: drivers/block/frontend/life.c drivers/xen/ring/tie.c tools/xm/cmd-destroy.c tools/xm/cmd-shutdown.c
-# takes: 35
+# takes: 43
 # limit: 600
 XM=xl
 . /lab/tests/lib.sh

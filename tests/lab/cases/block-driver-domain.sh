@@ -3,7 +3,7 @@
 # tier: full
 # gate: block-backend-rebound block-save-restore
 # covers: drivers/block/frontend/move.c drivers/xen/ring/tie.c tools/xm/reattach.c tools/xm/cmd-block-reattach.c
-# takes: 65
+# takes: 39
 # limit: 600
 XM=xl
 . /lab/tests/lib.sh

@@ -3,7 +3,7 @@
 # tier: full
 # gate: disk-keeps-data block-discard
 # covers: drivers/block/frontend/ drivers/backend/block/
-# takes: 21
+# takes: 12
 . /lab/tests/lib.sh
 
 truncate -s 48M /images/ext4.img

@@ -2,7 +2,7 @@
 # shows: a file can also be served through the page cache, and keeps what the guest flushed
 # tier: gate
 # covers: drivers/backend/block/store-file.c
-# takes: 11
+# takes: 7
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 

@@ -3,7 +3,7 @@
 # shows: every shape of I/O comes back as it was written, on a file without a loop device
 # tier: gate
 # covers: drivers/block/frontend/ drivers/backend/block/ drivers/xen/ring/
-# takes: 14
+# takes: 9
 # limit: 600
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh

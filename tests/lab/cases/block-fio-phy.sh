@@ -3,7 +3,7 @@
 # tier: gate
 # covers: drivers/block/frontend/direct.c drivers/backend/block/store-bdev.c
 # covers: drivers/backend/block/grant.c
-# takes: 21
+# takes: 15
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 

@@ -3,7 +3,7 @@
 # tier: full
 # gate: block-twenty-disks
 # covers: drivers/backend/block/store-file.c drivers/backend/block/store.c
-# takes: 78
+# takes: 75
 . /lab/tests/lib.sh
 
 # Four guests have ten each.

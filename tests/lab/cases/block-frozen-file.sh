@@ -2,7 +2,7 @@
 # shows: a frozen file system and one that journals data serve a guest's file: writes wait, reads do not, nothing fails
 # tier: gate
 # covers: drivers/backend/block/store-file.c
-# takes: 35
+# takes: 15
 # limit: 400
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh

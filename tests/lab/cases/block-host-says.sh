@@ -2,7 +2,7 @@
 # shows: a read-only device is not written to, "no-discard" gives nothing back, blocks of 4 KiB are never an error
 # tier: gate
 # covers: drivers/backend/block/store-bdev.c drivers/backend/block/store.c drivers/block/frontend/disk.c
-# takes: 25
+# takes: 14
 # xm says so at once.
 XM=xl
 . /lab/tests/lib.sh

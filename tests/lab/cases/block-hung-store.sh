@@ -3,7 +3,7 @@
 # tier: gate
 # covers: drivers/backend/block/life.c drivers/backend/block/disks.c drivers/backend/block/queue.c
 # covers: drivers/backend/block/main.c
-# takes: 48
+# takes: 49
 # limit: 600
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh

@@ -2,7 +2,7 @@
 # shows: a disk's I/O is limited by the cgroup that its host puts it into, and only then
 # tier: gate
 # covers: drivers/backend/block/cgroup.c drivers/backend/block/sysfs.c drivers/backend/block/store-bdev.c
-# takes: 16
+# takes: 14
 . /lab/tests/lib.sh
 
 groups=$LAB_DIR/cgroup

@@ -3,7 +3,7 @@
 # shows: a guest that asks for much at once has no more than its part of the host's mappings
 # tier: gate
 # covers: drivers/backend/block/sweep.c drivers/backend/block/grant.c
-# takes: 25
+# takes: 20
 # limit: 600
 . /lab/tests/lib.sh
 

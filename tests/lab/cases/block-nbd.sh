@@ -2,7 +2,7 @@
 # shows: a network block device serves a guest's disk, and is another disk when its backend comes back
 # tier: gate
 # covers: drivers/backend/block/store-bdev.c drivers/backend/block/identity.c
-# takes: 24
+# takes: 14
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 . /lab/tests/vbd.sh

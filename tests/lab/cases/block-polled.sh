@@ -2,7 +2,7 @@
 # shows: io_uring polls a queue of its own: data is right, and no interrupt comes for it
 # tier: gate
 # covers: drivers/block/frontend/complete.c drivers/block/frontend/queue.c
-# takes: 15
+# takes: 11
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 

@@ -2,7 +2,7 @@
 # shows: a disk given with "r" cannot be written, discarded or mounted for writing, nor is it
 # tier: gate
 # covers: drivers/block/frontend/disk.c drivers/backend/block/parse.c
-# takes: 10
+# takes: 6
 . /lab/tests/lib.sh
 
 dd if=/dev/urandom of=/images/ro.img bs=1M count=8 status=none

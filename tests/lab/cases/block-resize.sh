@@ -2,7 +2,7 @@
 # shows: a running guest sees that its file or its volume has grown, and its ext4 grows along
 # tier: gate
 # covers: drivers/block/frontend/disk.c drivers/backend/block/store.c
-# takes: 17
+# takes: 10
 . /lab/tests/lib.sh
 
 # The backend looks when there is something to do.

@@ -2,7 +2,7 @@
 # shows: a guest that is saved under I/O, or nearly, and restored, has lost and repeated nothing, and has its network
 # tier: gate
 # covers: drivers/block/frontend/move.c drivers/net/frontend/life.c drivers/xen/ring/tie.c
-# takes: 43
+# takes: 25
 # limit: 600
 XM=xl
 . /lab/tests/lib.sh

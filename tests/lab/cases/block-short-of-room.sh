@@ -2,7 +2,7 @@
 # shows: requests for which the ring or the pages to lend are too few wait, and none for ever
 # tier: gate
 # covers: drivers/block/frontend/request.c drivers/block/frontend/pool.c drivers/xen/ring/idpool.c
-# takes: 25
+# takes: 11
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 

@@ -3,7 +3,7 @@
 # tier: full
 # gate: block-fio-phy
 # covers: drivers/backend/block/store-bdev.c
-# takes: 21
+# takes: 13
 . /lab/tests/lib.sh
 
 truncate -s 96M /images/pv.img

@@ -3,7 +3,7 @@
 # tier: gate
 # covers: drivers/backend/block/store-file.c drivers/backend/block/store-bdev.c
 # covers: drivers/backend/block/complete.c
-# takes: 26
+# takes: 14
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 

@@ -2,7 +2,7 @@
 # shows: a guest short of memory swaps to its disk and back, and finds what it had written
 # tier: gate
 # covers: drivers/block/frontend/
-# takes: 26
+# takes: 11
 . /lab/tests/lib.sh
 
 truncate -s 128M /images/swap.img

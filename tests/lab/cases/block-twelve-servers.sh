@@ -4,7 +4,7 @@
 # tier: full
 # gate: block-twenty-disks
 # covers: drivers/block/frontend/ drivers/backend/block/
-# takes: 70
+# takes: 80
 # limit: 900
 . /lab/tests/lib.sh
 

@@ -4,7 +4,7 @@
 # covers: drivers/block/frontend/names.c drivers/block/frontend/disk.c
 # covers: drivers/block/frontend/pool.c drivers/block/frontend/direct.c
 # covers: drivers/backend/block/main.c
-# takes: 28
+# takes: 17
 . /lab/tests/lib.sh
 
 set --

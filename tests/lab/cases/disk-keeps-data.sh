@@ -2,7 +2,7 @@
 # shows: what a guest writes to a disk is in Dom0's file, and comes back unchanged in another guest
 # tier: gate
 # covers: drivers/block/frontend/ drivers/backend/block/
-# takes: 14
+# takes: 9
 . /lab/tests/lib.sh
 
 truncate -s 64M /tmp/data.img

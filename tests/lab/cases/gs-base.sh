@@ -2,7 +2,7 @@
 # shows: a program keeps its base of GS, whatever runs on its CPU in between, and sees nobody else's
 # tier: gate
 # covers: arch/x86/xen/
-# takes: 18
+# takes: 15
 . /lab/tests/lib.sh
 
 guest_create g1 vcpus=2

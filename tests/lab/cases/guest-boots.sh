@@ -2,7 +2,7 @@
 # shows: a guest boots, runs commands with their output and status, and powers off when asked
 # tier: gate
 # covers: arch/ patches/ configs/ tools/lab/
-# takes: 5
+# takes: 4
 . /lab/tests/lib.sh
 
 guest_create g1

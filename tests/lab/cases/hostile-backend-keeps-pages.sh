@@ -3,7 +3,7 @@
 # tier: full
 # gate: hostile-backend
 # covers: tests/hostile/ drivers/block/frontend/life.c drivers/xen/ring/channel.c
-# takes: 23
+# takes: 19
 # debug: yes
 # limit: 600
 . /lab/tests/lib.sh

@@ -3,7 +3,7 @@
 # tier: gate
 # covers: tests/hostile/ drivers/block/frontend/complete.c drivers/xen/ring/ring.c
 # covers: drivers/xen/ring/idpool.c drivers/xen/ring/keys.c
-# takes: 70
+# takes: 55
 # debug: yes
 # limit: 900
 # allow: WARNING: g.e. 0x[0-9a-f]+ still in use

@@ -4,7 +4,7 @@
 # tier: gate
 # covers: tests/hostile/ drivers/backend/block/parse.c drivers/backend/block/queue.c
 # covers: drivers/xen/ring/ring.c drivers/xen/ring/keys.c
-# takes: 54
+# takes: 40
 # debug: yes
 # limit: 900
 . /lab/tests/lib.sh

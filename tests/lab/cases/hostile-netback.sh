@@ -3,7 +3,7 @@
 # tier: gate
 # covers: tests/hostile/ drivers/net/frontend/parse.c drivers/net/frontend/rx.c
 # covers: drivers/net/frontend/sent.c drivers/xen/ring/ring.c
-# takes: 70
+# takes: 60
 # debug: yes
 # limit: 600
 # allow: WARNING: g.e. 0x[0-9a-f]+ still in use

@@ -4,7 +4,7 @@
 # covers: tests/hostile/ drivers/backend/net/parse.c drivers/backend/net/tx.c
 # covers: drivers/backend/net/ctrl.c drivers/backend/net/ctrl-ring.c drivers/backend/net/gref-map.c
 # covers: drivers/backend/net/plan.c drivers/backend/net/rx.c drivers/xen/ring/ring.c
-# takes: 70
+# takes: 64
 # debug: yes
 # limit: 900
 . /lab/tests/lib.sh

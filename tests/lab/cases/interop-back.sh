@@ -3,7 +3,7 @@
 # shows: our backend works with upstream's frontend
 # tier: gate
 # covers: drivers/backend/block/
-# takes: 14
+# takes: 12
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 

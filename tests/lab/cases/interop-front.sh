@@ -3,7 +3,7 @@
 # shows: our frontend works with upstream's backend
 # tier: gate
 # covers: drivers/block/frontend/ drivers/xen/ring/tie.c
-# takes: 38
+# takes: 24
 # allow: WARNING: CPU: [0-9]+ PID: [0-9]+ at drivers/block/xen-blkback/xenbus.c:[0-9]+ xen_blkif_disconnect
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh

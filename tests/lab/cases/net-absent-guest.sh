@@ -3,7 +3,7 @@
 # tier: full
 # gate: net-stalled-guest
 # covers: drivers/backend/net/rx.c
-# takes: 75
+# takes: 76
 # limit: 600
 . /lab/tests/lib.sh
 

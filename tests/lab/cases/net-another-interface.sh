@@ -2,7 +2,7 @@
 # shows: when another interface is in an interface's place, the guest has that one, with its address
 # tier: gate
 # covers: drivers/xen/ring/tie.c drivers/net/frontend/life.c drivers/net/frontend/main.c
-# takes: 25
+# takes: 8
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 

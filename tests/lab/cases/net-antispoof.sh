@@ -2,7 +2,7 @@
 # shows: with antispoof, what a guest sends under another MAC or IP address reaches nobody
 # tier: gate
 # covers: tools/xm/hotplug/vif-antispoof tools/xm/vif.c
-# takes: 49
+# takes: 33
 # limit: 600
 . /lab/tests/lib.sh
 

@@ -3,7 +3,7 @@
 # tier: gate
 # covers: drivers/net/frontend/life.c drivers/net/frontend/main.c drivers/backend/net/main.c
 # covers: tools/xm/cmd-network-attach.c tools/xm/cmd-network-detach.c
-# takes: 15
+# takes: 6
 # limit: 600
 . /lab/tests/lib.sh
 

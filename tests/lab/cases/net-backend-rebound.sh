@@ -3,7 +3,7 @@
 # tier: gate
 # covers: drivers/net/frontend/life.c drivers/net/frontend/queue.c drivers/backend/net/main.c
 # covers: drivers/xen/ring/tie.c
-# takes: 28
+# takes: 22
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 

@@ -2,7 +2,7 @@
 # shows: packets are copied both ways, and come whole, if the host's tools or the guest do not trust the backend
 # tier: gate
 # covers: drivers/net/frontend/bounce.c drivers/net/frontend/static.c
-# takes: 37
+# takes: 22
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 

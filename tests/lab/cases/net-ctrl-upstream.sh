@@ -4,7 +4,7 @@
 # tier: full
 # gate: net-hash net-interop-front
 # covers: drivers/net/frontend/ctrl.c drivers/net/frontend/hash.c
-# takes: 20
+# takes: 14
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 

@@ -3,7 +3,7 @@
 # tier: full
 # gate: net-another-interface
 # covers: drivers/net/frontend/life.c tools/xm/reattach.c tools/xm/cmd-network-reattach.c
-# takes: 25
+# takes: 23
 # limit: 600
 XM=xl
 . /lab/tests/lib.sh

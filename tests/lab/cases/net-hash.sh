@@ -3,7 +3,7 @@
 # tier: gate
 # covers: drivers/net/frontend/hash.c drivers/backend/net/hash.c drivers/backend/net/ctrl.c
 # covers: drivers/backend/net/steer.c
-# takes: 37
+# takes: 21
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 

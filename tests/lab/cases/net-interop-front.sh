@@ -3,7 +3,7 @@
 # shows: our network frontend works with upstream's backend, and with one that takes no packets in pieces
 # tier: gate
 # covers: drivers/net/frontend/
-# takes: 29
+# takes: 22
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 

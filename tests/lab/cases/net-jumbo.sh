@@ -2,7 +2,7 @@
 # shows: with an MTU of 9000 on both ends packets of that size go through, and TCP's content is right
 # tier: gate
 # covers: drivers/backend/net/fill.c drivers/net/frontend/post.c
-# takes: 16
+# takes: 9
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 

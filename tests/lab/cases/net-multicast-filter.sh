@@ -3,7 +3,7 @@
 # tier: gate
 # covers: drivers/net/frontend/mcast.c drivers/net/frontend/groups.c drivers/backend/net/mcast.c
 # covers: drivers/net/frontend/negotiate.c
-# takes: 51
+# takes: 32
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 . /lab/tests/mcast.sh

@@ -4,7 +4,7 @@
 # tier: full
 # gate: net-multicast-filter net-interop-front
 # covers: drivers/net/frontend/mcast.c
-# takes: 22
+# takes: 15
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 . /lab/tests/mcast.sh

@@ -3,7 +3,7 @@
 # tier: full
 # gate: net-stalled-guest
 # covers: drivers/backend/net/rx.c drivers/backend/net/mcast.c
-# takes: 60
+# takes: 12
 # debug: yes
 # limit: 600
 . /lab/tests/lib.sh

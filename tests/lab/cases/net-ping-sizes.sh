@@ -2,7 +2,7 @@
 # shows: pings of every size that comes near an edge, up to 64 KiB in fragments, IPv4 and IPv6
 # tier: gate
 # covers: drivers/net/frontend/tx.c drivers/backend/net/fill.c
-# takes: 12
+# takes: 9
 . /lab/tests/lib.sh
 
 ip -6 addr add fd77::1/64 dev xenbr0 nodad

@@ -3,7 +3,7 @@
 # tier: gate
 # covers: drivers/net/frontend/ethtool.c drivers/net/frontend/queue.c drivers/backend/net/queue.c
 # covers: drivers/backend/net/ethtool.c
-# takes: 20
+# takes: 24
 . /lab/tests/lib.sh
 
 guest_create g1 vcpus=2 vif=lab ip=10.77.0.5/24

@@ -2,7 +2,7 @@
 # shows: one flow of a guest with two queues gets all of its "rate" and no more, however long the interval, and what it is changed to
 # tier: gate
 # covers: drivers/backend/net/credit.c
-# takes: 20
+# takes: 18
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 

@@ -3,7 +3,7 @@
 # tier: full
 # gate: block-save-restore
 # covers: drivers/net/frontend/life.c drivers/xen/ring/tie.c
-# takes: 37
+# takes: 38
 # limit: 600
 XM=xl
 . /lab/tests/lib.sh

@@ -2,7 +2,7 @@
 # shows: a guest that takes nothing while Dom0 floods it costs Dom0 little memory and others nothing, not even time
 # tier: gate
 # covers: drivers/backend/net/rx.c
-# takes: 33
+# takes: 29
 . /lab/tests/lib.sh
 
 unreclaimable() {

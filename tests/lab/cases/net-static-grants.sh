@@ -3,7 +3,7 @@
 # tier: gate
 # covers: drivers/net/frontend/static.c drivers/net/frontend/ctrl.c drivers/backend/net/grefs.c
 # covers: drivers/backend/net/gref-map.c drivers/net/static.h
-# takes: 40
+# takes: 30
 # limit: 600
 . /lab/tests/lib.sh
 . /lab/tests/net.sh

@@ -2,7 +2,7 @@
 # shows: TCP both ways over IPv4 and IPv6 brings what was sent, with TSO and without, and UDP does
 # tier: gate
 # covers: drivers/net/ drivers/backend/net/ drivers/xen/ring/
-# takes: 32
+# takes: 19
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 

@@ -3,7 +3,7 @@
 # tier: full
 # gate: net-vlan-multicast
 # covers: drivers/backend/net/rx.c drivers/backend/net/tx.c
-# takes: 17
+# takes: 10
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 

@@ -2,7 +2,7 @@
 # shows: a VLAN over the vif brings TCP's content, and two guests get what is sent to their group
 # tier: gate
 # covers: drivers/net/frontend/netdev.c drivers/backend/net/netdev.c
-# takes: 24
+# takes: 17
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 

@@ -2,7 +2,7 @@
 # shows: without offloads the checksums that a capture at the receiving end sees are right
 # tier: gate
 # covers: drivers/net/offload.h drivers/backend/net/tx.c
-# takes: 22
+# takes: 14
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 

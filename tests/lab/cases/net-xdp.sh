@@ -2,7 +2,7 @@
 # shows: an XDP program drops, sends back and redirects packets, whole ones and in pieces; all else passes
 # tier: gate
 # covers: drivers/net/frontend/xdp.c
-# takes: 39
+# takes: 29
 . /lab/tests/lib.sh
 . /lab/tests/net.sh
 

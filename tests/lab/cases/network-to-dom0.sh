@@ -3,7 +3,7 @@
 # tier: full
 # gate: net-tcp-content
 # covers: drivers/net/frontend/ drivers/backend/net/
-# takes: 13
+# takes: 6
 . /lab/tests/lib.sh
 
 guest_create g1 vif=bridge=xenbr0 ip=10.77.0.5/24

@@ -2,7 +2,7 @@
 # shows: a guest without a disk has its root on an NFS server in Dom0, as a Xen 2.0 file says
 # tier: gate
 # covers: tools/xm/classic-net.c
-# takes: 19
+# takes: 9
 # limit: 600
 . /lab/tests/lib.sh
 

@@ -3,7 +3,7 @@
 # shows: threads that write to new pages of one table at the same moment lose none of them
 # tier: gate
 # covers: arch/x86/xen/mmu/ tests/lab/firsttouch.c
-# takes: 15
+# takes: 10
 # debug: yes
 . /lab/tests/lib.sh
 

@@ -3,7 +3,7 @@
 # tier: full
 # gate: block-save-restore
 # covers: arch/x86/xen/mmu/
-# takes: 60
+# takes: 69
 # limit: 600
 XM=xl
 . /lab/tests/lib.sh

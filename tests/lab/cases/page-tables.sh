@@ -3,7 +3,7 @@
 # tier: full
 # gate: guest-boots gs-base
 # covers: arch/x86/xen/mmu/
-# takes: 40
+# takes: 52
 # debug: yes
 . /lab/tests/lib.sh
 

@@ -3,7 +3,7 @@
 # shows: Debian's own kernel, as Dom0 and as a guest, runs on our modules, which come and go
 # tier: gate
 # covers: Kbuild Kconfig.modules tools/build/ drivers/
-# takes: 54
+# takes: 37
 # limit: 600
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh

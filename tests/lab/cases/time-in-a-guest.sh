@@ -2,7 +2,7 @@
 # shows: a guest's clocks go forward, on all CPUs, its sleepers wake in time, it has Dom0's time of day and sees what is stolen
 # tier: gate
 # covers: arch/x86/xen/time/
-# takes: 20
+# takes: 16
 . /lab/tests/lib.sh
 . /lab/tests/clock.sh
 

@@ -3,7 +3,7 @@
 # tier: full
 # gate: time-in-a-guest block-save-restore
 # covers: arch/x86/xen/time/ arch/x86/xen/suspend/ arch/x86/xen/smp/
-# takes: 40
+# takes: 33
 XM=xl
 . /lab/tests/lib.sh
 . /lab/tests/clock.sh

@@ -3,7 +3,7 @@
 # tier: full
 # gate: net-vlan-multicast
 # covers: tools/lab/ arch/
-# takes: 15
+# takes: 8
 . /lab/tests/lib.sh
 
 guest_start g1

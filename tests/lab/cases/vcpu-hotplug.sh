@@ -3,7 +3,7 @@
 # tier: full
 # gate: time-in-a-guest
 # covers: arch/x86/xen/smp/ arch/x86/xen/time/ arch/x86/xen/cpu/
-# takes: 60
+# takes: 30
 # debug: yes
 XM=xl
 . /lab/tests/lib.sh

@@ -3,7 +3,7 @@
 # tier: full
 # gate: xm-life-of-a-guest
 # covers: tools/install/xendomains
-# takes: 60
+# takes: 58
 # limit: 900
 . /lab/tests/lib.sh
 

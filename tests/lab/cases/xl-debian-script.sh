@@ -2,7 +2,7 @@
 # shows: xl and Debian's own hotplug scripts work with our backend, for phy: and, by loop, for files
 # tier: gate
 # covers: drivers/backend/block/store-bdev.c drivers/backend/block/main.c
-# takes: 25
+# takes: 10
 . /lab/tests/lib.sh
 . /lab/tests/fio.sh
 

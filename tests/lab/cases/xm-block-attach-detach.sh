@@ -3,7 +3,7 @@
 # tier: gate
 # covers: tools/xm/cmd-block-attach.c tools/xm/cmd-block-detach.c tools/xm/cmd-block-list.c
 # covers: tools/xm/devices.c
-# takes: 38
+# takes: 20
 # limit: 600
 . /lab/tests/lib.sh
 

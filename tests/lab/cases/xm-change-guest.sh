@@ -4,7 +4,7 @@
 # covers: tools/xm/cmd-mem-set.c tools/xm/cmd-mem-max.c tools/xm/cmd-vcpu-set.c tools/xm/cmd-vcpu-list.c
 # covers: tools/xm/cmd-vcpu-pin.c tools/xm/cmd-rename.c tools/xm/cmd-uptime.c tools/xm/cmd-sysrq.c
 # covers: tools/xm/cmd-dump-core.c tools/xm/dump.c tools/xm/cmd-sched-credit2.c tools/xm/sched.c
-# takes: 25
+# takes: 15
 # limit: 600
 . /lab/tests/lib.sh
 

@@ -2,7 +2,7 @@
 # shows: xm create -c shows a guest from its first line to its login; xm console comes back to it
 # tier: gate
 # covers: tools/xm/cmd-console.c
-# takes: 15
+# takes: 8
 # limit: 600
 . /lab/tests/lib.sh
 

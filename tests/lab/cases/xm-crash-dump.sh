@@ -3,7 +3,7 @@
 # tier: full
 # gate: xm-life-of-a-guest
 # covers: tools/xm/watch.c
-# takes: 70
+# takes: 23
 # limit: 400
 # allow: sysrq: Trigger a crash
 # allow: Kernel panic - not syncing: sysrq triggered crash

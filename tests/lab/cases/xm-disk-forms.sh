@@ -2,7 +2,7 @@
 # shows: every way to write down a disk gives the guest that disk, writable or not as it says
 # tier: gate
 # covers: tools/xm/disk.c tools/xm/disk.h tools/xm/place.c tools/xm/hotplug/block-xenify.c
-# takes: 26
+# takes: 19
 # limit: 600
 . /lab/tests/lib.sh
 

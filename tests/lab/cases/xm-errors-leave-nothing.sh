@@ -2,7 +2,7 @@
 # shows: what makes xm create fail is said in one line, has its own status and leaves nothing behind
 # tier: gate
 # covers: tools/xm/
-# takes: 45
+# takes: 34
 # limit: 600
 . /lab/tests/lib.sh
 

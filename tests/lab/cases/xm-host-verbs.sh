@@ -4,7 +4,7 @@
 # gate: xm-change-guest xm-life-of-a-guest
 # covers: tools/xm/cmd-new.c tools/xm/cmd-start.c tools/xm/cmd-delete.c tools/xm/managed.c tools/xm/cmd-list.c
 # covers: tools/xm/cmd-top.c tools/xm/meter.c tools/xm/cmd-log.c tools/xm/cmd-consoles.c tools/xm/down.c tools/xm/sxp.c
-# takes: 60
+# takes: 26
 # limit: 600
 . /lab/tests/lib.sh
 

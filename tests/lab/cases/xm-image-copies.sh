@@ -3,7 +3,7 @@
 # tier: gate
 # covers: tools/xm/cmd-image-clone.c tools/xm/cmd-image-resize.c tools/xm/image-config.c
 # covers: tools/xm/image/store.sh tools/xm/image/own.sh
-# takes: 30
+# takes: 49
 # limit: 600
 . /lab/tests/lib.sh
 . /lab/tests/image.sh

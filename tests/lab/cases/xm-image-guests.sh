@@ -3,7 +3,7 @@
 # tier: full
 # gate: xm-image
 # covers: tools/xm/image/ tools/xm/image-use.c tools/xm/cmd-image-clone.c tools/xm/cmd-image-resize.c
-# takes: 90
+# takes: 73
 # limit: 900
 . /lab/tests/lib.sh
 . /lab/tests/image.sh

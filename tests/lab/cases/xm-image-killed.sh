@@ -3,7 +3,7 @@
 # tier: full
 # gate: xm-image-copies
 # covers: tools/xm/image-run.c tools/xm/image/
-# takes: 90
+# takes: 100
 # limit: 1200
 . /lab/tests/lib.sh
 . /lab/tests/image.sh

@@ -5,7 +5,7 @@
 # covers: tools/xm/image-run.c tools/xm/image-use.c tools/xm/cmd-image-create.c
 # covers: tools/xm/cmd-image-list.c tools/xm/cmd-image-delete.c tools/xm/image/ tests/lab/image.sh
 # covers: tools/xm/savedir.c tools/xm/savedir.h tools/xm/preflight.c
-# takes: 30
+# takes: 17
 # limit: 600
 . /lab/tests/lib.sh
 . /lab/tests/image.sh

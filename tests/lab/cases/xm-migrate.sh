@@ -3,7 +3,7 @@
 # tier: full
 # gate: xm-save-restore
 # covers: tools/xm/cmd-migrate.c tools/xm/cmd-migrate-receive.c tools/xm/peer.c tools/xm/cmd-resume.c
-# takes: 60
+# takes: 46
 # limit: 600
 . /lab/tests/lib.sh
 

@@ -2,7 +2,7 @@
 # shows: a guest goes on elsewhere only when its old backend has written all; one whose disk hangs stays, whole
 # tier: gate
 # covers: tools/xm/settle.c tools/xm/backends.c drivers/backend/block/sysfs.c
-# takes: 35
+# takes: 23
 # limit: 400
 . /lab/tests/lib.sh
 

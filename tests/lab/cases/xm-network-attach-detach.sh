@@ -3,7 +3,7 @@
 # tier: gate
 # covers: tools/xm/cmd-network-attach.c tools/xm/cmd-network-detach.c tools/xm/cmd-network-list.c
 # covers: tools/xm/mac.c tools/xm/nicstore.c
-# takes: 50
+# takes: 28
 # limit: 600
 . /lab/tests/lib.sh
 

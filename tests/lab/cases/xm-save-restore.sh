@@ -3,7 +3,7 @@
 # tier: gate
 # covers: tools/xm/cmd-save.c tools/xm/cmd-restore.c tools/xm/cmd-undo-save.c tools/xm/saved.c tools/xm/launch.c
 # covers: tools/xm/watch.c tools/xm/start.c tools/xm/op.c
-# takes: 35
+# takes: 10
 # limit: 600
 . /lab/tests/lib.sh
 

@@ -4,7 +4,7 @@
 # gate: xm-change-guest
 # covers: tools/xm/sched.c tools/xm/classic-sched.c tools/xm/cmd-sched-credit.c tools/xm/cmd-sched-credit2.c
 # covers: tools/xm/cmd-sched-rtds.c tools/xm/cmd-bvt.c tools/xm/cmd-atropos.c tools/xm/cmd-rrobin.c tools/xm/cmd-bvt-ctxallow.c
-# takes: 40
+# takes: 17
 # limit: 600
 . /lab/tests/lib.sh
 

@@ -2,7 +2,7 @@
 # shows: of two guests made at the same moment with the same disk, or name, exactly one is made
 # tier: gate
 # covers: tools/xm/busy.c tools/xm/cmd-create.c
-# takes: 5
+# takes: 3
 # limit: 400
 . /lab/tests/lib.sh
 

@@ -3,7 +3,7 @@
 # tier: full
 # gate: net-antispoof
 # covers: tools/xm/vif.c tools/xm/hotplug/vif-antispoof
-# takes: 42
+# takes: 18
 # limit: 900
 . /lab/tests/lib.sh
 

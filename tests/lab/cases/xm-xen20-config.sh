@@ -2,7 +2,7 @@
 # shows: a configuration file from the days of Xen 2.0 boots, as it is, from LVM volumes
 # tier: gate
 # covers: tools/xm/classic.c tools/xm/classic-net.c tools/xm/config.c
-# takes: 26
+# takes: 14
 # limit: 600
 . /lab/tests/lib.sh
 
