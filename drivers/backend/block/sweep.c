@@ -53,17 +53,28 @@ static int blkback_sweep_accept(void *owner, void *entry)
 	return 0;
 }
 
+/* Answers what has ended. */
+static void blkback_sweep_answer(struct blkback_queue *queue)
+{
+	blkback_reap(queue);
+	xen_channel_push(&queue->channel);
+}
+
+/* The same, when there is something. */
+static void blkback_sweep_wait(struct blkback_queue *queue)
+{
+	wait_event(queue->wait, blkback_queue_has_ended(queue));
+	blkback_sweep_answer(queue);
+}
+
 /*
  * All before a barrier has to be complete, and the barrier before all after it;
  * what is, is answered meanwhile.
  */
 static void blkback_sweep_wait_for_inflight(struct blkback_queue *queue)
 {
-	while (queue->inflight) {
-		wait_event(queue->wait, blkback_queue_has_ended(queue));
-		blkback_reap(queue);
-		xen_channel_push(&queue->channel);
-	}
+	while (queue->inflight)
+		blkback_sweep_wait(queue);
 }
 
 static void blkback_sweep_submit(struct sweep *sweep)
@@ -98,11 +109,8 @@ static void blkback_sweep_submit(struct sweep *sweep)
 /* The store may have so many pages of a queue; some of them come back. */
 static void blkback_sweep_wait_for_room(struct blkback_queue *queue, u32 pages)
 {
-	while (queue->inflight && queue->grants->mapped + pages > PAGES_MAX) {
-		wait_event(queue->wait, blkback_queue_has_ended(queue));
-		blkback_reap(queue);
-		xen_channel_push(&queue->channel);
-	}
+	while (queue->inflight && queue->grants->mapped + pages > PAGES_MAX)
+		blkback_sweep_wait(queue);
 }
 
 /* At least one of what waits. Return: its pages. */
@@ -157,8 +165,7 @@ static void blkback_sweep_map_at_last(struct sweep *sweep)
 	struct blkback_queue *queue = sweep->queue;
 
 	while (!blkback_sweep_map(sweep)) {
-		blkback_reap(queue);
-		xen_channel_push(&queue->channel);
+		blkback_sweep_answer(queue);
 		schedule_timeout_idle(ROOM_DELAY);
 	}
 }
@@ -174,8 +181,7 @@ static void blkback_sweep_run_parts(struct sweep *sweep, u32 most)
 		blkback_sweep_wait_for_room(queue, blkback_sweep_take_part(sweep, &waiting, most));
 		blkback_sweep_map_at_last(sweep);
 		blkback_sweep_submit(sweep);
-		blkback_reap(queue);
-		xen_channel_push(&queue->channel);
+		blkback_sweep_answer(queue);
 	}
 }
 
@@ -213,7 +219,6 @@ int blkback_sweep(struct blkback_queue *queue)
 			queue->cgroup = blkback_cgroup_join(queue->back);
 		blkback_sweep_run(&sweep);
 	}
-	blkback_reap(queue);
-	xen_channel_push(&queue->channel);
+	blkback_sweep_answer(queue);
 	return count;
 }
