@@ -6,6 +6,7 @@
 #include <string.h>
 #include <linux/err.h>
 #include <linux/kernel.h>
+#include <linux/semaphore.h>
 
 #include "../../drivers/xen/ring/keys.h"
 #include "shim/shim.h"
@@ -394,4 +395,42 @@ TEST(a_transaction_that_does_not_start_is_an_error)
 	CHECK_EQ(xen_keys_publish(&device, write_table, &calls), -ENOMEM);
 	CHECK_EQ(calls, 0);
 	CHECK_EQ(shim_seen.errors, 1);
+}
+
+static int held;
+
+static int write_and_look(struct xenbus_transaction xbt, void *owner)
+{
+	held = shim_permits;
+	return write_table(xbt, owner);
+}
+
+/* Xenstore lets a domain have so many at once, and each device may want one. */
+TEST(a_transaction_is_one_of_so_many_that_are_open_at_once)
+{
+	int i, calls = 0;
+
+	shim_reset();
+	shim_faults.collisions = 5;
+	CHECK_EQ(xen_keys_publish(&device, write_and_look, &calls), 0);
+	CHECK_EQ(held, 1);
+	/* However it ends. */
+	for (i = 0; i < 20; i++) {
+		shim_faults.transaction_start = -ENOSPC;
+		CHECK_EQ(xen_keys_publish(&device, write_and_look, &calls), -ENOSPC);
+		shim_faults.transaction_start = 0;
+		CHECK_EQ(xen_keys_publish(&device, not_yet, &calls), -EAGAIN);
+		CHECK_EQ(shim_permits, 0);
+	}
+}
+
+TEST(so_is_that_which_says_our_state)
+{
+	shim_reset();
+	device.state = XenbusStateInitialising;
+	xen_keys_switch_state(&device, XenbusStateConnected);
+	CHECK_EQ(shim_seen.switches, 1);
+	CHECK_EQ(shim_seen.switch_permits, 1);
+	CHECK_EQ(shim_permits, 0);
+	CHECK_EQ(device.state, XenbusStateConnected);
 }

@@ -104,7 +104,7 @@ static void blkback_life_open(struct work_struct *work)
 	if (!err)
 		taken = life_take_store(back, &store);
 	else if (err != -EAGAIN && !back->life.removed)
-		xenbus_switch_state(back->dev, XenbusStateClosing);
+		xen_keys_switch_state(back->dev, XenbusStateClosing);
 	mutex_unlock(&back->peer.lock);
 	if (!taken)
 		blkback_store_close(&store);
@@ -383,7 +383,7 @@ void blkback_life_state_written(struct blkback *back)
 	if ((back->dev->state == XenbusStateInitWait ||
 	     back->dev->state == XenbusStateConnected) &&
 	    blkback_life_is_unwanted(back))
-		xenbus_switch_state(back->dev, XenbusStateClosing);
+		xen_keys_switch_state(back->dev, XenbusStateClosing);
 	mutex_unlock(&back->peer.lock);
 }
 

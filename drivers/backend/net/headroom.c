@@ -50,8 +50,8 @@ void netback_headroom_follow(struct netback *back, enum xenbus_state theirs)
 	    (dev->state == XenbusStateConnected && asks)) {
 		if (asks || theirs == XenbusStateConnected)
 			netback_headroom_read(back);
-		xenbus_switch_state(dev, asks ? XenbusStateReconfigured :
-						XenbusStateConnected);
+		xen_keys_switch_state(dev, asks ? XenbusStateReconfigured :
+						  XenbusStateConnected);
 	}
 	mutex_unlock(&back->peer.lock);
 }

@@ -17,6 +17,7 @@
 #include <linux/module.h>
 
 #include "front.h"
+#include "../../xen/ring/keys.h"
 
 static unsigned int backend_timeout = 300;
 module_param(backend_timeout, uint, 0644);
@@ -203,7 +204,7 @@ static int blkfront_life_reconnect(struct blkfront *front)
 		return blkfront_life_replace(front);
 	now = blkfront_identity_learn(&front->identity, &now, front->tie.named);
 
-	xenbus_switch_state(front->dev, XenbusStateConnected);
+	xen_keys_switch_state(front->dev, XenbusStateConnected);
 	err = blkfront_life_read(front, &geometry, &again);
 	if (err)
 		return err;
@@ -241,7 +242,7 @@ static int blkfront_life_connect(struct xen_peer *peer)
 	 * Our state first: showing the disk reads its partitions, and a
 	 * backend need not answer before it sees us connected.
 	 */
-	xenbus_switch_state(front->dev, XenbusStateConnected);
+	xen_keys_switch_state(front->dev, XenbusStateConnected);
 	schedule_work(&front->show);
 	return 0;
 }

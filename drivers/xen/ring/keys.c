@@ -5,6 +5,7 @@
 #include <linux/err.h>
 #include <linux/export.h>
 #include <linux/kernel.h>
+#include <linux/semaphore.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -16,6 +17,13 @@
  * nodes are ours, so it settles at once, unless someone makes it collide.
  */
 #define XEN_KEYS_ATTEMPTS	64
+
+/*
+ * Xenstore lets a domain have ten transactions at once, and refuses the others
+ * (ENOSPC). Each device may want one in a work of its own; two are left for who is
+ * not asked here, as the guest's own programs.
+ */
+static DEFINE_SEMAPHORE(xen_keys_transactions, 8);
 
 static void xen_key_store(const struct xen_key *key, u64 value, void *into)
 {
@@ -176,6 +184,25 @@ int xen_keys_write(struct xenbus_transaction xbt, const char *path,
 }
 EXPORT_SYMBOL_GPL(xen_keys_write);
 
+/* Return: 0 or a negative errno; if it @collided, -EAGAIN. */
+static int xen_keys_transact(xen_keys_writer write, void *owner, bool *collided)
+{
+	struct xenbus_transaction xbt;
+	int err = xenbus_transaction_start(&xbt);
+
+	*collided = false;
+	if (err)
+		return err;
+	err = write(xbt, owner);
+	if (err) {
+		xenbus_transaction_end(xbt, 1);
+		return err;
+	}
+	err = xenbus_transaction_end(xbt, 0);
+	*collided = err == -EAGAIN;
+	return err;
+}
+
 /**
  * xen_keys_publish - write nodes in one transaction
  * @dev: the device, for messages
@@ -192,26 +219,35 @@ EXPORT_SYMBOL_GPL(xen_keys_write);
 int xen_keys_publish(struct xenbus_device *dev, xen_keys_writer write,
 		     void *owner)
 {
-	struct xenbus_transaction xbt;
-	int attempt, err = -EAGAIN;
+	bool collided = true;
+	int attempt, err = 0;
 
-	for (attempt = 0; attempt < XEN_KEYS_ATTEMPTS && err == -EAGAIN;
-	     attempt++) {
-		err = xenbus_transaction_start(&xbt);
-		if (err)
-			break;
-		err = write(xbt, owner);
-		if (err) {
-			xenbus_transaction_end(xbt, 1);
-			break;
-		}
-		err = xenbus_transaction_end(xbt, 0);
+	for (attempt = 0; collided && attempt < XEN_KEYS_ATTEMPTS; attempt++) {
+		down(&xen_keys_transactions);
+		err = xen_keys_transact(write, owner, &collided);
+		up(&xen_keys_transactions);
 	}
 	/* -EAGAIN would mean to an action (peer.h) that it has not failed. */
-	if (err == -EAGAIN && attempt == XEN_KEYS_ATTEMPTS)
+	if (collided)
 		err = -EIO;
 	if (err && err != -ESTALE)
 		xenbus_dev_error(dev, err, "writing to %s", dev->nodename);
 	return err;
 }
 EXPORT_SYMBOL_GPL(xen_keys_publish);
+
+/**
+ * xen_keys_switch_state - say our state
+ * @dev: the device
+ * @state: the state
+ *
+ * By xenbus_switch_state(), which has a transaction, too. Context: may sleep; no
+ * transaction is open.
+ */
+void xen_keys_switch_state(struct xenbus_device *dev, enum xenbus_state state)
+{
+	down(&xen_keys_transactions);
+	xenbus_switch_state(dev, state);
+	up(&xen_keys_transactions);
+}
+EXPORT_SYMBOL_GPL(xen_keys_switch_state);

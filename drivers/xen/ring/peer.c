@@ -129,7 +129,7 @@ void xen_peer_init(struct xen_peer *peer, struct xenbus_device *dev,
 	peer->ops = ops;
 	mutex_init(&peer->lock);
 	xen_peer_forget(peer);
-	xenbus_switch_state(dev, XenbusStateInitialising);
+	xen_keys_switch_state(dev, XenbusStateInitialising);
 }
 EXPORT_SYMBOL_GPL(xen_peer_init);
 
@@ -198,7 +198,7 @@ static bool xen_peer_take_row(struct xen_peer *peer,
 		return false;
 	if (err) {
 		peer->failed = true;
-		xenbus_switch_state(peer->dev, XenbusStateClosing);
+		xen_keys_switch_state(peer->dev, XenbusStateClosing);
 		return false;
 	}
 	if (row->next == peer->dev->state)
@@ -206,7 +206,7 @@ static bool xen_peer_take_row(struct xen_peer *peer,
 	/* Closed: the next connection is a new attempt. */
 	if (row->next == XenbusStateClosed)
 		peer->failed = false;
-	xenbus_switch_state(peer->dev, row->next);
+	xen_keys_switch_state(peer->dev, row->next);
 	return true;
 }
 

@@ -196,7 +196,7 @@ static void xen_tie_bring_on(struct work_struct *work)
 	if (!tie->cut && !tie->moving && !xen_tie_replaced(&tie->peer)) {
 		if (tie->broken && !tie->shut && xen_tie_is_up(tie)) {
 			tie->renew = tie->ops->quiet(tie);
-			xenbus_switch_state(dev, XenbusStateClosing);
+			xen_keys_switch_state(dev, XenbusStateClosing);
 		} else if (dev->state == XenbusStateClosed) {
 			tie->renew = true;
 		}
@@ -374,7 +374,7 @@ void xen_tie_cut(struct xen_tie *tie)
 	tie->shut = true;
 	/* A backend lets go of what it has when it is told, if it is ours. */
 	if (!xen_tie_check(tie, XBT_NIL))
-		xenbus_switch_state(dev, XenbusStateClosed);
+		xen_keys_switch_state(dev, XenbusStateClosed);
 	xen_tie_disconnect_soon(tie, false);
 	tie->cut = true;
 }

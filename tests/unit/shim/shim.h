@@ -43,6 +43,7 @@ struct shim_faults {
  * @errors: reported by xenbus_dev_error()
  * @error: text of the last one, or of the last warning
  * @switches: state changes
+ * @switch_permits: semaphores held at these, one for each
  * @rings: that are set up or mapped
  * @grants: ended and given back
  * @ports: event channels allocated and not freed
@@ -58,6 +59,7 @@ struct shim_seen {
 	int errors;
 	char error[256];
 	int switches;
+	int switch_permits;
 	int rings;
 	int grants;
 	int ports;

@@ -11,6 +11,7 @@
 #include <linux/compiler.h>
 #include <linux/delay.h>
 #include <linux/err.h>
+#include <linux/semaphore.h>
 #include <linux/workqueue.h>
 
 #include "shim.h"
@@ -32,6 +33,7 @@ struct shim_faults shim_faults;
 struct shim_seen shim_seen;
 struct work_struct *shim_work;
 int shim_workqueue_flags;
+int shim_permits;
 
 static struct store committed, pending;
 
@@ -210,6 +212,9 @@ int xenbus_switch_state(struct xenbus_device *dev, enum xenbus_state state)
 	/* As upstream's: what is in the node already is not written again. */
 	if (state == dev->state)
 		return 0;
+	/* It has a transaction of its own. */
+	assert(!shim_seen.transactions);
+	shim_seen.switch_permits += shim_permits;
 	shim_seen.switches++;
 	snprintf(text, sizeof(text), "%d", state);
 	put(&committed, dev->nodename, "state", text);
