@@ -443,6 +443,40 @@ TEST(a_failure_is_forgotten_when_the_device_is_closed)
 	CHECK_EQ(device.state, XenbusStateConnected);
 }
 
+/* Rings that were made, and are in use, would be made once more. */
+TEST(a_state_that_cannot_be_said_closes_the_device_and_nothing_is_done_twice)
+{
+	begin(&front_ops, XenbusStateInitialising);
+	shim_faults.states = 1;
+	CHECK_TEXT(sees(XenbusStateInitWait), "P");
+	CHECK_EQ(shim_store_state(OURS), XenbusStateClosing);
+
+	/* Nor can Closing be said, but at the next event. */
+	begin(&front_ops, XenbusStateInitialising);
+	shim_faults.states = 2;
+	CHECK_TEXT(sees(XenbusStateInitWait), "P");
+	CHECK_EQ(device.state, XenbusStateInitialising);
+	CHECK_TEXT(again(), "");
+	CHECK_EQ(shim_store_state(OURS), XenbusStateClosing);
+	CHECK_TEXT(sees(XenbusStateClosing), "X");
+	CHECK_EQ(device.state, XenbusStateClosed);
+	CHECK_TEXT(sees(XenbusStateClosed), "R");
+	CHECK_TEXT(sees(XenbusStateInitWait), "P");
+	CHECK_EQ(device.state, XenbusStateInitialised);
+}
+
+TEST(that_it_is_closed_may_be_said_later)
+{
+	begin(&back_ops, XenbusStateClosing);
+	shim_faults.states = 1;
+	CHECK_TEXT(sees(XenbusStateClosed), "G");
+	CHECK_EQ(device.state, XenbusStateClosing);
+	CHECK_TEXT(again(), "GG");
+	CHECK_EQ(device.state, XenbusStateClosed);
+	CHECK_TEXT(sees(XenbusStateInitialising), "P");
+	CHECK_EQ(device.state, XenbusStateInitWait);
+}
+
 TEST(a_driver_without_an_action_goes_on_without_it)
 {
 	static const struct xen_peer_ops ops = {

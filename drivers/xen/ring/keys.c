@@ -241,13 +241,15 @@ EXPORT_SYMBOL_GPL(xen_keys_publish);
  * @dev: the device
  * @state: the state
  *
- * By xenbus_switch_state(), which has a transaction, too. Context: may sleep; no
- * transaction is open.
+ * By xenbus_switch_state(), which has a transaction, too, and tries to say Closing
+ * if it fails. Context: may sleep; no transaction is open.
+ * Return: whether it is our state now; if not, that has been reported.
  */
-void xen_keys_switch_state(struct xenbus_device *dev, enum xenbus_state state)
+bool xen_keys_switch_state(struct xenbus_device *dev, enum xenbus_state state)
 {
 	down(&xen_keys_transactions);
 	xenbus_switch_state(dev, state);
 	up(&xen_keys_transactions);
+	return dev->state == state;
 }
 EXPORT_SYMBOL_GPL(xen_keys_switch_state);

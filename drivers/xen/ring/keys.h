@@ -82,6 +82,6 @@ typedef int (*xen_keys_writer)(struct xenbus_transaction xbt, void *owner);
 
 int xen_keys_publish(struct xenbus_device *dev, xen_keys_writer write,
 		     void *owner);
-void xen_keys_switch_state(struct xenbus_device *dev, enum xenbus_state state);
+bool xen_keys_switch_state(struct xenbus_device *dev, enum xenbus_state state);
 
 #endif /* XENIFY_KEYS_H */

@@ -185,6 +185,13 @@ static bool xen_peer_is_end(const struct xen_peer_row *row)
 	return row->next == XenbusStateClosing || row->next == XenbusStateClosed;
 }
 
+/* Only closing is left. If not even that can be said now, it is at the next event. */
+static void xen_peer_fail(struct xen_peer *peer)
+{
+	peer->failed = true;
+	xen_keys_switch_state(peer->dev, XenbusStateClosing);
+}
+
 static bool xen_peer_take_row(struct xen_peer *peer,
 			      const struct xen_peer_row *row)
 {
@@ -197,16 +204,19 @@ static bool xen_peer_take_row(struct xen_peer *peer,
 	if (err == -ESTALE && peer->ops->replaced && peer->ops->replaced(peer))
 		return false;
 	if (err) {
-		peer->failed = true;
-		xen_keys_switch_state(peer->dev, XenbusStateClosing);
+		xen_peer_fail(peer);
 		return false;
 	}
 	if (row->next == peer->dev->state)
 		return false;
+	/* The other end does not know: what was made for it is not to be made once more. */
+	if (!xen_keys_switch_state(peer->dev, row->next)) {
+		peer->failed = true;
+		return false;
+	}
 	/* Closed: the next connection is a new attempt. */
 	if (row->next == XenbusStateClosed)
 		peer->failed = false;
-	xen_keys_switch_state(peer->dev, row->next);
 	return true;
 }
 
@@ -232,6 +242,8 @@ void xen_peer_again(struct xen_peer *peer)
 	noio = memalloc_noio_save();
 	if (peer->ops->replaced && peer->ops->replaced(peer))
 		goto out;
+	if (peer->failed)
+		xen_peer_fail(peer);
 	for (steps = 0; steps <= XenbusStateClosed; steps++) {
 		const struct xen_peer_row *row =
 			xen_peer_find(peer->ops, peer->dev->state, peer->theirs,

@@ -16,6 +16,7 @@
  * @read: error of every read
  * @write: error of the write after @writes more
  * @writes: writes that still succeed
+ * @states: that many states cannot be written
  * @kcalloc: the next allocation fails
  * @ring: error of setting up, or mapping, a ring
  * @mapped: this grant is in use by the peer
@@ -28,6 +29,7 @@ struct shim_faults {
 	int read;
 	int write;
 	int writes;
+	int states;
 	bool kcalloc;
 	int ring;
 	grant_ref_t mapped;

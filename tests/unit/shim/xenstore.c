@@ -207,14 +207,20 @@ int xenbus_transaction_end(struct xenbus_transaction xbt, int abort)
 
 int xenbus_switch_state(struct xenbus_device *dev, enum xenbus_state state)
 {
+	bool fatal = state != XenbusStateClosing;
 	char text[12];
 
-	/* As upstream's: what is in the node already is not written again. */
+	/* As upstream's: what is in the node already is not written again; see @states. */
 	if (state == dev->state)
 		return 0;
 	/* It has a transaction of its own. */
 	assert(!shim_seen.transactions);
 	shim_seen.switch_permits += shim_permits;
+	if (shim_faults.states) {
+		shim_faults.states--;
+		shim_seen.errors++;
+		return fatal ? xenbus_switch_state(dev, XenbusStateClosing) : 0;
+	}
 	shim_seen.switches++;
 	snprintf(text, sizeof(text), "%d", state);
 	put(&committed, dev->nodename, "state", text);
