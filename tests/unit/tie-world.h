@@ -71,25 +71,44 @@ static const struct xen_peer_ops peer_ops = {
 	.act = { [XEN_PEER_RENEW] = renew },
 };
 
-/* As the bus: the state is set back, the driver told, the name read again. */
-static int restore(struct device *device);
+/* The bus's restore(), where xenstored is in this domain: it is left to a work. */
+static int postponed(struct device *device)
+{
+	return 0;
+}
 
-static const struct dev_pm_ops pm = { .restore = restore };
+static const struct dev_pm_ops pm = { .restore = postponed };
 static const struct bus_type bus = { .pm = &pm };
 static struct xenbus_device device = {
 	.nodename = OURS, .otherend = THEIRS,
 	.dev = { .bus = &bus, .driver = &bus },
 };
 
-static int restore(struct device *dev)
+/* The other end's directory cannot be read. */
+static bool unreachable;
+
+/* As the bus: the state is set back, the driver told, the name read again. */
+static int resume(struct device *dev)
+{
+	device.otherend_watch.node = NULL;
+	device.otherend = NULL;
+	if (unreachable) {
+		xenbus_switch_state(&device, XenbusStateClosing);
+		return -ENOENT;
+	}
+	device.otherend = OTHER;
+	device.state = XenbusStateInitialising;
+	xen_tie_resume(&tie);
+	device.otherend_watch.node = OTHER "/state";
+	return 0;
+}
+
+static int move(struct device *dev)
 {
 	CHECK(!tie.peer.lock.held);
 	CHECK(dev->locked);
 	CHECK(tie.moving);
-	device.state = XenbusStateInitialising;
-	xen_tie_resume(&tie);
-	device.otherend = OTHER;
-	return 0;
+	return resume(dev);
 }
 
 static const char *told(void)
@@ -106,6 +125,10 @@ static void begin(enum xenbus_state state, enum xenbus_state theirs)
 {
 	shim_reset();
 	memset(&tie, 0, sizeof(tie));
+	shim_resume = move;
+	unreachable = false;
+	device.otherend = THEIRS;
+	device.otherend_watch.node = THEIRS "/state";
 	in_use = true;
 	revoked = 0;
 	refusals = 0;

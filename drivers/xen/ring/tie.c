@@ -236,6 +236,9 @@ EXPORT_SYMBOL_GPL(xen_tie_recover);
  * started again, and has another number. To us it is as after a restore, and the
  * bus knows what to do then. That ends in xen_tie_resume(), so without the
  * lock; xenwatch, where we are, is the only other one that looks at the name.
+ *
+ * Not by the bus's own restore(), which leaves it to a work where xenstored is in this
+ * domain: that work has no device locked, and is not waited for when the device goes.
  */
 static void xen_tie_move(struct xen_tie *tie)
 {
@@ -253,7 +256,7 @@ static void xen_tie_move(struct xen_tie *tie)
 	mutex_unlock(&tie->peer.lock);
 
 	dev_info(&dev->dev, "the backend is another one now\n");
-	dev->dev.bus->pm->restore(&dev->dev);
+	xenbus_dev_resume(&dev->dev);
 }
 
 static void xen_tie_backend_named(struct xenbus_watch *watch, const char *path,

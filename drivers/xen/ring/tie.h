@@ -117,6 +117,9 @@ bool xen_tie_replaced(struct xen_peer *peer);
 int xen_tie_check(const struct xen_tie *tie, struct xenbus_transaction xbt);
 void xen_tie_replace(struct xen_tie *tie);
 
+/* The bus's, which has exported it, and no header for it. */
+int xenbus_dev_resume(struct device *dev);
+
 /* The module's own; see mark.c, main.c. */
 int xen_tie_init(void);
 void xen_tie_exit(void);

@@ -77,6 +77,9 @@ extern struct shim_seen shim_seen;
 /* The pages that a backend maps: what a test's frontend has set up. */
 extern void *shim_peer_ring;
 
+/* What the bus does for a device whose backend may be another one. */
+extern int (*shim_resume)(struct device *dev);
+
 void shim_reset(void);
 void shim_store_write(const char *dir, const char *node, const char *text);
 void shim_store_remove(const char *dir, const char *node);

@@ -34,6 +34,7 @@ struct shim_seen shim_seen;
 struct work_struct *shim_work;
 int shim_workqueue_flags;
 int shim_permits;
+int (*shim_resume)(struct device *dev);
 
 static struct store committed, pending;
 
@@ -231,6 +232,11 @@ int xenbus_switch_state(struct xenbus_device *dev, enum xenbus_state state)
 enum xenbus_state xenbus_read_driver_state(const char *path)
 {
 	return shim_store_state(path);
+}
+
+int xenbus_dev_resume(struct device *dev)
+{
+	return shim_resume(dev);
 }
 
 int xenbus_dev_is_online(struct xenbus_device *dev)

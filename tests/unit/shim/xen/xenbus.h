@@ -13,11 +13,19 @@
 #define XENBUS_MAX_RING_GRANT_ORDER	4
 #define XENBUS_MAX_RING_GRANTS		(1U << XENBUS_MAX_RING_GRANT_ORDER)
 
+struct xenbus_watch {
+	const char *node;
+	unsigned int nr_pending;
+	void (*callback)(struct xenbus_watch *watch, const char *path,
+			 const char *token);
+};
+
 struct xenbus_device {
 	const char *nodename;
 	const char *otherend;
 	int otherend_id;
 	enum xenbus_state state;
+	struct xenbus_watch otherend_watch;
 	struct device dev;
 };
 
@@ -45,16 +53,10 @@ int xenbus_transaction_start(struct xenbus_transaction *xbt);
 int xenbus_transaction_end(struct xenbus_transaction xbt, int abort);
 int xenbus_switch_state(struct xenbus_device *dev, enum xenbus_state state);
 enum xenbus_state xenbus_read_driver_state(const char *path);
+int xenbus_dev_resume(struct device *dev);
 int xenbus_dev_is_online(struct xenbus_device *dev);
 void __attribute__((format(printf, 3, 4)))
 xenbus_dev_error(struct xenbus_device *dev, int err, const char *format, ...);
-
-struct xenbus_watch {
-	const char *node;
-	unsigned int nr_pending;
-	void (*callback)(struct xenbus_watch *watch, const char *path,
-			 const char *token);
-};
 
 int __attribute__((format(printf, 5, 6)))
 xenbus_watch_pathfmt(struct xenbus_device *dev, struct xenbus_watch *watch,
