@@ -288,3 +288,80 @@ TEST(what_comes_after_the_device_has_gone_does_nothing)
 	CHECK_TEXT(told(), "");
 	end();
 }
+
+/* The first one's directory comes after its name. */
+TEST(a_backend_that_cannot_be_reached_is_looked_for_again)
+{
+	int i;
+
+	begin(XenbusStateConnected, XenbusStateConnected);
+	unreachable = true;
+	name(OTHER);
+	CHECK_TEXT(told(), "qrqtqT");
+	CHECK(!tie.moving);
+	CHECK_EQ(shim_store_state(OURS), XenbusStateInitialising);
+	for (i = 0; i < 3; i++) {
+		int commits = shim_seen.commits;
+
+		CHECK_EQ(tie.work.delay, LATER);
+		work();
+		CHECK_EQ(shim_seen.commits, commits + 1);
+		unreachable = i < 2;
+		name(OTHER);
+	}
+	CHECK_EQ(tie.named, XEN_TIE_MOVED);
+	CHECK_EQ(tie.work.delay, SHIM_NOT_QUEUED);
+	told();
+	/* That was it. */
+	name(OTHER);
+	CHECK_TEXT(told(), "");
+	end();
+}
+
+static void save(void)
+{
+	mutex_lock(&tie.peer.lock);
+	xen_tie_suspend(&tie);
+	mutex_unlock(&tie.peer.lock);
+}
+
+static void complete(void)
+{
+	mutex_lock(&tie.peer.lock);
+	xen_tie_complete(&tie);
+	mutex_unlock(&tie.peer.lock);
+}
+
+/* The driver is not told then: what it has is another host's, and nobody takes it. */
+TEST(a_backend_that_cannot_be_reached_after_a_restore_is_looked_for_again)
+{
+	begin(XenbusStateConnected, XenbusStateConnected);
+	save();
+	unreachable = true;
+	CHECK_EQ(resume(&device.dev), -ENOENT);
+	CHECK_TEXT(told(), "");
+	complete();
+	CHECK_TEXT(told(), "qT");
+	CHECK_EQ(tie.named, XEN_TIE_RESTORED);
+	CHECK_EQ(xen_tie_check(&tie, XBT_NIL), 0);
+	CHECK_EQ(shim_store_state(OURS), XenbusStateInitialising);
+	CHECK_EQ(tie.work.delay, LATER);
+	work();
+	unreachable = false;
+	name(OTHER);
+	CHECK_EQ(device.state, XenbusStateInitialising);
+	CHECK(device.otherend);
+	end();
+}
+
+/* A save that is called off is no restore, whoever is looked for. */
+TEST(a_backend_that_is_looked_for_is_the_one_that_the_host_has_named)
+{
+	begin(XenbusStateConnected, XenbusStateConnected);
+	unreachable = true;
+	name(OTHER);
+	save();
+	complete();
+	CHECK_EQ(tie.named, XEN_TIE_MOVED);
+	end();
+}

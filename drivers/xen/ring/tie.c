@@ -139,6 +139,12 @@ static bool xen_tie_is_up(const struct xen_tie *tie)
 	       tie->peer.dev->state == XenbusStateConnected;
 }
 
+/* If not, the bus has left the last one, and did not get as far as to the next. */
+static bool xen_tie_has_backend(const struct xenbus_device *dev)
+{
+	return dev->otherend && dev->otherend_watch.node;
+}
+
 static bool xen_tie_is_moved(const struct xenbus_device *dev)
 {
 	unsigned int len;
@@ -147,7 +153,7 @@ static bool xen_tie_is_moved(const struct xenbus_device *dev)
 
 	if (IS_ERR(backend))
 		return false;
-	moved = !dev->otherend || strcmp(backend, dev->otherend);
+	moved = !xen_tie_has_backend(dev) || strcmp(backend, dev->otherend);
 	kfree(backend);
 	return moved;
 }
@@ -232,6 +238,37 @@ void xen_tie_recover(struct xen_tie *tie)
 EXPORT_SYMBOL_GPL(xen_tie_recover);
 
 /*
+ * There is another backend, or will be. Nothing is left of the last one: what other
+ * domains had mapped is unmapped, or is given up now. The directory gets our mark,
+ * whoever has made it.
+ */
+static void xen_tie_begin_anew(struct xen_tie *tie, enum xen_tie_named named)
+{
+	xen_peer_forget(&tie->peer);
+	tie->named = named;
+	tie->renew = false;
+	tie->moving = false;
+	WRITE_ONCE(tie->late, false);
+	tie->suspended = false;
+	xen_tie_disconnect_by_force(tie);
+	/* Without it the device is found as a new one; it has been reported. */
+	xen_tie_mark(tie);
+}
+
+/*
+ * The bus could not get to a backend: its directory is not there, or not yet. It has
+ * said Closing, which no backend is to see. It is looked for again after a while.
+ */
+static void xen_tie_stray(struct xen_tie *tie, enum xen_tie_named named)
+{
+	xen_tie_begin_anew(tie, named);
+	if (!xen_tie_check(tie, XBT_NIL))
+		xen_keys_switch_state(tie->peer.dev, XenbusStateInitialising);
+	WRITE_ONCE(tie->late, true);
+	mod_delayed_work(xen_tie_workqueue, &tie->work, AGAIN_DELAY);
+}
+
+/*
  * The host has named a backend elsewhere: that of a driver domain which was
  * started again, and has another number. To us it is as after a restore, and the
  * bus knows what to do then. That ends in xen_tie_resume(), so without the
@@ -255,8 +292,13 @@ static void xen_tie_move(struct xen_tie *tie)
 	xen_tie_disconnect_soon(tie, true);
 	mutex_unlock(&tie->peer.lock);
 
-	dev_info(&dev->dev, "the backend is another one now\n");
-	xenbus_dev_resume(&dev->dev);
+	if (!xenbus_dev_resume(&dev->dev)) {
+		dev_info(&dev->dev, "the backend is another one now\n");
+		return;
+	}
+	mutex_lock(&tie->peer.lock);
+	xen_tie_stray(tie, XEN_TIE_MOVED);
+	mutex_unlock(&tie->peer.lock);
 }
 
 static void xen_tie_backend_named(struct xenbus_watch *watch, const char *path,
@@ -292,12 +334,17 @@ EXPORT_SYMBOL_GPL(xen_tie_suspend);
  * xen_tie_complete - the domain goes on, saved or not
  * @tie: the tie; its peer's lock is held
  *
- * If it was not, nothing tells again what has changed meanwhile. Context: any.
+ * If it was not, nothing tells again what has changed meanwhile. If it was, the bus may
+ * not have come to xen_tie_resume(). Context: may sleep.
  */
 void xen_tie_complete(struct xen_tie *tie)
 {
+	struct xenbus_device *dev = tie->peer.dev;
+
 	tie->suspended = false;
-	if (READ_ONCE(tie->late) || tie->peer.dev->state == XenbusStateConnected)
+	if (!xen_tie_has_backend(dev))
+		xen_tie_stray(tie, tie->named ?: XEN_TIE_RESTORED);
+	else if (READ_ONCE(tie->late) || dev->state == XenbusStateConnected)
 		xen_tie_again(tie);
 }
 EXPORT_SYMBOL_GPL(xen_tie_complete);
@@ -306,21 +353,12 @@ EXPORT_SYMBOL_GPL(xen_tie_complete);
  * xen_tie_resume - after a restore, or a move: perhaps another backend
  * @tie: the tie, its device's state Initialising again
  *
- * What other domains had mapped is unmapped, or is given up now. The directory
- * gets our mark, whoever has made it. Context: may sleep.
+ * Context: may sleep.
  */
 void xen_tie_resume(struct xen_tie *tie)
 {
 	mutex_lock(&tie->peer.lock);
-	xen_peer_forget(&tie->peer);
-	tie->named = tie->moving ? XEN_TIE_MOVED : XEN_TIE_RESTORED;
-	tie->renew = false;
-	tie->moving = false;
-	WRITE_ONCE(tie->late, false);
-	tie->suspended = false;
-	xen_tie_disconnect_by_force(tie);
-	/* Without it the device is found as a new one; it has been reported. */
-	xen_tie_mark(tie);
+	xen_tie_begin_anew(tie, tie->moving ? XEN_TIE_MOVED : XEN_TIE_RESTORED);
 	mutex_unlock(&tie->peer.lock);
 }
 EXPORT_SYMBOL_GPL(xen_tie_resume);
