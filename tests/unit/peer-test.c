@@ -489,6 +489,22 @@ TEST(a_driver_without_an_action_goes_on_without_it)
 }
 
 /* A table that runs in a circle, as no table should. */
+/* A hostile end writes its state faster than it is read. */
+TEST(one_event_of_the_other_ends_state_waits_and_no_more)
+{
+	struct xenbus_watch *watch = &device.otherend_watch;
+
+	begin(&front_ops, XenbusStateInitialising);
+	watch->will_handle = NULL;
+	sees(XenbusStateInitialising);
+	CHECK(watch->will_handle);
+	watch->nr_pending = 0;
+	CHECK(watch->will_handle(watch, THEIRS "/state", ""));
+	watch->nr_pending = 1;
+	CHECK(!watch->will_handle(watch, THEIRS "/state", ""));
+	watch->nr_pending = 0;
+}
+
 TEST(a_step_ends_whatever_the_table_says)
 {
 	static const struct xen_peer_row rows[] = {

@@ -11,6 +11,7 @@
 
 #include "keys.h"
 #include "peer.h"
+#include "watch.h"
 
 #define IN(state)	XEN_PEER_IN(state)
 
@@ -259,6 +260,16 @@ out:
 }
 EXPORT_SYMBOL_GPL(xen_peer_again);
 
+/*
+ * The bus queues every event of a backend's state. One is enough here, too, as the state
+ * is read then, and a backend that writes faster than we read must not fill our memory.
+ * The bus has set the watch after the driver's probe or resume, so it is done here.
+ */
+static void xen_peer_bound_events(struct xenbus_device *dev)
+{
+	WRITE_ONCE(dev->otherend_watch.will_handle, xen_watch_is_idle);
+}
+
 /**
  * xen_peer_step - the other end's state has changed, or may have
  * @peer: the connection
@@ -268,6 +279,7 @@ EXPORT_SYMBOL_GPL(xen_peer_again);
  */
 void xen_peer_step(struct xen_peer *peer, enum xenbus_state theirs)
 {
+	xen_peer_bound_events(peer->dev);
 	mutex_lock(&peer->lock);
 	/* Written together with Closing, so read after it is soon enough. */
 	if (peer->ops->asks)

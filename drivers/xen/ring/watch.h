@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What watches that xenbus_watch_pathfmt() sets have in common. Floor F4, above
- * xenbus. Called by the main.c of every backend, and by tie.c.
+ * xenbus. Called by the main.c of every backend, by tie.c and by peer.c.
  */
 #ifndef XENIFY_WATCH_H
 #define XENIFY_WATCH_H

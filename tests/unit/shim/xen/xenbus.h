@@ -16,6 +16,8 @@
 struct xenbus_watch {
 	const char *node;
 	unsigned int nr_pending;
+	bool (*will_handle)(struct xenbus_watch *watch, const char *path,
+			    const char *token);
 	void (*callback)(struct xenbus_watch *watch, const char *path,
 			 const char *token);
 };
