@@ -119,6 +119,8 @@ static void netback_remove(struct xenbus_device *dev)
 	xen_peer_leave(&back->peer);
 	mutex_unlock(&back->peer.lock);
 	dev_set_drvdata(&dev->dev, NULL);
+	/* Who has found it there is done then: partner of netback_read_name(). */
+	synchronize_rcu();
 	unregister_netdev(back->netdev);
 	free_netdev(back->netdev);
 }
@@ -192,11 +194,27 @@ static void netback_otherend_changed(struct xenbus_device *dev,
 		xen_gone_unregister(dev);
 }
 
+/*
+ * Who reads the device's uevent, as udev does when it is told that it goes, has no lock
+ * of it: netback_remove() waits for the grace period before it frees what is found here.
+ */
+static bool netback_read_name(const struct xenbus_device *dev, char *name)
+{
+	const struct netback *back;
+
+	rcu_read_lock();
+	back = dev_get_drvdata(&dev->dev);
+	if (back)
+		strscpy(name, back->netdev->name, IFNAMSIZ);
+	rcu_read_unlock();
+	return back;
+}
+
 /* What the scripts of the host's tools expect in their environment. */
 static int netback_uevent(const struct xenbus_device *dev,
 			  struct kobj_uevent_env *env)
 {
-	const struct netback *back = dev_get_drvdata(&dev->dev);
+	char name[IFNAMSIZ];
 	unsigned int len;
 	char *script;
 	int err;
@@ -206,9 +224,9 @@ static int netback_uevent(const struct xenbus_device *dev,
 		return 0;
 	err = len < SCRIPT_MAX ? add_uevent_var(env, "script=%s", script) : 0;
 	kfree(script);
-	if (err || !back)
+	if (err || !netback_read_name(dev, name))
 		return err;
-	return add_uevent_var(env, "vif=%s", back->netdev->name);
+	return add_uevent_var(env, "vif=%s", name);
 }
 
 static const struct xenbus_device_id netback_ids[] = {
