@@ -111,9 +111,11 @@ static void blkback_life_open(struct work_struct *work)
 	blkback_life_put(back);
 }
 
-/* The frontend will not come back, or is not to. */
+/* The frontend will not come back, or is not to. Not yet seen is not the same as gone. */
 static bool blkback_life_is_over(const struct blkback *back)
 {
+	if (!back->peer.seen)
+		return false;
 	return back->peer.theirs == XenbusStateUnknown ||
 	       (back->peer.theirs == XenbusStateClosed &&
 		!xenbus_dev_is_online(back->dev));
