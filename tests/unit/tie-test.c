@@ -22,6 +22,26 @@ TEST(a_broken_ring_closes_the_connection_and_the_next_begins_at_once)
 	end();
 }
 
+/* Xenstore may give no transaction at that moment; nobody would come again. */
+TEST(a_broken_ring_closes_the_connection_as_soon_as_that_can_be_said)
+{
+	begin(XenbusStateConnected, XenbusStateConnected);
+	xen_tie_recover(&tie);
+	shim_faults.states = 1;
+	work();
+	CHECK_TEXT(told(), "q");
+	CHECK_EQ(device.state, XenbusStateConnected);
+	CHECK_EQ(tie.work.delay, XEN_TIE_RETRY);
+	in_use = false;
+	work();
+	CHECK_EQ(device.state, XenbusStateClosing);
+	told();
+	xen_peer_step(&tie.peer, XenbusStateClosed);
+	CHECK_TEXT(told(), "qrqt");
+	CHECK_EQ(device.state, XenbusStateInitialising);
+	end();
+}
+
 TEST(a_ring_that_breaks_before_it_is_used_waits_before_the_next)
 {
 	begin(XenbusStateInitialised, XenbusStateInitWait);

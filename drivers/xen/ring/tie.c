@@ -192,6 +192,24 @@ static void xen_tie_look_again(struct xen_tie *tie)
 		xen_keys_publish(dev, xen_tie_write_backend, tie);
 }
 
+/*
+ * A connection whose ring is broken is given up. If that cannot be said now it is a
+ * little later, as nothing else would come, and until then nobody uses the rings.
+ *
+ * Return: whether it can go on.
+ */
+static bool xen_tie_give_up_broken(struct xen_tie *tie)
+{
+	if (!tie->broken || tie->shut || !xen_tie_is_up(tie))
+		return true;
+	if (tie->ops->quiet(tie))
+		tie->renew = true;
+	if (xen_keys_switch_state(tie->peer.dev, XenbusStateClosing))
+		return true;
+	xen_tie_later(tie);
+	return false;
+}
+
 static void xen_tie_bring_on(struct work_struct *work)
 {
 	struct xen_tie *tie = container_of(to_delayed_work(work),
@@ -200,14 +218,12 @@ static void xen_tie_bring_on(struct work_struct *work)
 
 	mutex_lock(&tie->peer.lock);
 	if (!tie->cut && !tie->moving && !xen_tie_replaced(&tie->peer)) {
-		if (tie->broken && !tie->shut && xen_tie_is_up(tie)) {
-			tie->renew = tie->ops->quiet(tie);
-			xen_keys_switch_state(dev, XenbusStateClosing);
-		} else if (dev->state == XenbusStateClosed) {
+		if (dev->state == XenbusStateClosed)
 			tie->renew = true;
+		if (xen_tie_give_up_broken(tie)) {
+			xen_peer_again(&tie->peer);
+			xen_tie_look_again(tie);
 		}
-		xen_peer_again(&tie->peer);
-		xen_tie_look_again(tie);
 	}
 	mutex_unlock(&tie->peer.lock);
 }
