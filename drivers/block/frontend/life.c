@@ -204,7 +204,8 @@ static int blkfront_life_reconnect(struct blkfront *front)
 		return blkfront_life_replace(front);
 	now = blkfront_identity_learn(&front->identity, &now, front->tie.named);
 
-	xen_keys_switch_state(front->dev, XenbusStateConnected);
+	if (!xen_keys_switch_state(front->dev, XenbusStateConnected))
+		return -EIO;
 	err = blkfront_life_read(front, &geometry, &again);
 	if (err)
 		return err;
