@@ -2,15 +2,14 @@
 /*
  * The connection state machine, one end at a time: drivers/xen/ring/peer.c.
  * All pairs of states against a table that can be read; then walks with actions
- * that succeed, refuse or fail. Both ends together: peer-pair-test.c.
+ * that succeed or refuse. What fails: peer-fail-test.c. Both ends together:
+ * peer-pair-test.c.
  */
 #include <stdlib.h>
 #include <string.h>
 #include <linux/kernel.h>
 
-#include "../../drivers/xen/ring/peer.h"
-#include "shim/shim.h"
-#include "test.h"
+#include "peer-end.h"
 
 #define STATES	9
 
@@ -90,94 +89,6 @@ static const char * const back_wanted[STATES] = {
 /* 7 */ "  .   .   .   .   .   .   .   .   .   .   .",
 /* 8 */ "  .   .   .   .   .   .   .   .   .   .   .",
 };
-
-static const char letters[XEN_PEER_ACTIONS] = {
-	[XEN_PEER_NONE] = '-', [XEN_PEER_PREPARE] = 'P',
-	[XEN_PEER_CONNECT] = 'C', [XEN_PEER_UPDATE] = 'U',
-	[XEN_PEER_LOST] = 'L', [XEN_PEER_CLOSE] = 'X', [XEN_PEER_GONE] = 'G',
-	[XEN_PEER_RENEW] = 'R',
-};
-
-#define OURS	"device/vbd/51712"
-#define THEIRS	"backend/vbd/1/51712"
-
-static struct xenbus_device device = { .nodename = OURS, .otherend = THEIRS };
-static struct xen_peer peer;
-/* What the actions answer, and what they were asked, one letter each. */
-static int answers[XEN_PEER_ACTIONS];
-static char asked[64];
-
-static int act(enum xen_peer_action action)
-{
-	size_t len = strlen(asked);
-
-	CHECK(peer.lock.held);
-	CHECK(len + 1 < sizeof(asked));
-	asked[len] = letters[action];
-	asked[len + 1] = '\0';
-	return answers[action];
-}
-
-#define ACT(_name, _action)						\
-	static int _name(struct xen_peer *p)				\
-	{								\
-		CHECK(p == &peer);					\
-		return act(XEN_PEER_##_action);				\
-	}
-
-ACT(prepare, PREPARE)
-ACT(connect, CONNECT)
-ACT(update, UPDATE)
-ACT(lost, LOST)
-ACT(close, CLOSE)
-ACT(gone, GONE)
-ACT(renew, RENEW)
-
-#define ACTS {								\
-	[XEN_PEER_PREPARE] = prepare, [XEN_PEER_CONNECT] = connect,	\
-	[XEN_PEER_UPDATE] = update, [XEN_PEER_LOST] = lost,		\
-	[XEN_PEER_CLOSE] = close, [XEN_PEER_GONE] = gone,		\
-	[XEN_PEER_RENEW] = renew }
-
-static const struct xen_peer_ops front_ops = {
-	.rows = xen_peer_front_rows, .count = XEN_PEER_FRONT_ROWS, .act = ACTS,
-	.asks = true,
-};
-
-static const struct xen_peer_ops early_ops = {
-	.rows = xen_peer_early_rows, .count = XEN_PEER_EARLY_ROWS, .act = ACTS,
-	.asks = true,
-};
-
-static const struct xen_peer_ops back_ops = {
-	.rows = xen_peer_back_rows, .count = XEN_PEER_BACK_ROWS, .act = ACTS,
-};
-
-static void begin(const struct xen_peer_ops *ops, enum xenbus_state ours)
-{
-	shim_reset();
-	memset(answers, 0, sizeof(answers));
-	device.state = XenbusStateInitialising;
-	xen_peer_init(&peer, &device, ops);
-	device.state = ours;
-}
-
-/* The other end's state becomes @theirs: which actions does that ask for? */
-static const char *sees(enum xenbus_state theirs)
-{
-	asked[0] = '\0';
-	xen_peer_step(&peer, theirs);
-	return asked;
-}
-
-static const char *again(void)
-{
-	asked[0] = '\0';
-	mutex_lock(&peer.lock);
-	xen_peer_again(&peer);
-	mutex_unlock(&peer.lock);
-	return asked;
-}
 
 /* A column's state; the last one is read from a store that has no node. */
 static enum xenbus_state column(int i)
@@ -417,66 +328,6 @@ TEST(both_closed_is_the_end_unless_the_driver_wants_to_begin_again)
 	CHECK_EQ(device.state, XenbusStateInitialising);
 }
 
-TEST(an_action_that_fails_closes_the_device)
-{
-	begin(&back_ops, XenbusStateInitWait);
-	answers[XEN_PEER_CONNECT] = -EINVAL;
-	CHECK_TEXT(sees(XenbusStateInitialised), "C");
-	CHECK_EQ(device.state, XenbusStateClosing);
-	CHECK(peer.failed);
-	answers[XEN_PEER_CONNECT] = 0;
-	CHECK_TEXT(sees(XenbusStateInitialised), "");
-	CHECK_TEXT(sees(XenbusStateClosed), "GG");
-	CHECK_EQ(device.state, XenbusStateClosed);
-}
-
-TEST(a_failure_is_forgotten_when_the_device_is_closed)
-{
-	begin(&back_ops, XenbusStateInitWait);
-	answers[XEN_PEER_CONNECT] = -EINVAL;
-	sees(XenbusStateInitialised);
-	sees(XenbusStateClosed);
-	CHECK(!peer.failed);
-	answers[XEN_PEER_CONNECT] = 0;
-	CHECK_TEXT(sees(XenbusStateInitialising), "P");
-	CHECK_TEXT(sees(XenbusStateInitialised), "C");
-	CHECK_EQ(device.state, XenbusStateConnected);
-}
-
-/* Rings that were made, and are in use, would be made once more. */
-TEST(a_state_that_cannot_be_said_closes_the_device_and_nothing_is_done_twice)
-{
-	begin(&front_ops, XenbusStateInitialising);
-	shim_faults.states = 1;
-	CHECK_TEXT(sees(XenbusStateInitWait), "P");
-	CHECK_EQ(shim_store_state(OURS), XenbusStateClosing);
-
-	/* Nor can Closing be said, but at the next event. */
-	begin(&front_ops, XenbusStateInitialising);
-	shim_faults.states = 2;
-	CHECK_TEXT(sees(XenbusStateInitWait), "P");
-	CHECK_EQ(device.state, XenbusStateInitialising);
-	CHECK_TEXT(again(), "");
-	CHECK_EQ(shim_store_state(OURS), XenbusStateClosing);
-	CHECK_TEXT(sees(XenbusStateClosing), "X");
-	CHECK_EQ(device.state, XenbusStateClosed);
-	CHECK_TEXT(sees(XenbusStateClosed), "R");
-	CHECK_TEXT(sees(XenbusStateInitWait), "P");
-	CHECK_EQ(device.state, XenbusStateInitialised);
-}
-
-TEST(that_it_is_closed_may_be_said_later)
-{
-	begin(&back_ops, XenbusStateClosing);
-	shim_faults.states = 1;
-	CHECK_TEXT(sees(XenbusStateClosed), "G");
-	CHECK_EQ(device.state, XenbusStateClosing);
-	CHECK_TEXT(again(), "GG");
-	CHECK_EQ(device.state, XenbusStateClosed);
-	CHECK_TEXT(sees(XenbusStateInitialising), "P");
-	CHECK_EQ(device.state, XenbusStateInitWait);
-}
-
 TEST(a_driver_without_an_action_goes_on_without_it)
 {
 	static const struct xen_peer_ops ops = {
@@ -489,22 +340,6 @@ TEST(a_driver_without_an_action_goes_on_without_it)
 }
 
 /* A table that runs in a circle, as no table should. */
-/* A hostile end writes its state faster than it is read. */
-TEST(one_event_of_the_other_ends_state_waits_and_no_more)
-{
-	struct xenbus_watch *watch = &device.otherend_watch;
-
-	begin(&front_ops, XenbusStateInitialising);
-	watch->will_handle = NULL;
-	sees(XenbusStateInitialising);
-	CHECK(watch->will_handle);
-	watch->nr_pending = 0;
-	CHECK(watch->will_handle(watch, THEIRS "/state", ""));
-	watch->nr_pending = 1;
-	CHECK(!watch->will_handle(watch, THEIRS "/state", ""));
-	watch->nr_pending = 0;
-}
-
 TEST(a_step_ends_whatever_the_table_says)
 {
 	static const struct xen_peer_row rows[] = {
