@@ -35,7 +35,13 @@ struct claim {
 	const char *vm;
 };
 
-/* Is @path a name of the disk @want: the same device, or the same file? */
+/* The same device, or one is a partition of the other. */
+static bool overlap(dev_t a, dev_t b)
+{
+	return a == b || xm_host_whole(a) == b || xm_host_whole(b) == a;
+}
+
+/* Is what @path names the disk @want, or does it share blocks with that? */
 bool xm_same_disk(const struct stat *want, const char *path)
 {
 	struct stat st;
@@ -43,7 +49,7 @@ bool xm_same_disk(const struct stat *want, const char *path)
 	if (*path != '/' || stat(path, &st))
 		return false;
 	if (S_ISBLK(want->st_mode))
-		return S_ISBLK(st.st_mode) && st.st_rdev == want->st_rdev;
+		return S_ISBLK(st.st_mode) && overlap(st.st_rdev, want->st_rdev);
 	return st.st_dev == want->st_dev && st.st_ino == want->st_ino;
 }
 
@@ -65,7 +71,7 @@ static bool device_is(const struct claim *claim, const char *dir)
 	unsigned int maj, min;
 	bool same = value && S_ISBLK(claim->disk->st_mode) &&
 		    sscanf(value, "%x:%x", &maj, &min) == 2 &&
-		    makedev(maj, min) == claim->disk->st_rdev;
+		    overlap(makedev(maj, min), claim->disk->st_rdev);
 
 	free(value);
 	return same;

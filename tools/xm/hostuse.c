@@ -60,7 +60,10 @@ static char *first_line(const char *path)
 
 static char *sysfs_dir(dev_t dev)
 {
-	return xm_asprintf("/sys/dev/block/%u:%u", major(dev), minor(dev));
+	const char *sysfs = getenv("XM_SYSFS");		/* for tests */
+
+	return xm_asprintf("%s/dev/block/%u:%u", sysfs ? sysfs : "/sys", major(dev),
+			   minor(dev));
 }
 
 /* A device below @dir, by its directory's file "dev". */
@@ -271,6 +274,24 @@ static char *device_user(struct look *look)
 	if (!user && (look->write || !look->claimed) && is_claimed(look->dev))
 		user = xm_asprintf("domain 0 (claimed by a program or a driver)");
 	return user;
+}
+
+/**
+ * xm_host_whole() - the disk that a partition is on
+ * @dev: a block device
+ *
+ * Return: the disk; @dev itself if it is no partition.
+ */
+dev_t xm_host_whole(dev_t dev)
+{
+	char *base = sysfs_dir(dev);
+	char *path = xm_asprintf("%s/partition", base);
+
+	if (!access(path, F_OK))
+		read_dev(base, "..", &dev);
+	free(path);
+	free(base);
+	return dev;
 }
 
 /**

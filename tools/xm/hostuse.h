@@ -4,9 +4,11 @@
 #define XM_HOSTUSE_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 struct stat;
 
+dev_t xm_host_whole(dev_t dev);
 char *xm_host_user(const struct stat *disk, bool write);
 
 #endif /* XM_HOSTUSE_H */

@@ -147,6 +147,36 @@ rm -rf "$store"
 "$plug" remove || bad=1
 verdict remove_twice
 
+# A whole disk and its partitions; of another one, too.
+if mknod "$tmp/disk" b 250 16 2>/dev/null && mknod "$tmp/part1" b 250 17 &&
+   mknod "$tmp/part2" b 250 18; then
+	export XM_SYSFS=$tmp/sys
+	start
+	mkdir -p "$tmp/sys/dev/block" "$tmp/sys/devices/d/"{p1,p2}
+	echo 250:16 >"$tmp/sys/devices/d/dev"
+	for n in 1 2; do
+		echo $n >"$tmp/sys/devices/d/p$n/partition"
+		echo 250:$((16 + n)) >"$tmp/sys/devices/d/p$n/dev"
+		ln -s "../../devices/d/p$n" "$tmp/sys/dev/block/250:$((16 + n))"
+	done
+	ln -s ../../devices/d "$tmp/sys/dev/block/250:16"
+	disk 1 51712 "$tmp/part1" w
+	accepted
+	disk 2 51712 "$tmp/disk" r
+	refused "in use by guest g1"
+	disk 2 51712 "$tmp/part2" w
+	accepted
+	rm -rf "$store/local/domain/0/backend"
+	disk 1 51712 "$tmp/disk" r
+	accepted
+	disk 2 51712 "$tmp/part2" w
+	refused "in use by guest g1"
+	disk 2 51712 "$tmp/part2" r
+	accepted
+	unset XM_SYSFS
+	verdict partitions_of_a_disk
+fi
+
 # Two at once: exactly one gets the disk.
 start
 for round in 1 2 3 4 5; do
