@@ -90,6 +90,38 @@ bool xm_config_long(struct xm_config *cfg, const char *key, long min, long max,
 	return false;
 }
 
+static bool is_utf8(struct xm_config *cfg, const char *key)
+{
+	XLU_ConfigList *list;
+	const char *value;
+	bool good = true;
+	int n;
+
+	if (!xlu_cfg_get_string(cfg->xlu, key, &value, 1))
+		return xm_is_utf8(value);
+	if (xlu_cfg_get_list(cfg->xlu, key, &list, &n, 1))
+		return true;
+	for (int i = 0; i < n; i++) {
+		value = xlu_cfg_get_listitem(list, i);
+		good &= !value || xm_is_utf8(value);
+	}
+	return good;
+}
+
+/* Of keys that count: what is not read may be in any language. */
+static void check_letters(struct xm_config *cfg)
+{
+	enum xm_key_kind kind;
+
+	for (size_t i = 0; !cfg->failed && i < cfg->scan.count; i++) {
+		const char *key = cfg->scan.keys[i].name;
+
+		kind = xm_key_find(key)->kind;
+		if ((kind == XM_KEY_READ || kind == XM_KEY_CLASSIC) && !is_utf8(cfg, key))
+			xm_config_error(cfg, key, "it is not UTF-8; 'iconv -f latin1 -t utf-8' makes a file so that is Latin-1");
+	}
+}
+
 /* What xm of Xen 2.0 did without being told. */
 static void check_presets(struct xm_config *cfg)
 {
@@ -199,6 +231,7 @@ int xm_config_read(struct xm_config *cfg, const char *text, char **args,
 {
 	if (parse_text(cfg, text, args, nargs))
 		return -1;
+	check_letters(cfg);
 	for (size_t i = 0; i < xm_field_count; i++)
 		if (xm_fields[i].read)
 			xm_fields[i].read(cfg, &xm_fields[i]);

@@ -79,6 +79,10 @@ int xm_disk_read(const char *spec, struct xm_disk *asked,
 {
 	if (xm_disk_parse(asked, spec, error))
 		return -1;
+	if (!xm_is_utf8(spec)) {
+		*error = xm_asprintf("it is not UTF-8");
+		return -1;
+	}
 	if (asked->form == XM_DISK_XL) {
 		if (read_modern(asked->spec, dev, error))
 			return -1;

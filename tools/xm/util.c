@@ -222,6 +222,25 @@ size_t xm_letter(const char *text)
 }
 
 /**
+ * xm_is_utf8() - can a text stand in a guest's configuration?
+ * @text: may be anything
+ *
+ * Libxl keeps the configuration of each guest as JSON, and cannot read it again if it has
+ * anything else in it: then the guest cannot be saved, and is not made anew when it reboots.
+ */
+bool xm_is_utf8(const char *text)
+{
+	size_t len;
+
+	for (; *text; text += len) {
+		len = (unsigned char)*text < 0x80 ? 1 : xm_letter(text);
+		if (!len)
+			return false;
+	}
+	return true;
+}
+
+/**
  * xm_printable() - make a text one line that no terminal obeys
  * @text: changed in place: what is no letter becomes a question mark
  *

@@ -25,6 +25,7 @@ void xm_append(char **s, const char *fmt, ...) XM_PRINTF(2, 3);
 char *xm_quoted(const char *s, char quote);
 char *xm_trim(char *s);
 size_t xm_letter(const char *text);
+bool xm_is_utf8(const char *text);
 void xm_printable(char *text);
 bool xm_starts(const char *s, const char *prefix);
 bool xm_number(const char *s, long min, long max, long *value);

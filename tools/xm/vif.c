@@ -310,6 +310,10 @@ int xm_vif_parse(XLU_Config *xlu, libxl_device_nic *nic, const char *spec,
 	bool preset = xm_vif_is_guarded(nic);
 	int ret = 0;
 
+	if (!xm_is_utf8(spec)) {
+		*error = xm_asprintf("it is not UTF-8");
+		ret = -1;
+	}
 	while (!ret && (part = strsep(&rest, ","))) {
 		part = xm_trim(part);
 		if (*part)

@@ -374,6 +374,18 @@ static void any_bytes(void)
 	CHECK(true);
 }
 
+/* Libxl could not read such a guest's configuration again when it reboots. */
+static void what_is_not_utf8(void)
+{
+	check_error(MINIMAL "# M\xfcller\nextra = 'n=M\xfcller'",
+		    "xm: f:4: extra: it is not UTF-8; 'iconv -f latin1 -t utf-8' makes a file so that is Latin-1\n");
+	check_error(MINIMAL "disk = [ 'phy:/dev/a,xvda,w',\n 'file:/g\xe4ste/b,xvdb,w' ]",
+		    "xm: f:3: disk: it is not UTF-8; 'iconv -f latin1 -t utf-8' makes a file so that is Latin-1\n");
+	CHECK(read_file(MINIMAL "# M\xfcller\nvnclisten = 'M\xfcller'\nfrau = 'M\xfcller'\n"
+			"extra = 'n=M\xc3\xbcller'\n"));
+	check_has("cmdline = \"n=M\xc3\xbcller\"");
+}
+
 static void capital_keys_are_not_read(void)
 {
 	CHECK(read_file(MINIMAL "KERNEL = \"/boot/old\"\nMemory = 96\n"));
@@ -448,6 +460,7 @@ int main(void)
 	RUN(vifs);
 	RUN(missing_and_wrong_values);
 	RUN(any_bytes);
+	RUN(what_is_not_utf8);
 	forget();
 	return check_done();
 }

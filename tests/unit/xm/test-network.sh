@@ -56,6 +56,7 @@ refused 3 'no such domain' network-attach 9
 refused 5 "'colour' is not a key of a vif" network-attach 1 colour=red
 refused 5 "'vif' is not of the form KEY=VALUE" network-attach 1 vif
 refused 5 "not a good value for mac; it is six bytes" network-attach 1 mac=00:16:3e
+refused 5 'it is not UTF-8' network-attach 1 $'vifname=\xfc'
 refused 5 'multicast' network-attach 1 mac=01:16:3e:00:00:09
 refused 5 'all zeros' network-attach 1 mac=00:00:00:00:00:00
 refused 5 "'fast' is not a good value for rate" network-attach 1 rate=fast
