@@ -2,8 +2,10 @@
 /*
  * A guest, by its UUID, is one xm's own while that makes, saves or moves it: two that
  * save it would let it run in each other's midst, and who clears up after one that was
- * killed would take away what another has made. And before a guest runs, nobody else
- * may be the same guest. Called by the verbs that make, save, move and resume guests.
+ * killed would take away what another has made; and what is saved or moved would have a
+ * device that was taken from it meanwhile, and that another guest may have since. And
+ * before a guest runs, nobody else may be the same guest. Called by the verbs that make,
+ * save, move and resume guests, or change their devices.
  */
 #include <errno.h>
 #include <libxl_utils.h>
@@ -12,12 +14,37 @@
 
 #include "claim.h"
 #include "lock.h"
+#include "op.h"
 
 /* In it each guest has two bytes of its own. It stays, and is empty. */
 #define LOCK "/run/xm-guest.lock"
 
-/* Who was killed may be about to go. */
+/* Who was killed may be about to go. Who changes a device soon has done. */
 #define PATIENCE 1
+#define PATIENCE_DEVICES 30
+
+static long patience(enum xm_claim what)
+{
+	const char *seconds = getenv("XM_CLAIM_SECONDS");	/* for tests */
+
+	if (what != XM_CLAIM_DEVICES)
+		return PATIENCE;
+	return seconds ? atol(seconds) : PATIENCE_DEVICES;
+}
+
+/* As xm_lock_byte(), with a line now and then. */
+static int lock_patiently(const char *path, off_t at, long seconds, const char *name)
+{
+	int fd = -1;
+
+	for (long left = seconds; fd < 0; left -= XM_SILENT_SECONDS) {
+		fd = xm_lock_byte(path, at, left < XM_SILENT_SECONDS ? left : XM_SILENT_SECONDS);
+		if (fd >= 0 || errno != EAGAIN || left <= XM_SILENT_SECONDS)
+			break;
+		xm_error(name, "waits for another xm that is at work with it");
+	}
+	return fd;
+}
 
 /**
  * xm_claim() - have a guest to oneself
@@ -35,40 +62,76 @@ int xm_claim(const libxl_uuid *uuid, enum xm_claim what, const char *name)
 	int fd;
 
 	path = path ? path : LOCK;
-	fd = xm_lock_byte(path, place + (what == XM_CLAIM_INCOMING), PATIENCE);
+	fd = lock_patiently(path, place + (what == XM_CLAIM_INCOMING), patience(what), name);
 	if (fd < 0 && errno == EAGAIN)
-		xm_error(name, "another xm makes, saves, moves or resumes it just now; try again when that is done");
+		xm_error(name, "another xm makes, changes, saves, moves or resumes it just now; try again when that is done");
 	else if (fd < 0)
 		xm_error(name, "%s cannot be locked: %s", path, strerror(errno));
 	return fd;
+}
+
+/* False: there is no such domain. */
+static bool get_uuid(struct xm_host *host, uint32_t domid, libxl_uuid *uuid)
+{
+	libxl_dominfo info;
+	bool there;
+
+	libxl_dominfo_init(&info);
+	there = !libxl_domain_info(host->ctx, &info, domid);
+	if (there)
+		libxl_uuid_copy(host->ctx, uuid, &info.uuid);
+	libxl_dominfo_dispose(&info);
+	return there;
 }
 
 /**
  * xm_claim_domain() - have a guest to oneself that is there
  * @host: open connection
  * @domid: the guest
+ * @what: what for
  * @name: its name, for the message
  * @uuid: gets its UUID
  * @claim: gets what xm_claim_end() wants
  *
  * Return: XM_OK, or an exit code after a message.
  */
-int xm_claim_domain(struct xm_host *host, uint32_t domid, const char *name,
-		    libxl_uuid *uuid, int *claim)
+int xm_claim_domain(struct xm_host *host, uint32_t domid, enum xm_claim what,
+		    const char *name, libxl_uuid *uuid, int *claim)
 {
-	libxl_dominfo info;
-	int ret = XM_OK;
+	libxl_uuid now;
 
-	libxl_dominfo_init(&info);
-	if (libxl_domain_info(host->ctx, &info, domid)) {
-		ret = xm_libxl_failed(host, name, "nothing is known about it");
-	} else {
-		libxl_uuid_copy(host->ctx, uuid, &info.uuid);
-		*claim = xm_claim(uuid, XM_CLAIM_HERE, name);
-		if (*claim < 0)
-			ret = XM_BUSY;
-	}
-	libxl_dominfo_dispose(&info);
+	if (!get_uuid(host, domid, uuid))
+		return xm_libxl_failed(host, name, "nothing is known about it");
+	*claim = xm_claim(uuid, what, name);
+	if (*claim < 0)
+		return XM_BUSY;
+	/* Whoever had it may have moved it, or taken it away. */
+	if (get_uuid(host, domid, &now) && !libxl_uuid_compare(&now, uuid))
+		return XM_OK;
+	xm_claim_end(claim);
+	xm_error(name, "is gone, or has another number now; 'xm list' shows it");
+	return XM_NOTFOUND;
+}
+
+/**
+ * xm_claim_devices() - connect to Xen, and have a domain to oneself to change its devices
+ * @host: filled in
+ * @arg: a name, or a number
+ * @domid: the result
+ * @claim: gets what xm_claim_end() wants
+ *
+ * Return: XM_OK, and @host is to be closed; or another after a message.
+ */
+int xm_claim_devices(struct xm_host *host, const char *arg, uint32_t *domid, int *claim)
+{
+	int ret = xm_verb_open(host, arg, domid);
+	libxl_uuid uuid;
+
+	if (ret)
+		return ret;
+	ret = xm_claim_domain(host, *domid, XM_CLAIM_DEVICES, arg, &uuid, claim);
+	if (ret)
+		xm_host_close(host);
 	return ret;
 }
 

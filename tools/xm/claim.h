@@ -9,12 +9,14 @@
  * enum xm_claim - what for
  * @XM_CLAIM_HERE: to make it, stop it, save it, or let it run again
  * @XM_CLAIM_INCOMING: it moves here; its other self may be here, and is claimed, too
+ * @XM_CLAIM_DEVICES: as %XM_CLAIM_HERE, to change its devices: it is waited for longer
  */
-enum xm_claim { XM_CLAIM_HERE, XM_CLAIM_INCOMING };
+enum xm_claim { XM_CLAIM_HERE, XM_CLAIM_INCOMING, XM_CLAIM_DEVICES };
 
 int xm_claim(const libxl_uuid *uuid, enum xm_claim what, const char *name);
-int xm_claim_domain(struct xm_host *host, uint32_t domid, const char *name,
-		    libxl_uuid *uuid, int *claim);
+int xm_claim_domain(struct xm_host *host, uint32_t domid, enum xm_claim what,
+		    const char *name, libxl_uuid *uuid, int *claim);
+int xm_claim_devices(struct xm_host *host, const char *arg, uint32_t *domid, int *claim);
 void xm_claim_end(int *claim);
 
 /* Nobody runs who is the same guest. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "build.h"
+#include "claim.h"
 #include "config.h"
 
 /* "phy:/dev/x xvdb w" and "/dev/x,raw,xvdb access=r" are both lists. */
@@ -60,18 +61,19 @@ static int attach_spec(const char *arg, const char *spec)
 	struct xm_host host;
 	char *error = NULL;
 	uint32_t domid;
-	int ret = XM_CONFIG;
+	int ret = XM_CONFIG, claim;
 
 	libxl_device_disk_init(&dev);
 	if (xm_disk_read(spec, &asked, &dev, &error)) {
 		xm_error(arg, "'%s': %s", spec, error);
 		goto dispose;
 	}
-	ret = xm_verb_open(&host, arg, &domid);
+	ret = xm_claim_devices(&host, arg, &domid, &claim);
 	if (ret)
 		goto dispose;
 	xm_disk_place(&asked, &dev, xm_host_direct_files(true), false);
 	ret = attach(&host, arg, domid, &dev);
+	xm_claim_end(&claim);
 	xm_host_close(&host);
 dispose:
 	free(error);

@@ -229,7 +229,7 @@ static int migrate(struct moving *m, const char *ssh)
 static int migrate_claimed(struct moving *m, const char *ssh)
 {
 	libxl_uuid uuid;
-	int ret = xm_claim_domain(&m->host, m->domid, m->name, &uuid, &m->claim);
+	int ret = xm_claim_domain(&m->host, m->domid, XM_CLAIM_HERE, m->name, &uuid, &m->claim);
 
 	if (ret)
 		return ret;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "build.h"
+#include "claim.h"
 #include "config.h"
 #include "mac.h"
 #include "vif.h"
@@ -127,7 +128,7 @@ static int attach_spec(const char *arg, const char *spec)
 	libxl_device_nic nic;
 	struct xm_host host;
 	uint32_t domid;
-	int ret;
+	int ret, claim;
 
 	libxl_device_nic_init(&nic);
 	nic.devid = -1;
@@ -135,10 +136,11 @@ static int attach_spec(const char *arg, const char *spec)
 	ret = read_spec(arg, spec, &nic);
 	if (ret)
 		goto dispose;
-	ret = xm_verb_open(&host, arg, &domid);
+	ret = xm_claim_devices(&host, arg, &domid, &claim);
 	if (ret)
 		goto dispose;
 	ret = attach(&host, arg, domid, &nic);
+	xm_claim_end(&claim);
 	xm_host_close(&host);
 dispose:
 	libxl_device_nic_dispose(&nic);

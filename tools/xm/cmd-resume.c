@@ -10,7 +10,7 @@
 static int resume(struct xm_host *host, const char *name, uint32_t domid)
 {
 	libxl_uuid uuid;
-	int claim, ret = xm_claim_domain(host, domid, name, &uuid, &claim);
+	int claim, ret = xm_claim_domain(host, domid, XM_CLAIM_HERE, name, &uuid, &claim);
 
 	if (ret)
 		return ret;

@@ -224,7 +224,7 @@ static int save_claimed(struct saving *s)
 
 static int save(struct saving *s)
 {
-	int ret = xm_claim_domain(&s->host, s->domid, s->name, &s->uuid, &s->claim);
+	int ret = xm_claim_domain(&s->host, s->domid, XM_CLAIM_HERE, s->name, &s->uuid, &s->claim);
 
 	if (ret)
 		return ret;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "claim.h"
 #include "table.h"
 #include "xm.h"
 
@@ -182,14 +183,15 @@ int xm_verb_detach(int argc, char **argv, const char *needs,
 	bool force = xm_verb_flag(argc, argv, "force", 'f');
 	struct xm_host host;
 	uint32_t domid;
-	int ret;
+	int ret, claim;
 
 	if (argc - optind != 2)
 		return xm_usage(argv[0], "%s", needs);
-	ret = xm_verb_open(&host, argv[optind], &domid);
+	ret = xm_claim_devices(&host, argv[optind], &domid, &claim);
 	if (ret)
 		return ret;
 	ret = detach(&host, argv[optind], domid, argv[optind + 1], force);
+	xm_claim_end(&claim);
 	xm_host_close(&host);
 	return ret;
 }

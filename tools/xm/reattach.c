@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "claim.h"
 #include "reattach.h"
 #include "store.h"
 
@@ -259,7 +260,7 @@ int xm_verb_reattach(int argc, char **argv, const char *kind, const char *needs,
 	struct device dev = { .kind = kind };
 	struct xm_host host;
 	uint32_t domid, backend;
-	int ret;
+	int ret, claim;
 
 	while (xm_getopt(argc, argv, "", longs) != -1)
 		;
@@ -267,7 +268,7 @@ int xm_verb_reattach(int argc, char **argv, const char *kind, const char *needs,
 		return xm_usage(argv[0], "%s", needs);
 	argv += optind;
 	dev.name = argv[1];
-	ret = xm_verb_open(&host, argv[0], &domid);
+	ret = xm_claim_devices(&host, argv[0], &domid, &claim);
 	if (ret)
 		return ret;
 	ret = xm_host_domain(&host, argv[2], &backend);
@@ -275,6 +276,7 @@ int xm_verb_reattach(int argc, char **argv, const char *kind, const char *needs,
 		ret = find(&host, argv[0], domid, dev.name, &dev.devid);
 	if (!ret)
 		ret = reattach(argv[0], domid, &dev, backend);
+	xm_claim_end(&claim);
 	xm_host_close(&host);
 	return ret;
 }

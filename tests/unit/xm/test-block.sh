@@ -18,3 +18,25 @@ refused 2 'needs a domain and a disk' block-attach one
 refused 5 'is not a disk name' block-attach one phy:/dev/x,zz,w
 refused 5 'it is not UTF-8' block-attach one $'phy:/dev/\xfc,xvdb,w'
 verdict attach_says_what_is_wrong
+
+: >"$tmp/image"
+start
+run 0 block-attach one "file:$tmp/image,xvdb,w"
+called "disk-add 1 xvdb"
+refused 6 'has a disk xvdb already' block-attach one "file:$tmp/image,xvdb,w"
+run 0 block-detach one xvdb
+called "disk-remove 1 xvdb"
+refused 3 'has no disk xvdb' block-detach one xvdb
+verdict attach_and_detach
+
+# Several at a time get their turn.
+start
+for name in xvdb xvdc xvdd xvde; do
+	FAKE_FAIL=disk-slow "$xm" block-attach one "file:$tmp/image,$name,w" 2>>"$tmp/err" &
+	jobs[${#jobs[@]}]=$!
+done
+for job in "${jobs[@]}"; do
+	wait "$job" || bad=1
+done
+[ "$(wc -l <"$tmp/calls")" -eq 4 ] || bad=1
+verdict attach_side_by_side

@@ -48,13 +48,22 @@ run 0 rename one one--moved
 nodes /fake/1/state ---s--
 : >"$tmp/calls"
 hold
-another='another xm makes, saves, moves or resumes it just now'
+another='another xm makes, changes, saves, moves or resumes it just now'
 refused 6 "one--moved: $another" resume one--moved
 refused 6 "one: $another" restore -f "$dir/f"
 refused 6 "two: $another" create "$tmp/two.cfg"
 rm "$store/fake/1/state"
 refused 6 "one--moved: $another" save one--moved "$dir/g"
 refused 6 "one--moved: $another" migrate one--moved localhost
+# It would be saved with a disk that another guest has since.
+export XM_CLAIM_SECONDS=1
+echo image >"$tmp/image"
+nodes /libxl/1/device/vbd/51728/dev xvdb /libxl/1/device/vif/0/mac 00:16:3e:00:00:01
+refused 6 "one--moved: $another" block-attach one--moved "file:$tmp/image,xvdc,w"
+refused 6 "one--moved: $another" block-detach one--moved xvdb
+refused 6 "one--moved: $another" network-attach one--moved
+refused 6 "one--moved: $another" network-detach -f one--moved 0
+refused 6 "one--moved: $another" block-reattach one--moved xvdb 0
 left f
 release
 run 0 save one--moved "$dir/g"
@@ -63,6 +72,17 @@ for _ in 1 2 3 4 5; do
 	run 0 restore "$dir/g"
 	run 0 save one--moved "$dir/g"
 done
+# Who has waited sees what has become of it.
+run 0 restore "$dir/g"
+hold
+XM_CLAIM_SECONDS=30 "$xm" block-detach one--moved xvdb 2>"$tmp/err" &
+waits=$!
+sleep 1
+rm -rf "${store:?}/local/domain/1"
+release
+wait "$waits"
+[ $? -eq 3 ] || bad=1
+says 'one--moved: is gone, or has another number now'
 verdict one_xm_at_a_time
 
 start
