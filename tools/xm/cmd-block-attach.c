@@ -40,7 +40,7 @@ static bool has_vdev(struct xm_host *host, uint32_t domid, const char *vdev)
 static int attach(struct xm_host *host, const char *arg, uint32_t domid,
 		  libxl_device_disk *dev)
 {
-	int ret;
+	int ret, err;
 
 	if (has_vdev(host, domid, dev->vdev)) {
 		xm_error(arg,
@@ -49,8 +49,17 @@ static int attach(struct xm_host *host, const char *arg, uint32_t domid,
 		return XM_BUSY;
 	}
 	ret = xm_preflight_disk(arg, dev);
-	if (!ret && libxl_device_disk_add(host->ctx, domid, dev, NULL))
-		ret = xm_libxl_failed(host, arg, "the disk could not be attached");
+	err = ret ? 0 : libxl_device_disk_add(host->ctx, domid, dev, NULL);
+	if (!err)
+		return ret;
+	ret = xm_libxl_failed(host, arg, "the disk could not be attached");
+	/*
+	 * libxl leaves what it has made, and the guest could not be made anew with it when it
+	 * reboots. By this name there was none before, whatever else has its number.
+	 */
+	if (err != ERROR_DEVICE_EXISTS && has_vdev(host, domid, dev->vdev) &&
+	    libxl_device_disk_destroy(host->ctx, domid, dev, NULL))
+		xm_libxl_failed(host, arg, "what is left of the disk could not be taken away; try 'xm block-detach -f'");
 	return ret;
 }
 

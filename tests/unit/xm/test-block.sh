@@ -29,6 +29,22 @@ called "disk-remove 1 xvdb"
 refused 3 'has no disk xvdb' block-detach one xvdb
 verdict attach_and_detach
 
+# What failed does not stay: its guest could not be made anew with it.
+start
+FAKE_FAIL=disk-add run 1 block-attach one "file:$tmp/image,xvdb,w"
+says 'one: the disk could not be attached'
+called "disk-add 1 xvdb
+disk-destroy 1 xvdb"
+run 0 block-attach one "file:$tmp/image,xvdb,w"
+: >"$tmp/calls"
+# Nothing of it is there, or it is somebody else's.
+FAKE_FAIL=disk-early run 1 block-attach one "file:$tmp/image,xvdc,w"
+called "disk-add 1 xvdc"
+nodes /libxl/1/device/vbd/xvdc/dev xvdb
+FAKE_FAIL=disk-exists run 1 block-attach one "file:$tmp/image,xvdc,w"
+called "disk-add 1 xvdc"
+verdict attach_leaves_nothing_that_failed
+
 # Several at a time get their turn.
 start
 for name in xvdb xvdc xvdd xvde; do
