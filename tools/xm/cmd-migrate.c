@@ -36,6 +36,7 @@
  * @to: the host, as it was typed
  * @peer: the other end
  * @live: it runs on for most of the time
+ * @why: nothing comes of it, when it stands still already
  */
 struct moving {
 	struct xm_host host;
@@ -45,6 +46,7 @@ struct moving {
 	const char *to;
 	struct xm_peer peer;
 	bool live;
+	char *why;
 };
 
 static int check(struct moving *m)
@@ -115,11 +117,11 @@ static int send_memory(struct moving *m)
 	    XM_HEARD && !xm_interrupted)
 		return XM_OK;
 	if (xm_interrupted)
-		xm_error(m->name, "interrupted");
+		m->why = xm_strdup("interrupted");
 	else if (rc)
-		xm_libxl_failed(&m->host, m->name, "did not get away");
+		m->why = xm_libxl_why(&m->host);
 	else
-		xm_error(m->name, "%s did not receive it", m->to);
+		m->why = xm_asprintf("%s did not receive it", m->to);
 	return XM_FAIL;
 }
 
@@ -148,14 +150,14 @@ static int hand_over(struct moving *m, int *standby)
 
 	/* Under this name it is left to somebody who knows. */
 	if (libxl_domain_rename(m->host.ctx, m->domid, m->name, moved)) {
-		xm_libxl_failed(&m->host, m->name, "could not be renamed");
+		m->why = xm_libxl_why(&m->host);
 		goto out;
 	}
 	xm_standby_dismiss(*standby);
 	*standby = -1;
 	/* Who is gone does not let it run. */
 	if (!xm_peer_say(&m->peer, XM_PEER_GO)) {
-		xm_error(m->name, "%s is gone", m->to);
+		m->why = xm_asprintf("%s is gone", m->to);
 		goto out;
 	}
 	m->peer.patient = true;
@@ -164,7 +166,7 @@ static int hand_over(struct moving *m, int *standby)
 		ret = take_away(m, moved);
 		break;
 	case XM_HEARD_FAILED:
-		xm_error(m->name, "%s could not let it run", m->to);
+		m->why = xm_asprintf("%s could not let it run", m->to);
 		break;
 	default:
 		xm_error(moved, "nothing is heard of %s; if neither '%s' nor '%s" XM_INCOMING "' is in 'xm list' there, 'xm resume %s' lets it go on here, else 'xm destroy %s'",
@@ -194,11 +196,14 @@ static int move(struct moving *m)
 	}
 	ret = send_memory(m);
 	if (!ret)
-		ret = xm_settle(m->domid, m->name);
-	if (!ret)
+		m->why = xm_settle(m->domid, m->name);
+	if (!ret && !m->why)
 		ret = hand_over(m, &standby);
-	if (ret && ret != XM_TIMEOUT && !xm_resume(&m->host, m->domid, m->name))
-		xm_error(m->name, "was not moved, and goes on here");
+	if (m->why) {
+		xm_call_off(&m->host, m->domid, m->name, "was not moved", " here", m->why);
+		free(m->why);
+		ret = XM_FAIL;
+	}
 	xm_standby_dismiss(standby);
 	return ret;
 }

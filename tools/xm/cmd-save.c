@@ -44,10 +44,9 @@ struct saving {
 	const char *then;
 };
 
-static int file_failed(const struct saving *s)
+static char *file_why(const struct saving *s)
 {
-	xm_error(s->name, "%s: %s", s->file, strerror(errno));
-	return XM_FAIL;
+	return xm_asprintf("%s: %s", s->file, strerror(errno));
 }
 
 /* A name that is a device's, or under which another guest waits, is not to be taken. */
@@ -97,14 +96,6 @@ static int check_room(struct saving *s)
 	return ret;
 }
 
-/* Nothing has come of it: the guest goes on. */
-static void call_off(struct saving *s)
-{
-	unlink(s->partial);
-	if (!xm_resume(&s->host, s->domid, s->name))
-		xm_error(s->name, "was not saved, and goes on");
-}
-
 static int let_go(struct saving *s)
 {
 	libxl_ctx *ctx = s->host.ctx;
@@ -128,33 +119,30 @@ static int let_go(struct saving *s)
 }
 
 /* It may be restored as soon as it has its name. */
-static int finish(struct saving *s)
+static char *finish(struct saving *s)
 {
-	int ret = xm_settle(s->domid, s->name);
+	char *why = xm_settle(s->domid, s->name);
 
-	if (!ret && xm_saved_finish(s->fd, s->partial, s->file))
-		ret = file_failed(s);
-	return ret;
+	if (!why && xm_saved_finish(s->fd, s->partial, s->file))
+		why = file_why(s);
+	return why;
 }
 
-static int write_guest(struct saving *s, const char *json)
+/* Return: NULL, and it is all in the file; or why it is not, to be freed. */
+static char *write_guest(struct saving *s, const char *json)
 {
 	bool goes_on = strcmp(s->then, "destroy");
 	struct xm_op op;
 	int rc;
 
 	if (xm_saved_write(s->fd, json, goes_on ? XM_SAVED_RAN : 0))
-		return file_failed(s);
+		return file_why(s);
 	xm_op_init(&op);
 	rc = libxl_domain_suspend(s->host.ctx, s->domid, s->fd, 0, &op.how);
 	rc = xm_op_wait(&s->host, &op, rc, s->name, "saving", s->fd);
 	if (!rc)
 		return finish(s);
-	if (xm_interrupted)
-		xm_error(s->name, "interrupted");
-	else
-		xm_libxl_failed(&s->host, s->name, "could not be saved");
-	return XM_FAIL;
+	return xm_interrupted ? xm_strdup("interrupted") : xm_libxl_why(&s->host);
 }
 
 /* From here on the guest stands still, until it is let go, or it was called off. */
@@ -164,18 +152,22 @@ static int stop_and_write(struct saving *s, const char *json)
 		.domid = s->domid, .claim = s->claim, .fd = s->fd,
 		.partial = s->partial, .file = s->file, .then = s->then,
 	};
-	int standby = xm_stopped_start(&s->host, &stopped), ret;
+	int standby = xm_stopped_start(&s->host, &stopped), ret = XM_FAIL;
+	char *why;
 
 	if (standby < 0) {
 		xm_error(s->name, "nothing could be started to stand by, so it is not saved");
 		unlink(s->partial);
 		return XM_FAIL;
 	}
-	ret = write_guest(s, json);
-	if (ret)
-		call_off(s);
-	else
+	why = write_guest(s, json);
+	if (why) {
+		unlink(s->partial);
+		xm_call_off(&s->host, s->domid, s->name, "was not saved", "", why);
+		free(why);
+	} else {
 		ret = let_go(s);
+	}
 	xm_standby_dismiss(standby);
 	return ret;
 }
@@ -187,9 +179,9 @@ static int save_to(struct saving *s, const char *json)
 	s->partial = xm_asprintf("%s.%ld.partial", s->file, (long)getpid());
 	s->fd = open(s->partial, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (s->fd < 0) {
-		ret = file_failed(s);
+		xm_error(s->name, "%s: %s", s->file, strerror(errno));
 		free(s->partial);
-		return ret;
+		return XM_FAIL;
 	}
 	ret = check_room(s);
 	if (ret)

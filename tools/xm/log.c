@@ -127,6 +127,21 @@ const char *xm_log_cause(const struct xm_log *log)
 }
 
 /**
+ * xm_libxl_why() - why a libxl call failed, for a message that comes later
+ * @host: whose log is asked
+ *
+ * Return: libxl's reason, to be freed.
+ */
+char *xm_libxl_why(struct xm_host *host)
+{
+	const char *cause = xm_log_cause(host->log);
+	char *why = xm_strdup(cause ? cause : "libxl gave no reason; -v shows its log");
+
+	forget(host->log);
+	return why;
+}
+
+/**
  * xm_libxl_failed() - report that a libxl call failed, with libxl's reason
  * @host: whose log is asked
  * @subject: the domain or device
@@ -137,10 +152,9 @@ const char *xm_log_cause(const struct xm_log *log)
 int xm_libxl_failed(struct xm_host *host, const char *subject,
 		    const char *what)
 {
-	const char *cause = xm_log_cause(host->log);
+	char *why = xm_libxl_why(host);
 
-	xm_error(subject, "%s: %s", what,
-		 cause ? cause : "libxl gave no reason; -v shows its log");
-	forget(host->log);
+	xm_error(subject, "%s: %s", what, why);
+	free(why);
 	return XM_FAIL;
 }

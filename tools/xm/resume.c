@@ -87,3 +87,34 @@ int xm_resume(struct xm_host *host, uint32_t domid, const char *name)
 	name_again(host, domid);
 	return XM_OK;
 }
+
+/* It was not suspended in the end, or is no more. */
+static bool goes_on(struct xm_host *host, uint32_t domid)
+{
+	libxl_dominfo info;
+	bool yes;
+
+	libxl_dominfo_init(&info);
+	yes = !libxl_domain_info(host->ctx, &info, domid) && !info.shutdown && !info.dying;
+	libxl_dominfo_dispose(&info);
+	return yes;
+}
+
+/**
+ * xm_call_off() - nothing has come of saving or moving a guest: let it go on, and say so
+ * @host: open connection
+ * @domid: the guest
+ * @name: for the message
+ * @what: it was not
+ * @where: it goes on, with a blank in front; or ""
+ * @why: what went wrong
+ */
+void xm_call_off(struct xm_host *host, uint32_t domid, const char *name,
+		 const char *what, const char *where, const char *why)
+{
+	/* It may have ended by itself, or somebody has destroyed it. */
+	if (!xm_resume(host, domid, name) && goes_on(host, domid))
+		xm_error(name, "%s, and goes on%s: %s", what, where, why);
+	else
+		xm_error(name, "%s: %s", what, why);
+}

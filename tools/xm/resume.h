@@ -7,6 +7,8 @@
 
 int xm_can_suspend(struct xm_host *host, uint32_t domid, const char *name);
 bool xm_is_suspended(struct xm_host *host, uint32_t domid);
+void xm_call_off(struct xm_host *host, uint32_t domid, const char *name,
+		 const char *what, const char *where, const char *why);
 int xm_resume(struct xm_host *host, uint32_t domid, const char *name);
 
 /**

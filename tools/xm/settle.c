@@ -95,18 +95,17 @@ static char *disk_name(const struct looking *left)
 	return name ? name : xm_strdup(devid);
 }
 
-static void give_up(const struct looking *left, const char *name, long seconds)
+static char *give_up(const struct looking *left, long seconds)
 {
-	char *disk;
+	char *disk, *why;
 
-	if (xm_interrupted) {
-		xm_error(name, "interrupted");
-		return;
-	}
+	if (xm_interrupted)
+		return xm_strdup("interrupted");
 	disk = disk_name(left);
-	xm_error(name, "%s still has %lu requests under way after %ld s, and they must not come after what it writes elsewhere; is what it is stored on in order?",
-		 disk, left->requests, seconds);
+	why = xm_asprintf("%s still has %lu requests under way after %ld s, and they must not come after what it writes elsewhere; is what it is stored on in order?",
+			  disk, left->requests, seconds);
 	free(disk);
+	return why;
 }
 
 /**
@@ -116,14 +115,15 @@ static void give_up(const struct looking *left, const char *name, long seconds)
  *
  * Disks that another domain serves, or a program, are not seen.
  *
- * Return: XM_OK; XM_FAIL after a message if it takes too long, or a signal came that
+ * Return: NULL; or why not, to be freed, if it takes too long, or a signal came that
  * xm_signals_hold() keeps.
  */
-int xm_settle(uint32_t domid, const char *name)
+char *xm_settle(uint32_t domid, const char *name)
 {
 	time_t start = time(NULL), said = start, now;
 	long most = most_seconds();
 	struct looking left;
+	char *why;
 
 	for (;;) {
 		left = (struct looking){ .domid = domid };
@@ -139,8 +139,7 @@ int xm_settle(uint32_t domid, const char *name)
 		}
 		usleep(LOOK_EVERY * 1000);
 	}
-	if (left.requests)
-		give_up(&left, name, most);
+	why = left.requests ? give_up(&left, most) : NULL;
 	free(left.dir);
-	return left.requests ? XM_FAIL : XM_OK;
+	return why;
 }

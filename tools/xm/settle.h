@@ -8,6 +8,6 @@
 /* So long, at the most. Who takes a guest in waits longer than that for "go" (peer.h). */
 #define XM_SETTLE_SECONDS 30
 
-int xm_settle(uint32_t domid, const char *name);
+char *xm_settle(uint32_t domid, const char *name);
 
 #endif /* XM_SETTLE_H */

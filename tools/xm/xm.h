@@ -107,6 +107,7 @@ int xm_verb_detach(int argc, char **argv, const char *needs,
 struct xm_log *xm_log_new(xentoollog_level shown);
 void xm_log_free(struct xm_log *log);
 const char *xm_log_cause(const struct xm_log *log);
+char *xm_libxl_why(struct xm_host *host);
 int xm_libxl_failed(struct xm_host *host, const char *subject,
 		    const char *what);
 

@@ -104,10 +104,12 @@ int libxl_domain_suspend(libxl_ctx *ctx, uint32_t domid, int fd, int flags,
 	if (good) {
 		fake_write(path, "---s--");
 		fake_kill("suspend");
+		if (fake_fails("suspend-gone"))
+			fake_remove("/local/domain/1");
 		if (fake_fails("loud"))
 			fputs("loud\n", stderr);
 		good = write(fd, STREAM, strlen(STREAM)) == (ssize_t)strlen(STREAM) &&
-		       !fake_fails("suspend");
+		       !fake_fails("suspend") && !fake_fails("suspend-gone");
 	}
 	free(path);
 	return fake_finished(ctx, how, good ? 0 : ERROR_FAIL);

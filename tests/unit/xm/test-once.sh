@@ -113,7 +113,7 @@ start
 nodes /local/domain/3/name copy /fake/3/uuid 1
 run 1 migrate one localhost
 grep -q 'one: is here already, as domain 3 (copy), with the same UUID' "$tmp/err" || bad=1
-grep -q 'one: localhost could not let it run' "$tmp/err" || bad=1
+grep -q 'one: was not moved, and goes on here: localhost could not let it run' "$tmp/err" || bad=1
 called "suspend 1
 restore 4 one--incoming
 rename 1 one one--moved
