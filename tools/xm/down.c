@@ -189,6 +189,13 @@ static bool still_away(struct job *job, struct waiting *w)
 	return false;
 }
 
+static long clear_seconds(void)
+{
+	const char *seconds = getenv("XM_CLEAR_SECONDS");	/* for tests */
+
+	return seconds ? atol(seconds) : CLEAR_SECONDS;
+}
+
 /* A guest with on_poweroff="preserve", or without a watcher, stays. */
 static int still_up(struct job *job)
 {
@@ -198,10 +205,12 @@ static int still_up(struct job *job)
 		struct waiting *w = &job->list[i];
 
 		if (w->down && !w->gone &&
-		    time(NULL) - w->down > CLEAR_SECONDS) {
+		    time(NULL) - w->down > clear_seconds()) {
 			xm_error(w->name, "is down, but still there; 'xm destroy %s' removes it",
 				 w->name);
 			w->gone = true;
+			if (job->wait)
+				failed(job, XM_TIMEOUT);
 		}
 		up += !w->asked || (job->wait && (!w->gone || still_away(job, w)));
 	}

@@ -117,11 +117,14 @@ static int end(uint32_t domid, const char *what, bool reboot,
 		how ? how->u.for_event : 0, fake_fails(what) ? ERROR_FAIL : 0);
 	if (!fake_fails(what) && !fake_fails("deaf")) {
 		happens(LIBXL_EVENT_TYPE_DOMAIN_SHUTDOWN, domid, 0, 0);
+		if (fake_fails("unwatched"))
+			goto out;
 		happens(LIBXL_EVENT_TYPE_DOMAIN_DEATH, domid, 0, 0);
 		fake_remove(path);
 		if (reboot && !fake_fails("back"))
 			fake_write(next, name);
 	}
+out:
 	free(name);
 	free(next);
 	free(path);

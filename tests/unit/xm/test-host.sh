@@ -204,6 +204,11 @@ start
 FAKE_FAIL=back run 8 reboot -w -t 1 one
 says 'reboot: 1 not back after 1 s'
 start
+for verb in shutdown reboot; do
+	XM_CLEAR_SECONDS=1 FAKE_FAIL=unwatched run 8 $verb -w one
+	says "one: is down, but still there; 'xm destroy one' removes it"
+done
+start
 FAKE_FAIL=deaf run 8 shutdown -t 1 one
 says "shutdown: 1 still up after 1 s; 'xm destroy' ends them"
 start
