@@ -33,11 +33,55 @@ void xm_build_any_domid(libxl_domain_config *dc)
 	libxl_domain_create_info_dispose(&fresh);
 }
 
-static int restore(struct xm_host *host, libxl_domain_config *dc,
-		   uint32_t *domid, int from,
+/**
+ * struct making - a guest that is made
+ * @host: open connection
+ * @dc: the guest
+ * @lock: under which guests are made, -1: not any more
+ * @restores: it is restored, and has no disks yet; -1: it is to boot
+ */
+struct making {
+	struct xm_host *host;
+	const libxl_domain_config *dc;
+	int lock, restores;
+};
+
+/* A disk is not changed meanwhile, see xm_lock_restores(). */
+static bool lock(struct making *m, const char *path, bool restores)
+{
+	const char *name = m->dc->c_info.name;
+
+	m->restores = restores ? xm_lock_restores(false, name) : -1;
+	m->lock = restores && m->restores < 0 ? -1 : xm_lock(path, name);
+	if (m->lock < 0 && m->restores >= 0)
+		close(m->restores);
+	return m->lock >= 0;
+}
+
+static void unlock(struct making *m)
+{
+	if (m->lock >= 0)
+		close(m->lock);
+	m->lock = -1;
+}
+
+/*
+ * Its memory may take hours to come. Once Xen knows how much that is, who makes another
+ * guest does not count on it (xm_memory_promised()), and need not wait.
+ */
+static void unlock_early(void *user)
+{
+	struct making *m = user;
+
+	if (m->lock >= 0 && xm_memory_promised(m->host, &m->dc->c_info.uuid))
+		unlock(m);
+}
+
+static int restore(struct making *m, libxl_domain_config *dc, uint32_t *domid, int from,
 		   const libxl_asyncprogress_how *console)
 {
 	libxl_domain_restore_params params;
+	struct xm_host *host = m->host;
 	struct xm_op op;
 	int rc;
 
@@ -45,6 +89,8 @@ static int restore(struct xm_host *host, libxl_domain_config *dc,
 	params.checkpointed_stream = LIBXL_CHECKPOINTED_STREAM_NONE;
 	params.stream_version = 2;
 	xm_op_init(&op);
+	op.meanwhile = unlock_early;
+	op.user = m;
 	rc = libxl_domain_create_restore(host->ctx, dc, domid, from, -1, &params,
 					 &op.how, console);
 	rc = xm_op_wait(host, &op, rc, dc->c_info.name, "restoring", from);
@@ -87,24 +133,26 @@ int xm_build(struct xm_host *host, const struct xm_settings *set,
 	     libxl_domain_config *dc, uint32_t *domid, int from,
 	     const libxl_asyncprogress_how *console)
 {
+	struct making m = { .host = host, .dc = dc };
 	const char *name = dc->c_info.name;
-	int lock, ret, rc = 0;
+	int ret, rc = 0;
 
 	*domid = INVALID_DOMID;
-	lock = xm_lock(set->lockfile, name);
-	if (lock < 0)
+	if (!lock(&m, set->lockfile, from >= 0))
 		return XM_FAIL;
 	ret = xm_memory_free(host, set, dc);
 	if (!ret)
 		rc = from < 0 ? libxl_domain_create_new(host->ctx, dc, domid,
 							NULL, console) :
-		     restore(host, dc, domid, from, console);
+		     restore(&m, dc, domid, from, console);
 	if (rc) {
 		ret = xm_libxl_failed(host, name, from < 0 ? "could not be made" :
 				      "could not be restored");
 		xm_build_undo(host, *domid);
 	}
-	close(lock);
+	unlock(&m);
+	if (m.restores >= 0)
+		close(m.restores);
 	if (!ret)
 		xm_build_keep(host, *domid, dc);
 	return ret;

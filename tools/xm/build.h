@@ -21,6 +21,7 @@ int xm_preflight_disk(const char *subject, const libxl_device_disk *dev);
 int xm_preflight_nic(const char *subject, const libxl_device_nic *nic);
 
 /* memory.c */
+uint64_t xm_memory_promised(struct xm_host *host, const libxl_uuid *uuid);
 int xm_memory_free(struct xm_host *host, const struct xm_settings *set,
 		   libxl_domain_config *dc);
 

@@ -129,7 +129,8 @@ static int guests_lock(const struct xm_image *img)
  */
 int xm_image_aside(struct xm_image *img, const char *what, const char *state)
 {
-	int guests = guests_lock(img), disks = -1, ret = XM_FAIL;
+	int restores = xm_lock_restores(true, img->name);
+	int guests = restores < 0 ? -1 : guests_lock(img), disks = -1, ret = XM_FAIL;
 
 	if (guests >= 0)
 		disks = hotplug_lock();
@@ -146,5 +147,7 @@ int xm_image_aside(struct xm_image *img, const char *what, const char *state)
 		close(disks);
 	if (guests >= 0)
 		close(guests);
+	if (restores >= 0)
+		close(restores);
 	return ret;
 }

@@ -8,7 +8,9 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -142,6 +144,46 @@ int xm_lock(const char *path, const char *name)
 		close(fd);
 		fd = -1;
 	}
+	return fd;
+}
+
+/* Shared by those who restore guests. It stays, and is empty. */
+#define RESTORES "/run/xm-restore.lock"
+
+/**
+ * xm_lock_restores() - a guest is restored, which has its disks only at the end of that
+ * @none: none is to be meanwhile, because a disk changes that one may be about to have
+ * @name: of the guest, or of what has the disk, for the message
+ *
+ * To be taken before xm_lock(), which is not held for as long as it takes.
+ *
+ * Return: a descriptor, which is to be closed; -1 after a message, also if a
+ * signal came while it waited.
+ */
+int xm_lock_restores(bool none, const char *name)
+{
+	const char *path = getenv("XM_RESTORE_LOCK");	/* for tests */
+	bool told = false;
+	int fd;
+
+	path = path ? path : RESTORES;
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	while (fd >= 0 && flock(fd, (none ? LOCK_EX : LOCK_SH) | LOCK_NB)) {
+		if (errno == EWOULDBLOCK && !xm_interrupted) {
+			if (!told)
+				xm_error(name, "waiting for %s (lock %s)", none ?
+					 "guests that are restored" : "an image that changes",
+					 path);
+			told = true;
+			usleep(LOOK_AGAIN_US);
+			continue;
+		}
+		close(fd);
+		fd = -1;
+	}
+	if (fd < 0)
+		xm_error(name, "%s cannot be locked: %s", path, xm_interrupted ?
+			 "interrupted" : strerror(errno));
 	return fd;
 }
 

@@ -4,6 +4,7 @@
 #define XM_LOCK_H
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -14,6 +15,7 @@ void xm_signals_hold(void);
 void xm_signals_end(const char *words);
 void xm_signals_release(void);
 int xm_lock(const char *path, const char *name);
+int xm_lock_restores(bool none, const char *name);
 off_t xm_lock_place(const uint8_t *uuid);
 int xm_lock_byte(const char *path, off_t at, long seconds);
 void xm_lock_end(int fd);

@@ -43,6 +43,39 @@ static int too_little(const char *name, uint64_t free_kb, uint64_t need_kb,
 	return XM_NOMEM;
 }
 
+/* How much of its memory one that has never run yet has still to get, in KiB. */
+static uint64_t missing(const libxl_dominfo *info)
+{
+	uint64_t have = info->current_memkb + info->outstanding_memkb;
+
+	if (!info->paused || info->cpu_time || info->dying || info->max_memkb <= have)
+		return 0;
+	return info->max_memkb - have;
+}
+
+/**
+ * xm_memory_promised() - memory that is free, and that guests which are being restored get
+ * @host: open connection
+ * @uuid: of one of them; NULL: of all
+ *
+ * They do not hold the lock all the time (build.c).
+ *
+ * Return: so many KiB.
+ */
+uint64_t xm_memory_promised(struct xm_host *host, const libxl_uuid *uuid)
+{
+	uint64_t promised = 0;
+	int n = 0;
+	libxl_dominfo *list = libxl_list_domain(host->ctx, &n);
+
+	for (int i = 0; list && i < n; i++)
+		if (!uuid || !libxl_uuid_compare(&list[i].uuid, uuid))
+			promised += missing(&list[i]);
+	if (list)
+		libxl_dominfo_list_free(list, n);
+	return promised;
+}
+
 /**
  * xm_memory_free() - see to it that there is memory for a guest
  * @host: open connection
@@ -57,11 +90,12 @@ int xm_memory_free(struct xm_host *host, const struct xm_settings *set,
 {
 	const char *name = dc->c_info.name;
 	bool balloon = may_balloon(host, set), taken = false;
-	uint64_t need, avail = 0, before = 0;
+	uint64_t need, avail = 0, before = 0, promised = xm_memory_promised(host, NULL);
 
 	if (libxl_domain_need_memory(host->ctx, dc, INVALID_DOMID, &need) ||
 	    libxl_get_free_memory(host->ctx, &avail))
 		return xm_libxl_failed(host, name, "cannot find out how much memory is free");
+	need += promised;
 	/* Pages of a guest that just ended are still being scrubbed. */
 	if (avail < need && !libxl_wait_for_free_memory(host->ctx, 0, need, 1))
 		return XM_OK;
@@ -82,5 +116,6 @@ int xm_memory_free(struct xm_host *host, const struct xm_settings *set,
 		return XM_OK;
 	if (taken)
 		libxl_set_memory_target(host->ctx, 0, before, 0, 0);
-	return too_little(name, avail, need, balloon);
+	return too_little(name, avail > promised ? avail - promised : 0, need - promised,
+			  balloon);
 }

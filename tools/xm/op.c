@@ -90,6 +90,8 @@ int xm_op_wait(struct xm_host *host, struct xm_op *op, int rc,
 
 	while (!rc && !op->done) {
 		xm_op_poll(host);
+		if (op->meanwhile && !op->done)
+			op->meanwhile(op->user);
 		while (!libxl_event_check(host->ctx, &event, LIBXL_EVENTMASK_ALL,
 					  NULL, NULL))
 			libxl_event_free(host->ctx, event);

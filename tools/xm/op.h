@@ -13,11 +13,15 @@
  * @how: is passed to libxl
  * @done: it has ended
  * @rc: with this
+ * @meanwhile: is called now and then until it has; NULL: nothing is to be done
+ * @user: passed to @meanwhile
  */
 struct xm_op {
 	libxl_asyncop_how how;
 	bool done;
 	int rc;
+	void (*meanwhile)(void *user);
+	void *user;
 };
 
 void xm_op_children(struct xm_host *host);

@@ -13,6 +13,7 @@
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <xenstore.h>
 
 #include "fake.h"
 #include "json.h"
@@ -142,6 +143,9 @@ static uint32_t add(libxl_domain_config *dc)
 	return domid;
 }
 
+/* Goes on until /fake/go is there. */
+static libxl_asyncop_how slow;
+
 int libxl_domain_create_restore(libxl_ctx *ctx, libxl_domain_config *dc,
 				uint32_t *domid, int fd, int back,
 				const libxl_domain_restore_params *params,
@@ -165,6 +169,10 @@ int libxl_domain_create_restore(libxl_ctx *ctx, libxl_domain_config *dc,
 	while (used < strlen(STREAM) &&
 	       (n = read(fd, stream + used, strlen(STREAM) - used)) > 0)
 		used += n;
+	if (fake_fails("restore-slow")) {
+		slow = *how;
+		return 0;
+	}
 	return fake_finished(ctx, how, strcmp(stream, STREAM) ||
 			     fake_fails("restore") ? ERROR_FAIL : 0);
 }
@@ -271,10 +279,14 @@ int libxl_osevent_beforepoll(libxl_ctx *ctx, int *n, struct pollfd *fds,
 void libxl_osevent_afterpoll(libxl_ctx *ctx, int n, const struct pollfd *fds,
 			     struct timeval now)
 {
-	(void)ctx;
+	char *go = slow.callback ? xs_read(NULL, XBT_NULL, "/fake/go", NULL) : NULL;
+
 	(void)n;
 	(void)fds;
 	(void)now;
+	if (go)
+		fake_finished(ctx, &slow, 0);
+	free(go);
 }
 
 /* Each guest that is watched dies at once. */

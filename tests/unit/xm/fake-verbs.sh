@@ -6,7 +6,7 @@
 
 xm=$OUT/xm-fake
 . ./fake-store.sh
-export FAKE_CALLS=$tmp/calls XM_GUEST_LOCK=$tmp/guest.lock
+export FAKE_CALLS=$tmp/calls XM_GUEST_LOCK=$tmp/guest.lock XM_RESTORE_LOCK=$tmp/restore.lock
 
 # begin: an empty store, and no calls yet
 begin()

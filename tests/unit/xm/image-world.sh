@@ -7,7 +7,7 @@
 
 . ./fake-store.sh
 export PATH="$tmp/bin:$PATH:/usr/sbin:/sbin"
-export SYSROOT=$tmp/root XM_IMAGE_HELPER=$XM/image/xm-image XENIFY_LOCK=$tmp/hotplug
+export SYSROOT=$tmp/root XM_IMAGE_HELPER=$XM/image/xm-image XENIFY_LOCK=$tmp/hotplug XM_RESTORE_LOCK=$tmp/restore.lock
 export FAKE_LVM=$tmp/lvm FAKE_TREE=$tmp/tree FAKE_LOG=$tmp/mmdebstrap.log FAKE_CALLS=$tmp/calls
 images=$SYSROOT/var/lib/xen/images
 records=$SYSROOT/var/lib/xenify/images

@@ -231,7 +231,11 @@ verdict is_kept_for_a_saved_guest
 
 mkdir "$tmp/a b"
 works create web2 --dir="$tmp/a b" --swap=16M
+# A guest that is restored has its disks at last only.
+flock -s "$XM_RESTORE_LOCK" sleep 2 &
+until ! flock -n "$XM_RESTORE_LOCK" true; do sleep 0.1; done
 works xm image-delete -y web1
+grep -q 'web1: waiting for guests that are restored' "$tmp/err" || bad=1
 [ ! -e "$disk" ] && [ ! -e "$images/web1-swap.img" ] && [ ! -e "$configs/web1.cfg" ] || bad=1
 refuses 3 'no such image' xm image-delete -y web1
 same "the other one" "web2-disk.img

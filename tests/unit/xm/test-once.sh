@@ -125,6 +125,33 @@ nodes /local/domain/2/name one--moved /fake/2/uuid 1 /fake/2/state ---s--
 refused 6 'one--moved: is here already, as domain 1 (one), with the same UUID' resume one--moved
 verdict moved_beside_nobody
 
+# While the memory of one comes others are made, of what that does not need.
+start
+run 0 save one "$dir/f"
+: >"$tmp/calls"
+FAKE_FAIL=restore-slow "$xm" restore "$dir/f" 2>"$tmp/err" &
+slow=$!
+soon has_called "restore 1 one"
+printf 'name = "two"\nkernel = "%s"\nmemory = 64\n' "$dir/f" >"$tmp/two.cfg"
+"$xm" create "$tmp/two.cfg" 2>"$tmp/waits" &
+soon grep -q 'two: waiting for another guest to be made' "$tmp/waits"
+nodes /fake/1/time 0 /fake/1/memory 0 /fake/1/maxmem 512000 /fake/1/state --p---
+wait $!
+[ $? -eq 7 ] || bad=1
+grep -q 'two: too little memory: 12 MiB are free and 64 are needed' "$tmp/waits" || bad=1
+nodes /fake/1/memory 256000
+run 0 create "$tmp/two.cfg"
+# It has no disks yet, and nobody may change them.
+flock -n "$XM_RESTORE_LOCK" true && bad=1
+nodes /fake/1/state -b---- /fake/go 1
+wait "$slow" || bad=1
+flock -n "$XM_RESTORE_LOCK" true || bad=1
+called "restore 1 one
+create 2 two
+unpause 2
+unpause 1"
+verdict others_are_made_meanwhile
+
 # Who is killed when the guest has its name for afterwards: it goes on, not its other self.
 start
 FAKE_KILL=rename run 137 migrate one localhost
