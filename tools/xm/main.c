@@ -21,8 +21,17 @@ static void have_streams(void)
 		close(fd);
 }
 
+/* What was printed may be lost: a disk is full. */
+static int check_output(int ret)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return ret;
+	xm_error("standard output", "could not be written; is there room where it goes?");
+	return ret ? ret : XM_FAIL;
+}
+
 int main(int argc, char **argv)
 {
 	have_streams();
-	return xm_verb_dispatch(argc, argv);
+	return check_output(xm_verb_dispatch(argc, argv));
 }

@@ -67,6 +67,16 @@ grep -q '^two ' "$tmp/out" || bad=1
 refused 2 '-m lists all managed guests' list -m one
 verdict list
 
+# Where it goes may be full.
+start
+for line in list 'list -l' 'list --json' 'domid one' 'domname 1' 'block-list one' \
+	'network-list one' consoles uptime help; do
+	"$xm" $line >/dev/full 2>"$tmp/err"
+	[ $? -eq 1 ] || { echo "$line: no failure"; bad=1; }
+	says 'standard output: could not be written'
+done
+verdict output_that_is_lost
+
 start
 run 0 consoles
 prints "Name ID Terminal
