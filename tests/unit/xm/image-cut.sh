@@ -24,7 +24,7 @@ if [ -n "${KILL-}" ]; then
 		term) kill -TERM "$xm" ;;
 		xm) kill -KILL "$xm" ;;
 		helper) kill -KILL "$helper" ;;
-		both) kill -KILL "$xm" "$helper" ;;
+		both) kill -STOP "$xm" && kill -KILL "$helper" "$xm" ;;
 		esac
 		sleep 0.3
 	fi

@@ -190,10 +190,13 @@ END
 cat >"$tmp/bin/cut-off" <<'END'
 #!/bin/sh
 # FAKE_CUT: by which program xm and its helper, which leads the process group, are killed,
-# and which itself is at work for a while still.
+# and which itself is at work for a while still. Either would end all that was started, if
+# it saw the other one die: xm stands still when its helper does.
 [ "${FAKE_CUT-}" = "$1" ] || exit 0
 helper=$(ps -o pgid= -p $$ | tr -d ' ')
-kill -KILL "$(ps -o ppid= -p "$helper" | tr -d ' ')" "$helper"
+xm=$(ps -o ppid= -p "$helper" | tr -d ' ')
+kill -STOP "$xm"
+kill -KILL "$helper" "$xm"
 sleep 1
 END
 cat >"$tmp/bin/lvm" <<'END'
