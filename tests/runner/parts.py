@@ -70,8 +70,8 @@ def builds(length):
 
 def parts(length, cases):
     env = {"KOUT": KERNEL}
-    yield Job("kunit", ["tests/kunit/check"], ["kernel-lab", "images"], "boots")
-    yield Job("grub", ["tools/install/grub-boot-test", KERNEL], ["kernel-lab"], "boots")
+    yield Job("kunit", ["tests/kunit/check"], ["kernel-lab", "images"])
+    yield Job("grub", ["tools/install/grub-boot-test", KERNEL], ["kernel-lab"])
     # Not beside other boots: its first one says how slow this machine is. Nor beside a build: two
     # CPUs of a machine wait for each other while the compiler has one of the host's.
     yield Job("lab", lab(cases), list(BUILDS[length]) + ["kunit", "grub"],
