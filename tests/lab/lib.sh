@@ -192,6 +192,9 @@ $lab_value" ;;
 	# KASAN's shadow and quarantine, lockdep's tables, and a kernel of twice the size.
 	*debug,*) memory=$((memory + 128)) ;;
 	esac
+	# What is unpacked already has a second less to do.
+	lab_unpacked=${kernel%vmlinuz*}vmlinux${kernel##*vmlinuz}
+	[ ! -e "$lab_unpacked" ] || kernel=$lab_unpacked
 	case $root in
 	ro) lab_root=$(lab_disk /dev/lab/guest xvda r) ;;
 	rw)

@@ -64,7 +64,7 @@ works "it goes" xm block-detach g1 xvdb
 # As fast as it goes; the guest may see any part of it.
 another /images/large.img 18
 large=$sum
-for round in $(seq "$(lab_times 3 25 50)"); do
+for round in $(seq "$(lab_times 2 25 50)"); do
 	works "the old one" xm block-attach g1 file:/images/old.img,xvdb,w
 	within 60 "it is there" guest_run g1 'test -b /dev/xvdb && blockdev --getsize64 /dev/xvdb | grep 16777216'
 	fio_background g1 xvdb

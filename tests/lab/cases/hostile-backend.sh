@@ -69,7 +69,7 @@ closed() {
 }
 cd /sys/bus/xen/drivers/vbd
 while [ ! -e /run/binder.stop ]; do
-	closed && sleep 0.3 && closed && echo $(front_device) >unbind && echo $(front_device) >bind
+	closed && sleep 0.1 && closed && echo $(front_device) >unbind && echo $(front_device) >bind
 	sleep 0.1
 done
 END

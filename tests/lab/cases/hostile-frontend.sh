@@ -74,7 +74,7 @@ done
 hostile_front hostile
 (guest_run hostile "cd $HOSTILE/front-$(front_device) && echo loops 100000 >run" >/dev/null 2>&1) &
 loops=$!
-sleep 3
+sleep 1
 guest_destroy hostile
 wait $loops
 fio_stop sentinel

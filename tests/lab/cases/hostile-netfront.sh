@@ -76,7 +76,7 @@ within 60 "the interface is back" guest_run hostile "test -e /sys/bus/xen/driver
 hostile_front hostile
 (guest_run hostile "cd $HOSTILE/front-$(front_device) && echo loops 100000 >run" >/dev/null 2>&1) &
 loops=$!
-sleep 3
+sleep 1
 guest_destroy hostile
 wait $loops
 net_sentinel_stop

@@ -14,8 +14,9 @@ nft list tables >$LAB_DIR/nft 2>&1 || skip "no nf_tables in Dom0's kernel"
 reaches() {
 	guest_run "$1" "ping -q -c 1 -W 10 ${3:+-I $3} $2" >/dev/null
 }
+# In a hundred times of what an answer takes.
 reaches_not() {
-	! guest_run "$1" "ping -q -c 2 -i 0.2 -W 3 ${3:+-I $3} $2" >/dev/null
+	! guest_run "$1" "ping -q -c 2 -i 0.2 -W $((1 + LAB_SLOW / 20)) ${3:+-I $3} $2" >/dev/null
 }
 # Another MAC address: the interface keeps its IP address, and Dom0 may ask for it anew.
 become() {

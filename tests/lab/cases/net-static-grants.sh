@@ -15,7 +15,7 @@ traffic() {
 		ping -q -c 1 -W 10 -s $size 10.77.0.1 >/tmp/out || { cat /tmp/out; echo "size $size"; exit 1; }
 	done'
 	tcp_out g1 10.77.0.1 1000001
-	tcp_in g1 10.77.0.5 3000003
+	tcp_in g1 10.77.0.5 2000003
 }
 remember() {
 	g_tx=$(guest_counted g1 tx_static) g_rx=$(guest_counted g1 rx_static)

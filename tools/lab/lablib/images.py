@@ -75,6 +75,11 @@ def locked():
         yield
 
 
+def is_older(path, source):
+    """Whether a file is not there, or was made before what it is made of."""
+    return not os.path.exists(path) or os.path.getmtime(path) < os.path.getmtime(source)
+
+
 def digest(*parts):
     h = hashlib.sha256()
     for part in parts:

@@ -8,7 +8,7 @@ import collections
 import glob
 import os
 
-from . import images, stock
+from . import images, paths, stock
 from .paths import BUILD, LabError, relative
 
 # image: the bzImage; initrd, modules: path of a file, or None where none is needed.
@@ -60,6 +60,21 @@ def plain_image(kernel):
     name = PLAIN.get(kernel.name)
     image = name and os.path.join(BUILD, BUILT[name][0], BZIMAGE)
     return image if image and os.path.exists(image) else kernel.image
+
+
+def unpacked(image):
+    """The same kernel as an ELF file, for guests that come up a second earlier; None if not built here."""
+    tree = image[:-len(BZIMAGE)] if image.endswith("/" + BZIMAGE) else None
+    source = tree and os.path.join(tree, "vmlinux")
+    if not source or not os.path.exists(source) or images.is_older(image, source):
+        return None
+    target = source + ".stripped"
+    with images.locked():
+        if images.is_older(target, source):
+            paths.need_tools("strip")
+            images.command(["strip", "-o", target + ".new", source], "stripping a kernel")
+            os.rename(target + ".new", target)
+    return target
 
 
 def modules(tree):

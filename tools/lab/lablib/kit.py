@@ -54,6 +54,14 @@ def link_or_copy(source, target):
         shutil.copy(source, target)
 
 
+def add_kernel(tree, image, name):
+    """As it is, and unpacked if there is such a file."""
+    link_or_copy(image, os.path.join(tree, "kernel", name))
+    unpacked = kernels.unpacked(image)
+    if unpacked:
+        link_or_copy(unpacked, os.path.join(tree, "kernel", name.replace("vmlinuz", "vmlinux")))
+
+
 def hotplug(scripts):
     """What xm brings for /etc/xen/scripts; Dom0's init copies it there."""
     os.mkdir(scripts)
@@ -84,10 +92,10 @@ def make(where, guest, options):
         hotplug(os.path.join(tree, "scripts"))
     shutil.copytree(paths.TESTS, os.path.join(tree, "tests"),
                     ignore=shutil.ignore_patterns("__pycache__"))
-    link_or_copy(guest.image, os.path.join(tree, "kernel", "vmlinuz"))
+    add_kernel(tree, guest.image, "vmlinuz")
     plain = kernels.plain_image(guest)
     if plain != guest.image:
-        link_or_copy(plain, os.path.join(tree, "kernel", PLAIN))
+        add_kernel(tree, plain, PLAIN)
     if guest.initrd:
         link_or_copy(guest.initrd, os.path.join(tree, "kernel", "initrd"))
     with open(os.path.join(tree, "env"), "w") as f:

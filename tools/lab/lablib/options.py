@@ -44,7 +44,8 @@ Then the log file is named and the offending lines are shown.
 In Dom0
   /boot/guest/vmlinuz, /boot/guest/initrd   the guests' kernel, also in
                           $XENIFY_GUEST_KERNEL, $XENIFY_GUEST_INITRD (empty if none is needed);
-                          beside a debug kernel the ordinary one is $XENIFY_PLAIN_KERNEL
+                          beside a debug kernel the ordinary one is $XENIFY_PLAIN_KERNEL;
+                          vmlinux beside vmlinuz is the same unpacked, if it was built here
   /dev/lab/guest          the guests' root disk, a block device, for phy: and read-only (r)
   /images/guest.img       the same as a file, for file: and w; changes last for the run
   /dev/lab/guest-modules  to be given to guests as xvdz, if $XENIFY_GUEST_MODULES is set
