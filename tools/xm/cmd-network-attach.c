@@ -112,8 +112,14 @@ static int parse(const char *arg, const char *spec, libxl_device_nic *nic)
 static int read_spec(const char *arg, const char *spec, libxl_device_nic *nic)
 {
 	struct xm_settings set;
-	int ret = parse(arg, spec, nic);
+	bool guard;
+	int ret;
 
+	if (xm_settings_guard(&guard))
+		return XM_CONFIG;
+	if (guard)
+		nic->script = xm_strdup(XM_ANTISPOOF);
+	ret = parse(arg, spec, nic);
 	if (ret)
 		return ret;
 	xm_settings_read(&set);

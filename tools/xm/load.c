@@ -9,6 +9,7 @@
 
 #include "load.h"
 #include "mac.h"
+#include "settings.h"
 #include "xm.h"
 
 /* As it stands, or in /etc/xen where xm has always looked. */
@@ -36,6 +37,11 @@ static int read_all(struct xm_config *cfg, const char *text, char **args,
 	char *id;
 	int ret;
 
+	/* It is not known whether its interfaces are to be guarded: it is not made. */
+	if (xm_settings_guard(&cfg->antispoof)) {
+		cfg->failed = true;
+		return -1;
+	}
 	if (xm_config_read(cfg, text, args, nargs))
 		return -1;
 	id = xm_mac_host();

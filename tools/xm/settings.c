@@ -2,8 +2,9 @@
 /*
  * Host-wide settings. They are xl's, from /etc/xen/xl.conf, so that a host has
  * one place for them whichever tool makes a guest; vm.cpumask and vm.*.cpumask,
- * which only few hosts have, are not read. Called by build.c and
- * cmd-create.c; makes no call that needs Xen.
+ * which only few hosts have, are not read. What xend's files say of interfaces
+ * comes before. Called by who makes guests and interfaces; makes no call that
+ * needs Xen.
  */
 #include <libxlutil.h>
 #include <stdlib.h>
@@ -12,8 +13,11 @@
 #include "settings.h"
 #include "util.h"
 #include "vif.h"
+#include "xendconf.h"
 
+#ifndef XL_CONF
 #define XL_CONF "/etc/xen/xl.conf"
+#endif
 
 static void get_bool(XLU_Config *xlu, const char *key, bool *value)
 {
@@ -43,6 +47,35 @@ static void get_balloon(XLU_Config *xlu, struct xm_settings *set)
 		set->autoballoon = XM_BALLOON_OFF;
 }
 
+/* What has no meaning today is told by xend, which reads it once. */
+static void say_errors(const char *file, bool bad, const char *text)
+{
+	if (bad)
+		xm_error(file, "%s", text);
+	else
+		xm_note(file, "%s", text);
+}
+
+static void preset(char **field, const char *value)
+{
+	if (!*field && value)
+		*field = xm_strdup(value);
+}
+
+static void read_xend(struct xm_settings *set)
+{
+	struct xm_xendconf conf;
+	char *mine;
+
+	set->broken = xm_xendconf_read(&conf, XM_XEND_SXP, XM_XEND_CONF,
+				       say_errors);
+	set->antispoof = xm_xendconf_guards(&conf);
+	preset(&set->bridge, xm_xendconf_bridge(&conf, &mine));
+	preset(&set->vif_script, xm_xendconf_script(&conf));
+	free(mine);
+	xm_xendconf_free(&conf);
+}
+
 /* Without the file, or with one that can't be read, xl's presets count. */
 void xm_settings_read(struct xm_settings *set)
 {
@@ -56,6 +89,7 @@ void xm_settings_read(struct xm_settings *set)
 	set->grant_frames = LIBXL_MAX_GRANT_DEFAULT;
 	set->maptrack_frames = LIBXL_MAX_GRANT_DEFAULT;
 	set->lockfile = xm_strdup("/var/lock/xl");
+	read_xend(set);
 	text = xlu ? xm_readfile(XL_CONF, &len) : NULL;
 	if (text && !xlu_cfg_readdata(xlu, text, len)) {
 		get_balloon(xlu, set);
@@ -90,10 +124,21 @@ void xm_settings_free(struct xm_settings *set)
 	free(set->blkdev_start);
 }
 
-static void preset(char **field, const char *value)
+/**
+ * xm_settings_guard() - are interfaces guarded of which nobody says anything?
+ * @on: the answer
+ *
+ * Return: 0, or -1 after a message.
+ */
+int xm_settings_guard(bool *on)
 {
-	if (!*field && value)
-		*field = xm_strdup(value);
+	struct xm_xendconf conf;
+	int ret = xm_xendconf_read(&conf, XM_XEND_SXP, XM_XEND_CONF,
+				   say_errors);
+
+	*on = xm_xendconf_guards(&conf);
+	xm_xendconf_free(&conf);
+	return ret;
 }
 
 /* The preset script, in its form that drops forged frames if that is wanted. */
@@ -119,6 +164,8 @@ static int apply_script(const struct xm_settings *set, libxl_device_nic *nic)
 /* Fill in what an interface's specification leaves open; -1 after a message. */
 int xm_settings_apply_nic(const struct xm_settings *set, libxl_device_nic *nic)
 {
+	if (set->broken)
+		return -1;
 	preset(&nic->bridge, set->bridge);
 	preset(&nic->backend_domname, set->vif_backend);
 	preset(&nic->gatewaydev, set->gatewaydev);
@@ -129,7 +176,7 @@ int xm_settings_apply_nic(const struct xm_settings *set, libxl_device_nic *nic)
 int xm_settings_apply(const struct xm_settings *set, libxl_domain_config *dc)
 {
 	libxl_domain_build_info *b = &dc->b_info;
-	int ret = 0;
+	int ret = set->broken ? -1 : 0;
 
 	preset(&b->blkdev_start, set->blkdev_start);
 	if (b->max_grant_frames == LIBXL_MAX_GRANT_DEFAULT)

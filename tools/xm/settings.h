@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What this host's administrator chose in /etc/xen/xl.conf. */
+/* What this host's administrator chose in /etc/xen/xl.conf and xend's files. */
 #ifndef XM_SETTINGS_H
 #define XM_SETTINGS_H
 
@@ -22,6 +22,8 @@ enum xm_autoballoon { XM_BALLOON_AUTO, XM_BALLOON_ON, XM_BALLOON_OFF };
  * @grant_frames: for guests that say nothing, as @maptrack_frames; without a
  *                setting libxl's preset
  * @maptrack_frames: the same
+ * @antispoof: vifs drop forged frames unless their guest's file says otherwise
+ * @broken: xend's files have an error, and what they protect is not known
  */
 struct xm_settings {
 	enum xm_autoballoon autoballoon;
@@ -35,10 +37,13 @@ struct xm_settings {
 	char *blkdev_start;
 	uint32_t grant_frames;
 	uint32_t maptrack_frames;
+	bool antispoof;
+	bool broken;
 };
 
 void xm_settings_read(struct xm_settings *set);
 void xm_settings_free(struct xm_settings *set);
+int xm_settings_guard(bool *on);
 int xm_settings_apply(const struct xm_settings *set,
 		      libxl_domain_config *dc);
 int xm_settings_apply_nic(const struct xm_settings *set,
