@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Makes a guest, or nothing at all. Called by launch.c, by cmd-migrate-receive.c, and
- * by watch.c when a guest is to be restarted.
+ * by end.c when a guest is to be restarted.
  */
 #include <libxl_utils.h>
 #include <stdlib.h>

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* xm destroy: ends guests at once. Its watcher sees that and goes, too. */
-#include <string.h>
+#include <libxl_utils.h>
 
+#include "pending.h"
 #include "xm.h"
 
 static int destroy(struct xm_host *host, const char *arg)
 {
+	bool cancelled = xm_pending_cancel(arg);
 	uint32_t domid;
-	int ret = xm_host_domain(host, arg, &domid);
+	int ret;
 
+	if (cancelled && libxl_name_to_domid(host->ctx, arg, &domid))
+		return XM_OK;	/* it could not be made anew yet */
+	ret = xm_host_domain(host, arg, &domid);
 	if (ret)
 		return ret;
 	if (!domid) {

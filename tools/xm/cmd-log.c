@@ -12,9 +12,9 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "keep.h"
 #include "xm.h"
 
-#define DIRECTORY "/var/log/xen"
 /* "2026-11-29 14:05:37 " */
 #define STAMP 20
 
@@ -36,7 +36,7 @@ static const char *directory(void)
 {
 	const char *dir = getenv("XM_LOGS");	/* for tests */
 
-	return dir ? dir : DIRECTORY;
+	return dir ? dir : XM_LOGS;
 }
 
 /* A line that has no time belongs to the one before it. */

@@ -18,6 +18,7 @@
 #include "resume.h"
 #include "saved.h"
 #include "start.h"
+#include "watcher.h"
 
 /**
  * struct arrival - one guest that comes
@@ -103,13 +104,14 @@ static int receive(struct arrival *a)
 	return ret;
 }
 
-/* It is told to let it run. Return: XM_OK, and it does; there is no way back then. */
-static int let_run(struct arrival *a, int *watcher)
+/*
+ * It is told to let it run. Return: XM_OK, and it does; there is no way back then. Its
+ * watcher is another process; 0: xend, -1: nobody.
+ */
+static int let_run(struct arrival *a, pid_t *watcher, int *ready)
 {
 	libxl_ctx *ctx = a->host.ctx;
-	pid_t pid;
 
-	*watcher = -1;
 	if (xm_claim_alone(&a->host, a->name, &a->dc.c_info.uuid, a->domid, true))
 		return XM_BUSY;
 	if (libxl_domain_rename(ctx, a->domid, a->dc.c_info.name, a->name))
@@ -118,19 +120,19 @@ static int let_run(struct arrival *a, int *watcher)
 	a->dc.c_info.name = xm_strdup(a->name);
 	xm_build_keep(&a->host, a->domid, &a->dc);
 	/* Its other self may still be watched over: that ends when it has left. */
-	pid = xm_start_verb("watch-domain", "--ready=", "--patience=120",
-			    a->domid, watcher);
+	*watcher = xm_watcher_begin(&a->host, a->domid, "--patience=120", ready);
 	if (libxl_domain_unpause(ctx, a->domid, NULL))
 		return xm_libxl_failed(&a->host, a->name, "could not be started");
 	xm_peer_say(&a->peer, XM_PEER_RUNNING);
-	if (pid > 0)
-		xm_start_reap(pid);
+	if (*watcher > 0)
+		xm_start_reap(*watcher);
 	return XM_OK;
 }
 
 static int take(struct arrival *a)
 {
-	int ret = receive(a), watcher;
+	int ret = receive(a), ready;
+	pid_t watcher;
 
 	if (ret)
 		return ret;
@@ -139,13 +141,13 @@ static int take(struct arrival *a)
 		xm_error(a->name, "was called off at the other end, or that is gone");
 		ret = XM_FAIL;
 	} else {
-		ret = let_run(a, &watcher);
+		ret = let_run(a, &watcher, &ready);
 	}
 	if (ret) {
 		/* It may be that "go" comes later: then the other end knows. */
 		if (xm_build_undo(&a->host, a->domid))
 			xm_peer_say(&a->peer, XM_PEER_FAILED);
-	} else if (watcher < 0 || !xm_start_ready(watcher)) {
+	} else if (watcher && (watcher < 0 || !xm_start_ready(ready))) {
 		xm_error(a->name, "runs, but nobody watches over it; try 'xm watch-domain %s'",
 			 a->name);
 	}

@@ -7,65 +7,35 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <syslog.h>
 #include <unistd.h>
 
 #include "build.h"
-#include "lock.h"
+#include "keep.h"
 
 /* Who ends may take a moment, until the guest's next self is watched. */
 #define PATIENCE 5
 
-/* In it each guest has a byte of its own. It stays, and is empty. */
-#define LOCK "/run/xm-watch.lock"
-
-static int open_log(const char *name)
+/* xend does it, once it sees the mark; in this order: see keep.c. */
+static bool xend_does(struct xm_host *host, uint32_t domid, bool foreground)
 {
-	char *path = xm_asprintf("/var/log/xen/xm-%s.log", name);
-	int log;
+	struct xm_mark mark;
 
-	/* A name may have slashes in it. */
-	for (char *p = path + strlen("/var/log/xen/"); *p; p++)
-		if (*p == '/')
-			*p = '_';
-	log = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
-	free(path);
-	return log;
+	if (!xm_mark_read(host, domid, &mark) || mark.left)
+		xm_mark_new(host, domid, 0);
+	return !foreground && xm_keep_xend_lives();
 }
 
-/* What is said goes to a file that is the guest's, and to those who watch over all. */
-static void log_to(int log)
+static void tell(int fd)
 {
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-	dup2(null, 0);
-	dup2(null, 1);
-	dup2(log >= 0 ? log : null, 2);
-	if (null > 2)
-		close(null);
-	openlog("xm", LOG_PID, LOG_DAEMON);
-	xm_syslog = true;
-}
-
-/*
- * Two that watch over one guest would both restart it. The lock is its watcher's until
- * that ends, whatever the guest is called meanwhile. False: somebody has it.
- */
-static bool claim(struct xm_host *host, uint32_t domid, long seconds)
-{
-	const char *path = getenv("XM_WATCH_LOCK");	/* for tests */
-	libxl_dominfo info;
-	off_t place;
-
-	libxl_dominfo_init(&info);
-	libxl_domain_info(host->ctx, &info, domid);
-	place = xm_lock_place(libxl_uuid_bytearray(&info.uuid));
-	libxl_dominfo_dispose(&info);
-	return xm_lock_byte(path ? path : LOCK, place, seconds) >= 0 ||
-	       errno != EAGAIN;
+	if (fd < 0)
+		return;
+	if (!xm_tell(fd))
+		xm_note("watch-domain", "nobody waits for it");
+	close(fd);
 }
 
 /**
@@ -87,22 +57,24 @@ static int watch(const char *domain, const struct watching *how)
 	struct xm_host host;
 	uint32_t domid;
 	char *name;
-	int log, ret = xm_verb_open(&host, domain, &domid);
+	int ret = xm_verb_open(&host, domain, &domid);
 
 	if (ret)
 		return ret;
 	name = xm_host_domname(&host, domid);
-	if (!claim(&host, domid, how->patience)) {
+	/* From here on xend may ask it to end, and asks again once it listens (watch.c). */
+	signal(XM_KEEP_LEND, SIG_IGN);
+	if (xm_keep_claim(&host, domid, !how->foreground, how->patience)) {
 		xm_error(name, "somebody watches over it already");
 		ret = XM_BUSY;
+	} else if (xend_does(&host, domid, how->foreground)) {
+		xm_note(name, "xend watches over it");
+		tell(how->ready_fd);
+		tell(how->told);
 	} else {
-		log = how->foreground ? -1 : open_log(name);
 		if (!how->foreground)
-			log_to(log);
-		if (how->told >= 0 && !xm_tell(how->told))
-			xm_note(name, "nobody waits for its watcher");
-		if (how->told >= 0)
-			close(how->told);
+			xm_keep_log(name);
+		tell(how->told);
 		ret = xm_watch(&host, domid, how->ready_fd);
 	}
 	free(name);

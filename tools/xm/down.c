@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Asks guests to shut down or to reboot, and with -w waits until they have. What then
- * becomes of them is their watcher's work (watch.c). Called by cmd-shutdown.c and
+ * becomes of them is the work of who watches over them (end.c). Called by cmd-shutdown.c and
  * cmd-reboot.c.
  */
 #include <libxl_event.h>

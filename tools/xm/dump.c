@@ -3,7 +3,7 @@
  * Writes a guest's memory to a file, for crash(8) and gdb. It has its name only when it
  * is whole, and is for root's eyes only from its first byte on. If xm is killed
  * meanwhile, cmd-undo-save.c takes away what there is of it. Called by cmd-dump-core.c
- * and watch.c.
+ * and end.c.
  */
 #include <errno.h>
 #include <fcntl.h>

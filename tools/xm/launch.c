@@ -10,10 +10,12 @@
 #include <stdlib.h>
 
 #include "claim.h"
+#include "keep.h"
 #include "launch.h"
 #include "lock.h"
 #include "op.h"
 #include "start.h"
+#include "watcher.h"
 
 /* libxl calls this during the build, so that a bootloader can be spoken to. */
 static void console_available(libxl_ctx *ctx, libxl_event *event, void *user)
@@ -24,22 +26,6 @@ static void console_available(libxl_ctx *ctx, libxl_event *event, void *user)
 		l->console_pid = xm_start_verb("console", "--notify=", NULL,
 					       event->domid, &l->console_fd);
 	libxl_event_free(ctx, event);
-}
-
-static int start_watcher(struct xm_host *host, const char *name,
-			 uint32_t domid)
-{
-	int fd;
-	pid_t pid = xm_start_verb("watch-domain", "--ready=", NULL, domid, &fd);
-
-	if (pid > 0) {
-		xm_start_reap(pid);	/* it detaches itself at once */
-		if (xm_start_ready(fd))
-			return XM_OK;
-	}
-	xm_error(name, "nothing could be started to watch over it, so it is not started");
-	xm_build_undo(host, domid);
-	return XM_FAIL;
 }
 
 /* It is whole: from here on it is not taken away if this process is killed. */
@@ -82,8 +68,11 @@ static int go_on(struct xm_host *host, const libxl_domain_create_info *info,
 		xm_error(info->name, "interrupted; nothing is left");
 		return XM_FAIL;
 	}
-	ret = l->foreground ? XM_OK : start_watcher(host, info->name, domid);
-	if (!ret)
+	ret = l->foreground ? xm_mark_new(host, domid, 0) :
+	      xm_watcher_start(host, info->name, domid);
+	if (ret)
+		xm_build_undo(host, domid);
+	else
 		ret = run(host, info, domid, l);
 	if (ret || !l->foreground)
 		return ret;

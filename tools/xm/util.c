@@ -4,6 +4,7 @@
  * Called from everywhere in xm; calls only libc.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -19,6 +20,9 @@
 
 int xm_verbose;
 bool xm_syslog;
+const char *xm_program = "xm";
+
+static int log_fd = -1;
 
 void xm_no_memory(void)
 {
@@ -275,10 +279,34 @@ static const char *stamp(void)
 	time_t now = time(NULL);
 	struct tm tm;
 
-	if (!xm_syslog || !localtime_r(&now, &tm) ||
+	if (!localtime_r(&now, &tm) ||
 	    !strftime(text, sizeof(text), "%F %T ", &tm))
 		return "";
 	return text;
+}
+
+/* Messages go to this file as well, each with its time. */
+void xm_log_to(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC |
+		      O_NOFOLLOW, 0640);
+
+	if (fd < 0)
+		return;
+	if (log_fd >= 0)
+		close(log_fd);
+	log_fd = fd;
+}
+
+/* One line, written at once: others write there, too. */
+static void record(const char *text)
+{
+	char *line = xm_asprintf("%s%s: %s\n", stamp(), xm_program, text);
+
+	/* If there is no room, syslog has it. */
+	if (write(log_fd, line, strlen(line)) < 0)
+		errno = 0;
+	free(line);
 }
 
 static void XM_PRINTF(2, 0)
@@ -292,7 +320,9 @@ say(const char *subject, const char *fmt, va_list ap)
 	xm_printable(line);
 	/* Whatever a script reads from standard output comes first. */
 	fflush(stdout);
-	fprintf(stderr, "%sxm: %s\n", stamp(), line);
+	fprintf(stderr, "%s%s: %s\n", xm_syslog ? stamp() : "", xm_program, line);
+	if (log_fd >= 0)
+		record(line);
 	if (xm_syslog)
 		syslog(LOG_NOTICE, "%s", line);
 	free(line);

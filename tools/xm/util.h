@@ -42,4 +42,10 @@ extern int xm_verbose;
 /* Messages go to syslog, too: nobody looks at standard error. */
 extern bool xm_syslog;
 
+/* With what messages begin: "xm". */
+extern const char *xm_program;
+
+/* Messages go to this file as well, each with its time. */
+void xm_log_to(const char *path);
+
 #endif /* XM_UTIL_H */

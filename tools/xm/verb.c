@@ -71,6 +71,9 @@ const struct xm_verb xm_verbs[] = {
 	  false },
 	{ "destroy", cmd_destroy, "[-v] DOMAIN...",
 	  "end guests at once, as if the power failed", NULL, false },
+	{ "config", cmd_config, "[-v] [--json] DOMAIN",
+	  "print a guest's configuration as it is now",
+	  "      --json        print libxenlight's JSON\n", false },
 	{ "pause", cmd_pause, "[-v] DOMAIN",
 	  "stop a guest's virtual CPUs", NULL, false },
 	{ "unpause", cmd_unpause, "[-v] DOMAIN",
@@ -223,6 +226,9 @@ const struct xm_verb xm_verbs[] = {
 	  "  -F, --foreground  do not become a daemon\n"
 	  "  -p, --patience=S  wait S seconds until nobody else watches (default: 5)\n"
 	  "  -r, --ready=FD    write a byte to FD once watching\n", true },
+	{ "end-domain", cmd_end_domain, "[-rv] DOMID",
+	  "do what is to be done when a guest has ended (started by xend)",
+	  "  -r, --repeat      until it is done\n", true },
 	{ "undo-create", cmd_undo_create, "[-v] FD UUID [NAME]",
 	  "take away what a killed create leaves (started by create)", NULL,
 	  true },

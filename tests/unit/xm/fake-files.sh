@@ -5,7 +5,6 @@
 # by tests after they have set family.
 
 . ./fake-verbs.sh
-export XM_WATCH_LOCK=$tmp/watch.lock
 dir=$tmp/files
 mkdir "$dir"
 

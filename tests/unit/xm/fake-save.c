@@ -233,6 +233,18 @@ int libxl_userdata_store(libxl_ctx *ctx, uint32_t domid, const char *id,
 	return 0;
 }
 
+/* Nothing is kept with them. */
+int libxl_userdata_retrieve(libxl_ctx *ctx, uint32_t domid, const char *id,
+			    uint8_t **data, int *len)
+{
+	(void)ctx;
+	(void)domid;
+	(void)id;
+	*data = NULL;
+	*len = 0;
+	return 0;
+}
+
 const libxl_version_info *libxl_get_version_info(libxl_ctx *ctx)
 {
 	static char line[] = "dom0_mem=1G";
@@ -289,16 +301,13 @@ void libxl_osevent_afterpoll(libxl_ctx *ctx, int n, const struct pollfd *fds,
 	free(go);
 }
 
-/* Each guest that is watched dies at once. */
-static uint32_t watched;
-
 int libxl_evenable_domain_death(libxl_ctx *ctx, uint32_t domid,
 				libxl_ev_user user,
 				libxl_evgen_domain_death **evgen)
 {
 	(void)ctx;
+	(void)domid;
 	(void)user;
-	watched = domid;
 	*evgen = NULL;
 	return fake_fails("watch") ? ERROR_FAIL : 0;
 }
@@ -308,19 +317,6 @@ void libxl_evdisable_domain_death(libxl_ctx *ctx,
 {
 	(void)ctx;
 	(void)evgen;
-}
-
-int libxl_event_wait(libxl_ctx *ctx, libxl_event **event, uint64_t mask,
-		     libxl_event_predicate *predicate, void *user)
-{
-	(void)ctx;
-	(void)mask;
-	(void)predicate;
-	(void)user;
-	*event = xm_calloc(1, sizeof(**event));
-	(*event)->type = LIBXL_EVENT_TYPE_DOMAIN_DEATH;
-	(*event)->domid = watched;
-	return 0;
 }
 
 void libxl_event_free(libxl_ctx *ctx, libxl_event *event)

@@ -6,7 +6,7 @@
 
 family=host
 . ./fake-verbs.sh
-export XM_GUESTS=$tmp/guests XM_LOGS=$tmp/logs XM_SYSFS=$tmp/sys XM_WATCH_LOCK=$tmp/watch.lock
+export XM_GUESTS=$tmp/guests XM_LOGS=$tmp/logs XM_SYSFS=$tmp/sys
 
 start()
 {

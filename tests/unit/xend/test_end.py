@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What xm does at a guest's end where no xend runs: once, and whoever is killed meanwhile, somebody
+else can go on."""
+
+import time
+import unittest
+
+import world
+from world import CRASH, POWEROFF, REBOOT, SUSPEND, within
+
+
+class End(unittest.TestCase):
+    def setUp(self):
+        self.w = world.World(slow=5)
+        self.addCleanup(world.end_all)
+        self.addCleanup(lambda: self.assertEqual(world.complaints(), []))
+
+    def ends_well(self, name, old):
+        self.assertTrue(self.w.restarted(name, old),
+                        "%s, %s" % (self.w.domains(), self.w.log()[-2000:]))
+        self.assertTrue(within(lambda: not self.w.pending()))
+        self.assertEqual(self.w.half_made(), [])
+
+    def test_a_watcher_of_its_own(self):
+        self.w.create("g1")
+        self.assertEqual(len(self.w.watchers()), 1)
+        self.ends_well("g1", self.w.end("g1", REBOOT))
+        self.assertEqual(len(self.w.watchers()), 1)
+        self.w.end("g1", POWEROFF)
+        self.assertTrue(within(lambda: not self.w.watchers()))
+        self.assertEqual(self.w.domains(), {})
+        self.assertIn("g1: restarted as domain 2", self.w.run("log", "g1").stdout)
+
+    def test_policy(self):
+        self.w.create("kept", on_crash="'preserve'")
+        self.w.create("renamed", on_crash="'rename-restart'")
+        kept = self.w.end("kept", CRASH)
+        renamed = self.w.end("renamed", CRASH)
+        self.ends_well("renamed", renamed)
+        self.assertEqual(self.w.domains()[renamed][0], "renamed-%d" % renamed)
+        self.assertTrue(within(lambda: len(self.w.watchers()) == 1))
+        self.assertEqual(self.w.domains()[kept], ("kept", "shutdown 3"))
+
+    def test_saved_is_no_end(self):
+        self.w.create("g1")
+        self.w.end("g1", SUSPEND)
+        time.sleep(0.5)
+        self.assertEqual(self.w.calls("destroy"), [])
+        self.assertEqual(len(self.w.watchers()), 1)
+
+    def test_one_watcher(self):
+        self.w.create("g1")
+        done = self.w.run("watch-domain", "-p", "0", "g1", check=False)
+        self.assertEqual(done.returncode, 6)
+        self.assertEqual(done.stderr, "xm: g1: somebody watches over it already\n")
+
+    def test_what_can_not_be_made_is_called_off(self):
+        self.w.create("g1")
+        self.w.fail("create")
+        self.w.end("g1", REBOOT)
+        self.assertTrue(within(lambda: "could not be made" in self.w.log()))
+        self.w.run("destroy", "g1")
+        self.w.fail("create", False)
+        self.assertTrue(within(lambda: not self.w.watchers()))
+        self.assertEqual(self.w.domains(), {})
+        self.assertEqual(self.w.pending(), [])
+
+    def test_kill_the_watcher(self):
+        # At any point of a restart; who comes next goes on there.
+        self.w.env["FAKE_SLOW"] = "40"
+        self.w.create("g1")
+        for i in range(8 * world.LENGTH):
+            old = self.w.end("g1", REBOOT)
+            time.sleep(0.05 + 0.035 * (i % 8) + 0.009 * (i // 8))
+            self.w.kill(self.w.watchers())
+            self.w.run("end-domain", str(old))
+            if not self.w.watchers():
+                self.w.run("watch-domain", "g1")
+            self.ends_well("g1", old)
+            self.assertEqual(len(self.w.domains()), 1, self.w.domains())
+            self.assertTrue(within(lambda: len(self.w.watchers()) == 1))
+
+    def test_kill_who_destroys(self):
+        # A guest that is to go goes, and nothing of it is left.
+        self.w.env["FAKE_SLOW"] = "60"
+        for i in range(6 * world.LENGTH):
+            self.w.create("g1")
+            old = self.w.end("g1", POWEROFF)
+            time.sleep(0.05 + 0.04 * (i % 6) + 0.009 * (i // 6))
+            self.w.kill(self.w.watchers())
+            self.w.run("end-domain", str(old))
+            self.assertEqual((self.w.domains(), self.w.pending()), ({}, []))
+
+
+if __name__ == "__main__":
+    unittest.main()

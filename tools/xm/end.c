@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Does what a guest's configuration says when it has ended. Called by a guest's
+ * own watcher (watch.c) and by the verb end-domain, which xend starts.
+ *
+ * It may be killed at any point, and two may be at it. So all of it is done
+ * under a lock on that domain's end, after a look at what is there; and from the
+ * moment on when the old guest goes, until the new one runs, a file says what is
+ * to be done (pending.c).
+ */
+#include <libxl_utils.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "aside.h"
+#include "build.h"
+#include "config.h"
+#include "dump.h"
+#include "end.h"
+#include "keep.h"
+#include "pending.h"
+#include "policy.h"
+#include "watcher.h"
+
+/* One end that is being dealt with. */
+struct ending {
+	struct xm_host *host;
+	uint32_t domid;
+	bool stay;
+	uint32_t *next;
+};
+
+/* A domain as Xen has it; nothing of it is to be freed. */
+static bool look(struct xm_host *host, uint32_t domid, libxl_dominfo *info)
+{
+	bool there;
+
+	libxl_dominfo_init(info);
+	there = !libxl_domain_info(host->ctx, info, domid);
+	free(info->ssid_label);
+	info->ssid_label = NULL;
+	return there;
+}
+
+static bool ended(struct xm_host *host, uint32_t domid, libxl_dominfo *info)
+{
+	/* Suspended: being saved or moved, which is no end. */
+	return look(host, domid, info) && info->shutdown && !info->dying &&
+	       info->shutdown_reason != LIBXL_SHUTDOWN_REASON_SUSPEND;
+}
+
+static enum xm_end give_up(struct xm_pending *p)
+{
+	xm_pending_remove(p->domid);
+	return XM_END_GONE;
+}
+
+static enum xm_end leave(struct ending *e)
+{
+	struct xm_mark mark;
+
+	xm_mark_read(e->host, e->domid, &mark);
+	mark.left = true;
+	xm_mark_write(e->host, e->domid, &mark);
+	return XM_END_LEFT;
+}
+
+/* Something was in the way, and told. It is tried again, but not for ever. */
+static enum xm_end try_again(struct ending *e, struct xm_pending *p)
+{
+	libxl_dominfo info;
+
+	p->next = -1;
+	if (++p->tries < XM_END_TRIES && !xm_pending_write(p))
+		return XM_END_FAILED;
+	xm_error(p->name, "%s, after %d tries; 'xm %s' does it once what is in the way is gone",
+		 p->again ? "not restarted" : "not destroyed", p->tries,
+		 p->again ? "create" : "destroy");
+	give_up(p);
+	return ended(e->host, e->domid, &info) ? leave(e) : XM_END_GONE;
+}
+
+/* The new guest is whole: from here on it is watched over, and runs. */
+static enum xm_end let_run(struct ending *e, struct xm_pending *p)
+{
+	uint32_t domid = p->next;
+	libxl_dominfo info;
+	int ret = XM_OK;
+
+	if (!e->stay)
+		ret = xm_watcher_start(e->host, p->name, domid);
+	if (!ret && look(e->host, domid, &info) && info.paused &&
+	    libxl_domain_unpause(e->host->ctx, domid, NULL))
+		ret = xm_libxl_failed(e->host, p->name, "could not be restarted");
+	if (ret) {
+		xm_build_undo(e->host, domid);
+		return try_again(e, p);
+	}
+	xm_error(p->name, "restarted as domain %u", domid);
+	xm_pending_remove(p->domid);
+	*e->next = domid;
+	return XM_END_AGAIN;
+}
+
+static enum xm_end make(struct ending *e, struct xm_pending *p)
+{
+	struct xm_settings set;
+	libxl_domain_config dc;
+	uint32_t domid;
+	int ret;
+
+	libxl_domain_config_init(&dc);
+	if (libxl_domain_config_from_json(e->host->ctx, &dc, p->json)) {
+		xm_libxl_failed(e->host, p->name, "its configuration is lost, so it is not restarted");
+		libxl_domain_config_dispose(&dc);
+		return give_up(p);
+	}
+	xm_build_any_domid(&dc);
+	xm_settings_read(&set);
+	ret = xm_build(e->host, &set, &dc, &domid, -1, NULL);
+	xm_settings_free(&set);
+	libxl_domain_config_dispose(&dc);
+	if (!ret && xm_mark_new(e->host, domid, p->lives)) {
+		xm_build_undo(e->host, domid);
+		ret = XM_FAIL;
+	}
+	if (ret)
+		return try_again(e, p);
+	p->next = domid;
+	/* Without it, it is found by its UUID. */
+	xm_pending_write(p);
+	return let_run(e, p);
+}
+
+/* Was all of it made? What comes last is its file, kept with it. */
+static bool whole(struct ending *e, const libxl_dominfo *info)
+{
+	uint8_t *data = NULL;
+	int len = 0;
+
+	if (libxl_userdata_retrieve(e->host->ctx, info->domid, "xl", &data,
+				    &len))
+		return false;
+	free(data);
+	return len > 0;
+}
+
+/* What there is of the new guest already: NULL nothing, or it was taken away. */
+static libxl_dominfo *find_next(struct ending *e, const struct xm_pending *p,
+				libxl_dominfo *list, int n)
+{
+	libxl_uuid uuid;
+
+	if (libxl_uuid_from_string(&uuid, p->uuid))
+		return NULL;
+	for (int i = 0; i < n; i++)
+		if (list[i].domid && list[i].domid != e->domid &&
+		    !list[i].dying && !libxl_uuid_compare(&list[i].uuid, &uuid))
+			return &list[i];
+	return NULL;
+}
+
+static bool name_taken(struct ending *e, const struct xm_pending *p)
+{
+	uint32_t domid;
+
+	return !libxl_name_to_domid(e->host->ctx, p->name, &domid) &&
+	       domid != e->domid;
+}
+
+/* The old guest is gone; is there a new one? Then see that it runs, or make it. */
+static enum xm_end make_or_find(struct ending *e, struct xm_pending *p)
+{
+	int n = 0;
+	libxl_dominfo *list = libxl_list_domain(e->host->ctx, &n), *next;
+	enum xm_end end;
+
+	if (!list) {
+		xm_libxl_failed(e->host, p->name, "is to be restarted, but the guests there are can't be listed");
+		return XM_END_FAILED;
+	}
+	next = find_next(e, p, list, n);
+	if (next && next->paused && !next->cpu_time && !whole(e, next)) {
+		xm_error(p->name, "domain %u was made half, and is taken away",
+			 next->domid);
+		xm_build_undo(e->host, next->domid);
+		next = NULL;
+	}
+	if (next) {
+		p->next = next->domid;
+		end = let_run(e, p);
+	} else if (p->next >= 0) {
+		end = give_up(p);	/* it ran, and somebody has ended it */
+	} else if (name_taken(e, p)) {
+		xm_error(p->name, "somebody has made it already");
+		end = give_up(p);
+	} else {
+		end = make(e, p);
+	}
+	libxl_dominfo_list_free(list, n);
+	return end;
+}
+
+/* Is the old one there still, under its own identity? */
+static bool old_is_there(struct ending *e, const struct xm_pending *p)
+{
+	libxl_dominfo info;
+	libxl_uuid uuid;
+
+	return ended(e->host, e->domid, &info) &&
+	       !libxl_uuid_from_string(&uuid, p->uuid) &&
+	       !libxl_uuid_compare(&info.uuid, &uuid);
+}
+
+/* The old guest is gone. */
+static enum xm_end next_of(struct ending *e, struct xm_pending *p)
+{
+	return p->again ? make_or_find(e, p) : give_up(p);
+}
+
+/* From what stands in the file on, be it just written or somebody else's. */
+static enum xm_end go_on(struct ending *e, struct xm_pending *p)
+{
+	int err = 0;
+
+	if (old_is_there(e, p))
+		err = p->keep ? xm_aside(e->host, e->domid, p->json) :
+		      libxl_domain_destroy(e->host->ctx, e->domid, NULL);
+	if (!err)
+		return next_of(e, p);
+	xm_libxl_failed(e->host, p->name,
+			p->keep ? "could not be renamed" :
+			"could not be destroyed");
+	/* Some of it may be gone: the file stays, which has all that is needed. */
+	return old_is_there(e, p) ? try_again(e, p) : next_of(e, p);
+}
+
+static enum xm_end destroy(struct ending *e, libxl_domain_config *dc,
+			   bool again, int lives, bool keep)
+{
+	struct xm_pending p = {
+		.domid = e->domid, .next = -1, .lives = lives, .again = again,
+		.keep = keep, .name = xm_strdup(dc->c_info.name),
+	};
+	libxl_dominfo info;
+	enum xm_end end = XM_END_FAILED;
+
+	if (!look(e->host, e->domid, &info)) {
+		xm_pending_free(&p);
+		return XM_END_GONE;
+	}
+	p.uuid = xm_asprintf(LIBXL_UUID_FMT, LIBXL_UUID_BYTES(info.uuid));
+	if (again) {
+		p.json = libxl_domain_config_to_json(e->host->ctx, dc);
+		if (!p.json)
+			xm_no_memory();
+	}
+	if (!xm_pending_write(&p))
+		end = go_on(e, &p);
+	xm_pending_free(&p);
+	return end;
+}
+
+static void dump_core(struct ending *e, const char *name)
+{
+	char *file = xm_dump_path(name);
+
+	xm_dump(e->host, e->domid, name, file);
+	free(file);
+}
+
+static enum xm_end act(struct ending *e, libxl_domain_config *dc,
+		       libxl_action_on_shutdown action)
+{
+	const char *name = dc->c_info.name;
+	struct xm_mark mark;
+	bool restarts, keep = action == LIBXL_ACTION_ON_SHUTDOWN_RESTART_RENAME;
+	int lives;
+
+	xm_mark_read(e->host, e->domid, &mark);
+	if (mark.left || action == LIBXL_ACTION_ON_SHUTDOWN_PRESERVE)
+		return leave(e);
+	restarts = keep || action == LIBXL_ACTION_ON_SHUTDOWN_RESTART ||
+		   action == LIBXL_ACTION_ON_SHUTDOWN_COREDUMP_RESTART;
+	if (action == LIBXL_ACTION_ON_SHUTDOWN_COREDUMP_RESTART ||
+	    action == LIBXL_ACTION_ON_SHUTDOWN_COREDUMP_DESTROY)
+		dump_core(e, name);
+	lives = xm_policy_lives(&mark);
+	if (restarts && lives >= XM_SHORT_LIVES) {
+		xm_error(name, "not restarted: it ended %d times within %d seconds of its start",
+			 XM_SHORT_LIVES, XM_SHORT_LIFE);
+		restarts = false;
+	}
+	return destroy(e, dc, restarts, lives, keep && restarts);
+}
+
+/* Nobody has begun with it. */
+static enum xm_end begin(struct ending *e)
+{
+	libxl_action_on_shutdown action = LIBXL_ACTION_ON_SHUTDOWN_DESTROY;
+	libxl_domain_config dc;
+	libxl_dominfo info;
+	const char *why;
+	enum xm_end end;
+
+	if (!ended(e->host, e->domid, &info))
+		return XM_END_ALIVE;
+	why = libxl_shutdown_reason_to_string(info.shutdown_reason);
+	libxl_domain_config_init(&dc);
+	if (libxl_retrieve_domain_configuration(e->host->ctx, e->domid, &dc,
+						NULL)) {
+		dc.c_info.name = xm_host_domname(e->host, e->domid);
+		xm_libxl_failed(e->host, dc.c_info.name, "its configuration is lost, so it is destroyed");
+	} else {
+		action = xm_policy_choose(&dc, info.shutdown_reason);
+	}
+	xm_error(dc.c_info.name, "domain %u ended (%s): %s", e->domid,
+		 why ? why : "unknown", xm_action_name(action));
+	end = act(e, &dc, action);
+	libxl_domain_config_dispose(&dc);
+	return end;
+}
+
+/**
+ * xm_end_domain() - deal with the end of a guest, or go on where somebody was
+ * @host: open connection
+ * @domid: the guest
+ * @stay: the caller watches over the next one; else it gets another watcher
+ * @next: the next one's number, if it was started again
+ *
+ * Waits while somebody else deals with it.
+ *
+ * Return: how it went. After %XM_END_FAILED it is to be called again, later.
+ */
+enum xm_end xm_end_domain(struct xm_host *host, uint32_t domid, bool stay,
+			  uint32_t *next)
+{
+	struct ending e = { host, domid, stay, next };
+	struct xm_pending p;
+	enum xm_end end;
+	int lock = xm_pending_lock(domid, true);
+
+	if (lock < 0)
+		return XM_END_FAILED;
+	if (xm_pending_read(domid, &p))
+		end = go_on(&e, &p);
+	else
+		end = begin(&e);
+	xm_pending_free(&p);
+	close(lock);
+	return end;
+}
