@@ -17,7 +17,7 @@ from . import case, parts
 SECONDS = 90                     # of cases, on each machine
 LISTED = os.path.join(paths.BUILD, "check", "changed-files")
 # What unit tests and fuzzers are made of, and what needs no lab at all.
-UNIT = ("drivers/", "tools/xm/", "tests/unit/", "tests/fuzz/", "tests/bench/", "tests/runner/",
+UNIT = ("drivers/", "tools/xm/", "tools/xend/", "tests/unit/", "tests/fuzz/", "tests/bench/", "tests/runner/",
         "tools/lab/lablib/")
 
 

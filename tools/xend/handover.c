@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Takes guests over from watchers of their own, and gives them back. Called by
+ * daemon.c when it begins, now and then, and when it ends. It never matters if a
+ * guest has two watchers for a while (end.c), only that it has one.
+ */
+#include <errno.h>
+#include <libxl_utils.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "xend.h"
+
+/* So many watchers are started at a time, and so long all of it may take. */
+#define AT_ONCE 8
+#define LIMIT_MS 60000
+
+/* Calls @each for every guest that bears a mark and is not to be left alone. */
+static void each_guest(struct xend *x,
+		       void (*each)(struct xend *x, uint32_t domid,
+				    const char *name))
+{
+	int n = 0;
+	libxl_dominfo *list = libxl_list_domain(x->host.ctx, &n);
+	struct xm_mark mark;
+	char *name;
+
+	for (int i = 0; list && i < n; i++) {
+		if (!list[i].domid || list[i].dying ||
+		    !xm_mark_read(&x->host, list[i].domid, &mark) || mark.left)
+			continue;
+		name = xm_host_domname(&x->host, list[i].domid);
+		each(x, list[i].domid, name);
+		free(name);
+	}
+	if (list)
+		libxl_dominfo_list_free(list, n);
+}
+
+/*
+ * The number of a process may be another's by the time that it is used: its
+ * descriptor is not, and who has the lock is asked again when that is there.
+ */
+static void take(struct xend *x, uint32_t domid, const char *name)
+{
+	bool lent = false;
+	pid_t pid = xm_keep_holder(&x->host, domid, &lent);
+	int fd;
+
+	if (!pid || !lent)
+		return;
+	fd = pidfd_open(pid, 0);
+	if (fd < 0)
+		return;
+	if (xm_keep_holder(&x->host, domid, &lent) == pid && lent &&
+	    !pidfd_send_signal(fd, XM_KEEP_LEND, NULL, 0))
+		xm_note(name, "domain %u is taken over from process %d", domid,
+			(int)pid);
+	close(fd);
+}
+
+/**
+ * xend_take_over() - tell the watchers that lend their guests to end
+ * @x: the daemon, which watches over these already
+ */
+void xend_take_over(struct xend *x)
+{
+	each_guest(x, take);
+}
+
+/* Those that are being started. */
+static pid_t starting[AT_ONCE];
+static int give_ms;
+
+static int still_starting(void)
+{
+	int n = 0;
+
+	for (int i = 0; i < AT_ONCE; i++) {
+		if (starting[i] > 0 &&
+		    waitpid(starting[i], NULL, WNOHANG) == starting[i])
+			starting[i] = 0;
+		n += starting[i] > 0;
+	}
+	return n;
+}
+
+/* Wait until fewer are at it, or the time is over. */
+static bool wait_below(int limit)
+{
+	while (still_starting() >= limit && give_ms > 0) {
+		usleep(10000);
+		give_ms -= 10;
+	}
+	return give_ms > 0;
+}
+
+static void give(struct xend *x, uint32_t domid, const char *name)
+{
+	char id[16];
+	const char *const argv[] = { xend_xm(), "watch-domain", id, NULL };
+	bool lent;
+
+	(void)name;
+	/* One that lends it may be about to end: the next one waits for that. */
+	if ((xm_keep_holder(&x->host, domid, &lent) && !lent) || !wait_below(AT_ONCE))
+		return;
+	snprintf(id, sizeof(id), "%u", domid);
+	for (int i = 0; i < AT_ONCE; i++) {
+		if (starting[i] > 0)
+			continue;
+		starting[i] = xend_start(argv, true);
+		return;
+	}
+}
+
+/**
+ * xend_give_back() - give each guest a watcher of its own, and wait until it has
+ * @x: the daemon, which has let go of its lock
+ */
+void xend_give_back(struct xend *x)
+{
+	give_ms = LIMIT_MS;
+	each_guest(x, give);
+	if (!wait_below(1))
+		xm_error("guests", "some may be without a watcher; 'xm watch-domain' starts one");
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the parts of xend share. It stands on files of tools/xm (floor 6). */
+#ifndef XEND_H
+#define XEND_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "keep.h"
+#include "outlook.h"
+#include "util.h"
+#include "xendconf.h"
+
+#define XEND_LOG_FILE XM_LOGS "/xend.log"
+#ifndef XEND_VERSION
+#define XEND_VERSION "without a version"
+#endif
+
+/**
+ * struct xend - the daemon
+ * @host: open connection to Xen
+ * @out: what it waits for
+ * @conf: the configuration
+ * @file: another configuration file than the usual ones; NULL: those
+ * @lock: held as long as it watches over guests
+ */
+struct xend {
+	struct xm_host host;
+	struct xm_outlook out;
+	struct xm_xendconf conf;
+	const char *file;
+	int lock;
+};
+
+/* daemon.c */
+int xend_daemon(const char *file, bool foreground, int ready);
+
+/* conf.c */
+int xend_conf(struct xm_xendconf *conf, const char *file, bool quiet);
+
+/* jobs.c: guests that have ended */
+long xend_jobs_look(struct xend *x);
+bool xend_jobs_reap(pid_t pid, int status);
+void xend_jobs_leave(void);
+
+/* handover.c */
+void xend_take_over(struct xend *x);
+void xend_give_back(struct xend *x);
+
+/* child.c */
+const char *xend_xm(void);
+pid_t xend_start(const char *const *argv, bool own_session);
+int xend_run(const char *const *argv, long seconds);
+
+/* network.c */
+void xend_network(const struct xm_xendconf *conf);
+
+/* notify.c */
+void xend_notify(const char *state);
+
+#endif /* XEND_H */
