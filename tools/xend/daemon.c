@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The daemon: waits until something happens to guests, and has done what is to be
- * done. Called by main.c. It never waits for a guest or a script: what takes time is
- * done by processes of their own.
+ * The daemon: waits until something happens to guests, has done what is to be
+ * done, and keeps the process that speaks HTTP running. Called by main.c. It
+ * never waits for a guest, a script or a client: what takes time is done by
+ * processes of their own.
  */
 #include <fcntl.h>
 #include <libxl_event.h>
@@ -11,20 +12,22 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "key.h"
 #include "xend.h"
 
 #define GLANCE 10
 
 static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGCHLD };
 
-/* Children that have ended. */
-static void reap(void)
+/* Children that have ended. The server begins anew when it was told to end. */
+static void reap(struct xend *x)
 {
 	int status;
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-		xend_jobs_reap(pid, status);
+		if (!xend_server_reap(x, pid, status))
+			xend_jobs_reap(pid, status);
 }
 
 /* A configuration with errors changes nothing. */
@@ -40,6 +43,10 @@ static void reload(struct xend *x)
 		xm_xendconf_free(&x->conf);
 		x->conf = conf;
 		xm_error("configuration", "read anew");
+		x->crashes = 0;
+		/* It ends when it has finished, and the next one reads it. */
+		if (x->server)
+			kill(x->server, SIGTERM);
 	}
 	xend_notify("READY=1");
 }
@@ -64,15 +71,16 @@ static void work(struct xend *x)
 	long next, glanced = 0;
 
 	while (!take_signals(x)) {
-		reap();
+		reap(x);
 		xm_outlook_drain(&x->out);
 		next = xend_jobs_look(x);
 		if (xm_keep_clock() >= glanced + GLANCE) {
 			xend_take_over(x);
 			glanced = xm_keep_clock();
 		}
+		xend_server_keep(x);
 		xend_notify("WATCHDOG=1");
-		xm_outlook_wait(&x->out, next);
+		xm_outlook_wait(&x->out, x->server || next < 1 ? next : 1);
 	}
 }
 
@@ -81,6 +89,7 @@ static void leave(struct xend *x)
 {
 	xend_notify("STOPPING=1");
 	close(x->lock);
+	xend_server_stop(x);
 	xend_jobs_leave();
 	xend_give_back(x);
 	xm_error("xend", "ends; each guest has a watcher of its own");
@@ -101,7 +110,10 @@ static int begin(struct xend *x)
 		return XM_FAIL;
 	/* From here on others rely on it. */
 	x->lock = xm_keep_xend();
-	return x->lock < 0 ? XM_BUSY : XM_OK;
+	if (x->lock < 0)
+		return XM_BUSY;
+	xend_key_forget();
+	return XM_OK;
 }
 
 /* Who has started it knows by now. The log has the rest. */

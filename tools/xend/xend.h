@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the parts of xend share. It stands on files of tools/xm (floor 6). */
+/*
+ * What the parts of xend share. The daemon itself (daemon.c) watches over guests;
+ * a process of its own (serve.c) speaks HTTP and starts xm for what it is asked
+ * to do. Both stand on files of tools/xm (floor 6).
+ */
 #ifndef XEND_H
 #define XEND_H
 
@@ -12,6 +16,11 @@
 #include "xendconf.h"
 
 #define XEND_LOG_FILE XM_LOGS "/xend.log"
+#define XEND_TOKEN XM_RUN "/token"
+#define XEND_PORT XM_RUN "/listens"
+#ifndef XEND_PAGE
+#define XEND_PAGE "/usr/share/xenify/xend"
+#endif
 #ifndef XEND_VERSION
 #define XEND_VERSION "without a version"
 #endif
@@ -23,6 +32,9 @@
  * @conf: the configuration
  * @file: another configuration file than the usual ones; NULL: those
  * @lock: held as long as it watches over guests
+ * @server: the process that speaks HTTP; 0: none
+ * @served: when that was started, as xm_keep_clock() has it
+ * @crashes: how often in a row it ended soon
  */
 struct xend {
 	struct xm_host host;
@@ -30,6 +42,9 @@ struct xend {
 	struct xm_xendconf conf;
 	const char *file;
 	int lock;
+	pid_t server;
+	long served;
+	int crashes;
 };
 
 /* daemon.c */
@@ -47,6 +62,11 @@ void xend_jobs_leave(void);
 void xend_take_over(struct xend *x);
 void xend_give_back(struct xend *x);
 
+/* server.c: the process that speaks HTTP, as the daemon sees it */
+void xend_server_keep(struct xend *x);
+bool xend_server_reap(struct xend *x, pid_t pid, int status);
+void xend_server_stop(struct xend *x);
+
 /* child.c */
 const char *xend_xm(void);
 pid_t xend_start(const char *const *argv, bool own_session);
@@ -57,5 +77,12 @@ void xend_network(const struct xm_xendconf *conf);
 
 /* notify.c */
 void xend_notify(const char *state);
+
+/* password.c */
+int xend_password_set(const char *file);
+int xend_password_check(const char *file);
+
+/* serve.c */
+int xend_serve(const char *file);
 
 #endif /* XEND_H */

@@ -8,21 +8,6 @@
 #include "sxp.h"
 #include "table.h"
 
-/* Six letters, as they have been since Xen 2.0; scripts look for them. */
-static void state_letters(const libxl_dominfo *d, char *s)
-{
-	bool crashed = d->shutdown &&
-		       d->shutdown_reason == LIBXL_SHUTDOWN_REASON_CRASH;
-
-	s[0] = d->running ? 'r' : '-';
-	s[1] = d->blocked ? 'b' : '-';
-	s[2] = d->paused ? 'p' : '-';
-	s[3] = d->shutdown && !crashed ? 's' : '-';
-	s[4] = crashed ? 'c' : '-';
-	s[5] = d->dying ? 'd' : '-';
-	s[6] = '\0';
-}
-
 static long mib(const libxl_dominfo *d)
 {
 	return (d->current_memkb + d->outstanding_memkb) / 1024;
@@ -101,7 +86,7 @@ static void show(struct xm_host *host, const libxl_dominfo *d, bool all,
 	char *name = libxl_domid_to_name(host->ctx, d->domid);
 	char state[8];
 
-	state_letters(d, state);
+	xm_state_letters(d, state);
 	if (name && !gen)
 		xm_printable(name);
 	if (gen)
@@ -156,7 +141,7 @@ static void add_managed(struct xm_host *host, struct xm_table *table,
 	runs = !libxl_name_to_domid(host->ctx, name, &domid) &&
 	       !libxl_domain_info(host->ctx, &info, domid);
 	if (runs) {
-		state_letters(&info, state);
+		xm_state_letters(&info, state);
 		snprintf(id, sizeof(id), "%u", domid);
 	}
 	xm_table_string(table, name);

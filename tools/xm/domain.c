@@ -114,6 +114,21 @@ const char *xm_state_name(int state)
 	return names[state];
 }
 
+/* Six letters, as they have been since Xen 2.0; scripts look for them. */
+void xm_state_letters(const libxl_dominfo *d, char s[7])
+{
+	bool crashed = d->shutdown &&
+		       d->shutdown_reason == LIBXL_SHUTDOWN_REASON_CRASH;
+
+	s[0] = d->running ? 'r' : '-';
+	s[1] = d->blocked ? 'b' : '-';
+	s[2] = d->paused ? 'p' : '-';
+	s[3] = d->shutdown && !crashed ? 's' : '-';
+	s[4] = crashed ? 'c' : '-';
+	s[5] = d->dying ? 'd' : '-';
+	s[6] = '\0';
+}
+
 /* The name of a domain, never NULL, to be freed. */
 char *xm_host_domname(struct xm_host *host, uint32_t domid)
 {

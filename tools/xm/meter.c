@@ -2,7 +2,7 @@
 /*
  * What domains use of the host: CPU time and memory by Xen's count, bytes of disks and
  * interfaces by that of the backends in this domain, which sysfs has. Called by
- * cmd-top.c.
+ * cmd-top.c and xend.
  */
 #include <dirent.h>
 #include <libxl_utils.h>

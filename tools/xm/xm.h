@@ -90,6 +90,7 @@ int xm_each_domain(struct xm_host *host, char **args, int n,
 int xm_no_disk(const char *arg, const char *vdev);
 int xm_no_nic(const char *arg, const char *nic);
 const char *xm_state_name(int state);
+void xm_state_letters(const libxl_dominfo *d, char s[7]);
 char *xm_host_domname(struct xm_host *host, uint32_t domid);
 
 /* For verbs that are about one domain, and those with no other argument. */

@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Whom xend refuses: who has no key, other sites' pages, other hosts."""
+
+import os
+import signal
+import socket
+import ssl
+import stat
+import subprocess
+import time
+import unittest
+
+import client
+import world
+from client import SOCKET, Client
+from world import within
+
+
+class Admit(client.Case):
+    def test_no_key_no_control(self):
+        self.start()
+        nobody, wrong = Client(self.port), Client(self.port, "0" * 64)
+        for client in (nobody, wrong, Client(self.port, self.local.token[:-1]),
+                       Client(self.port, "")):
+            for method, path in (("GET", "/v1/domains"), ("POST", "/v1/domains"),
+                                 ("GET", "/v1/nosuch"), ("PUT", "/v1/host"),
+                                 ("GET", "/%76%31/domains"), ("GET", "/v1/%64omains"),
+                                 ("GET", "//v1/domains"), ("GET", "/v1/domains?long=1"),
+                                 ("DELETE", "/v1/domains/g1"), ("POST", "/v1/logout"),
+                                 ("GET", "/v1/log"), ("GET", "/v1/stats")):
+                self.assertEqual(client.ask(method, path)[0], 401, path)
+        self.assertEqual(nobody.ask("GET", "/v1")[0], 200)
+        self.assertEqual(nobody.ask("GET", "/")[0], 404)     # no page here
+        self.assertEqual(self.local.ask("GET", "/v1/domains", Authorization="Basic eDp5")[0], 401)
+        self.assertEqual(nobody.code("POST", "/v1/login", {"password": "x"})[0], 404)
+
+    def test_files_are_roots(self):
+        self.start()
+        for path in (SOCKET, world.RUN + "/token"):
+            self.assertEqual(stat.S_IMODE(os.stat(path).st_mode), 0o600, path)
+        self.assertEqual(stat.S_IMODE(os.stat(world.RUN).st_mode), 0o700)
+        self.assertRegex(self.local.token, "^[0-9a-f]{64}$")
+        self.assertEqual(self.url().stdout,
+                         "http://localhost:%d/#%s\n" % (self.port, self.local.token))
+        # Who could have read it knows it: then another is made.
+        old = self.local.token
+        os.chmod(world.RUN + "/token", 0o644)
+        os.kill(self.server(), signal.SIGKILL)
+        self.assertTrue(within(lambda: (world.read(world.RUN + "/token") or old).strip() != old))
+        self.assertTrue(within(self.listens))
+        # And at each start.
+        old = world.read(world.RUN + "/token").strip()
+        self.w.stop()
+        self.assertEqual(self.url().returncode, 1)
+        self.start()
+        self.assertNotEqual(self.local.token, old)
+
+    def test_who_has_the_port_gets_no_token(self):
+        # Any user may listen there before xend does: nobody is sent to him with a token.
+        with socket.socket() as other:
+            other.bind(("127.0.0.1", self.port))
+            other.listen()
+            with socket.socket(socket.AF_INET6) as six:
+                six.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+                six.bind(("::1", self.port))
+                six.listen()
+                self.w.configure("(xend-port %d)" % self.port)
+                self.w.start()
+                self.assertTrue(within(lambda: "cannot be listened on" in self.w.log()))
+                done = self.url()
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn("has not got port", done.stderr)
+
+    def test_other_sites(self):
+        self.start()
+        ours = "localhost:%d" % self.port
+        ask = self.local.code
+        self.assertEqual(ask("GET", "/v1/host", Host=ours)[0], 200)
+        self.assertEqual(ask("GET", "/v1/host", Host=ours, Origin="http://" + ours,
+                             Sec_Fetch_Site="same-origin")[0], 200)
+        for headers in ({"Host": "evil.example:%d" % self.port}, {"Host": "localhost"},
+                        {"Host": ours, "Origin": "http://evil.example"},
+                        {"Host": ours, "Origin": "null"},
+                        {"Host": ours, "Sec_Fetch_Site": "cross-site"}):
+            self.assertEqual(ask("GET", "/v1/host", **headers), (403, "forbidden"), headers)
+            self.assertEqual(ask("GET", "/v1", **headers), (403, "forbidden"), headers)
+        self.assertEqual(self.root.code("GET", "/v1/host", Origin="http://localhost"),
+                         (403, "forbidden"))
+        self.assertEqual(ask("OPTIONS", "/v1/host", Host=ours)[0], 405)
+        self.assertEqual(ask("POST", "/v1/domains", '{"file": "x"}',
+                             Content_Type="text/plain"), (415, "bad-type"))
+
+    def test_headers_protect_the_page(self):
+        self.start()
+        for path in ("/v1", "/nosuch"):
+            c = self.local.connection()
+            c.request("GET", path)
+            answer = c.getresponse()
+            answer.read()
+            self.assertIn("frame-ancestors 'none'",
+                          answer.getheader("Content-Security-Policy"))
+            self.assertEqual(answer.getheader("X-Content-Type-Options"), "nosniff")
+            self.assertIsNone(answer.getheader("Access-Control-Allow-Origin"))
+            c.close()
+
+    def test_only_this_host(self):
+        self.start()
+        listening = set()
+        for name in ("tcp", "tcp6"):
+            for line in world.read("/proc/net/" + name).splitlines():
+                words = line.split()
+                if words[3] == "0A" and int(words[1].split(":")[1], 16) == self.port:
+                    listening.add(words[1].split(":")[0])
+        self.assertTrue(listening)
+        self.assertLessEqual(listening, {"0100007F", "00000000000000000000000001000000"})
+
+    # ---- other hosts
+
+    def certificate(self):
+        for mode, args in ((0o600, ["-keyout", world.W + "/key.pem", "-out",
+                                    world.W + "/cert.pem"]),):
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days",
+                            "2", "-subj", "/CN=localhost", *args], check=True,
+                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            os.chmod(world.W + "/key.pem", mode)
+
+    TLS = ('(xend-address "")\n(xend-tls-certificate %s/cert.pem)\n(xend-tls-key %s/key.pem)\n'
+           "(xend-password-file %s/password)\n" % (world.W, world.W, world.W))
+
+    def test_tls_and_password(self):
+        self.certificate()
+        self.w.configure(self.TLS)
+        for password, status in (("short\n", 1), ("correct horse\n", 0)):
+            done = subprocess.run([world.XEND, "--set-password"], env=self.w.env, input=password,
+                                  text=True, stderr=subprocess.DEVNULL, check=False)
+            self.assertEqual(done.returncode, status)
+        self.assertEqual(stat.S_IMODE(os.stat(world.W + "/password").st_mode), 0o600)
+        self.start(self.TLS)
+        context = ssl.create_default_context(cafile=world.W + "/cert.pem")
+        context.check_hostname = False
+        far = Client(self.port, tls=context)
+        self.assertEqual(far.ask("GET", "/v1")[1]["result"]["login"], "password")
+        self.assertEqual(far.ask("GET", "/v1/domains")[0], 401)
+        # The local token is none here.
+        self.assertEqual(Client(self.port, self.local.token, context)
+                         .ask("GET", "/v1/domains")[0], 401)
+        self.assertEqual(far.code("POST", "/v1/login", {"password": "wrong horse"}),
+                         (401, "no-key"))
+        self.assertEqual(far.code("POST", "/v1/login", {"password": "correct horse"}),
+                         (429, "slow-down"))
+        # Who goes away while it is checked does not keep others out for long.
+        time.sleep(2.5)
+        gone = far.connection()
+        gone.request("POST", "/v1/login", '{"password": "wrong horse"}',
+                     {"Content-Type": "application/json"})
+        time.sleep(0.05)
+        gone.close()
+        time.sleep(2.5)
+        self.assertTrue(within(lambda: far.ask("POST", "/v1/login",
+                                               {"password": "x"})[0] == 401, 10))
+        time.sleep(2.5)
+        status, answer = far.ask("POST", "/v1/login", {"password": "correct horse"})
+        self.assertEqual(status, 200, answer)
+        far.token = answer["result"]["token"]
+        self.assertEqual(far.ask("GET", "/v1/domains")[0], 200)
+        ours = "http://localhost:%d" % self.port     # but for the S
+        self.assertEqual(far.code("GET", "/v1/domains", Origin=ours)[0],
+                         403)
+        self.assertEqual(far.ask("POST", "/v1/logout")[0], 200)
+        self.assertEqual(far.ask("GET", "/v1/domains")[0], 401)
+        # Plain HTTP is no way in.
+        with socket.create_connection(("127.0.0.1", self.port), timeout=20) as s:
+            s.sendall(b"GET /v1 HTTP/1.1\r\nHost: localhost:%d\r\n\r\n" % self.port)
+            self.assertNotIn(b"HTTP/1.1 200", s.recv(4096))
+
+    def test_no_tls_no_port(self):
+        for more in ('(xend-address "")', self.TLS):
+            self.w.configure("(xend-port %d)\n%s" % (self.port, more))
+            done = subprocess.run([world.XEND, "--test"], env=self.w.env, check=False,
+                                  stderr=subprocess.PIPE, text=True)
+            self.assertEqual(done.returncode, 5 if more != self.TLS else 0, done.stderr)
+        # Certificate, key and password are missing: root's socket is there, and the port is not.
+        self.w.start()
+        self.assertTrue(within(lambda: "so there is no port" in self.w.log()))
+        self.assertTrue(within(lambda: os.path.exists(SOCKET)))
+        self.assertEqual(self.root.ask("GET", "/v1")[0], 200)
+        self.assertFalse(self.listens())
+
+
+if __name__ == "__main__":
+    unittest.main()

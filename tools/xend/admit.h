@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which requests are let in. */
+#ifndef XEND_ADMIT_H
+#define XEND_ADMIT_H
+
+#include <microhttpd.h>
+#include <stdbool.h>
+
+#include "conn.h"
+#include "xendconf.h"
+
+#define XEND_NAMES 16
+
+/**
+ * struct xend_admit - who is let in
+ * @names: how this host may be called, with a NULL behind
+ * @port: where it listens
+ * @token: its key, for programs on it
+ * @file: where the configuration was read, if not in the usual places
+ * @checking: since when a password is being checked, in seconds; 0: none is
+ * @wrong: when one was wrong, in seconds; 0: none
+ */
+struct xend_admit {
+	char *names[XEND_NAMES + 1];
+	long port;
+	const char *token;
+	const char *file;
+	long checking;
+	long wrong;
+};
+
+void xend_admit_init(struct xend_admit *admit, const struct xm_xendconf *conf,
+		     const char *file, const char *token);
+unsigned int xend_admit(struct xend_admit *admit, struct MHD_Connection *c,
+			const struct xend_door *door, const char *method,
+			const char *uri, bool *allowed);
+bool xend_admit_json(struct MHD_Connection *c);
+bool xend_admit_password(struct xend_admit *admit, long now);
+void xend_admit_checked(struct xend_admit *admit, bool right);
+
+#endif /* XEND_ADMIT_H */

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Connections of clients: where they come from, how long they may take. */
+#ifndef XEND_CONN_H
+#define XEND_CONN_H
+
+#include <stdbool.h>
+
+#include "loop.h"
+#include "xendconf.h"
+
+#define XEND_CONNS 128
+
+/* What a client is at, which is how long it may take for it. */
+enum xend_phase {
+	XEND_HEAD,	/* it has to send the head of a request */
+	XEND_BODY,	/* and the rest of it */
+	XEND_WORK,	/* it waits for us */
+	XEND_SEND,	/* it has to take the answer */
+	XEND_IDLE,	/* it may send another request */
+};
+
+/**
+ * struct xend_door - where connections come in
+ * @root: it is the socket of root's
+ * @tls: it is by https, from other hosts
+ * @count: connections that are open
+ * @mhd: the HTTP library's side of it
+ * @sources: what listens
+ * @listeners: how many
+ * @full: nobody is let in for now
+ */
+struct xend_door {
+	bool root;
+	bool tls;
+	int count;
+	void *mhd;
+	struct xend_source sources[8];
+	int listeners;
+	bool full;
+};
+
+/**
+ * struct xend_conn - one connection
+ * @next: of all of them
+ * @door: where it came in
+ * @fd: its descriptor, which is the HTTP library's
+ * @until: when it is cut off, in seconds; 0: it is not
+ */
+struct xend_conn {
+	struct xend_conn *next;
+	struct xend_door *door;
+	int fd;
+	long until;
+};
+
+int xend_door_root(struct xend_door *door, const char *path);
+int xend_door_port(struct xend_door *door, const struct xm_xendconf *conf);
+void xend_door_close(struct xend_door *door);
+
+struct xend_conn *xend_conn_find(int fd);
+void xend_conn_phase(struct xend_conn *conn, enum xend_phase phase);
+void xend_conn_gone(struct xend_conn *conn);
+void xend_conn_tick(void);
+
+/* http.c: takes a connection; closes it if it can't. */
+void xend_http_take(struct xend_door *door, int fd, const void *addr,
+		    unsigned int len);
+
+#endif /* XEND_CONN_H */

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Who may control guests: the token of this host, and logins from others. */
+#ifndef XEND_KEY_H
+#define XEND_KEY_H
+
+#include <stdbool.h>
+
+#include "xendconf.h"
+
+#define XEND_KEY_LEN 64
+
+int xend_key_token(char token[XEND_KEY_LEN + 1]);
+void xend_key_forget(void);
+void xend_key_listens(bool on);
+int xend_key_url(const struct xm_xendconf *conf);
+bool xend_key_equal(const char *have, const char *given);
+
+/* How long a login lasts, in seconds: at all, and without being used. */
+#define XEND_LOGIN_LIFE (12 * 3600)
+#define XEND_LOGIN_IDLE (30 * 60)
+#define XEND_LOGINS 64
+
+const char *xend_login_new(long now);
+bool xend_login_holds(const char *given, long now);
+void xend_login_end(const char *given);
+
+#endif /* XEND_KEY_H */

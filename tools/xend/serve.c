@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The process that speaks HTTP: one loop, no connection to Xen. The daemon starts
+ * it, and again if it dies; whatever clients do to it, guests are watched over.
+ * Called by main.c.
+ */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "console.h"
+#include "http.h"
+#include "key.h"
+#include "loop.h"
+#include "run.h"
+#include "sample.h"
+#include "xend.h"
+
+/* What it was asked to do is finished within this, in seconds; xm's go on then. */
+#define LEAVE 4
+
+static const int signals[] = { SIGTERM, SIGINT, SIGCHLD };
+static bool told_to_end;
+
+static struct xend_door root = { .listeners = 0 }, port = { .listeners = 0 };
+
+static void on_wake(struct xend_source *source, uint32_t events)
+{
+	unsigned char sig;
+	int status;
+	pid_t pid;
+
+	(void)events;
+	while (read(source->fd, &sig, 1) == 1)
+		if (sig != SIGCHLD)
+			told_to_end = true;
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		if (!xend_sample_reap(pid) && !xend_console_reap(pid))
+			xend_run_reap(pid, status);
+}
+
+/* The library tells by its own epoll descriptor that there is something to do. */
+static void on_library(struct xend_source *source, uint32_t events)
+{
+	(void)source;
+	(void)events;
+}
+
+static int open_door(struct xend_door *door, struct xend_source *library,
+		     const struct xm_xendconf *conf)
+{
+	const union MHD_DaemonInfo *info;
+
+	if (xend_http_open(door, conf))
+		return -1;
+	info = MHD_get_daemon_info(door->mhd, MHD_DAEMON_INFO_EPOLL_FD);
+	library->fd = info->epoll_fd;
+	library->ready = on_library;
+	return xend_loop_add(library, EPOLLIN);
+}
+
+static void turn(int timeout_ms)
+{
+	timeout_ms = xend_http_timeout(&root, timeout_ms);
+	timeout_ms = xend_http_timeout(&port, timeout_ms);
+	xend_loop_turn(timeout_ms);
+	xend_http_turn(&root);
+	xend_http_turn(&port);
+}
+
+static void work(void)
+{
+	long now, ticked = 0, until = 0;
+
+	while (!until || (!xend_run_idle() && xm_keep_clock() < until)) {
+		turn(1000);
+		now = xm_keep_clock();
+		if (now != ticked) {
+			xend_conn_tick();
+			xend_run_tick();
+			xend_sample_tick();
+			xend_console_tick();
+			ticked = now;
+		}
+		if (told_to_end && !until) {
+			until = now + LEAVE;
+			xend_key_listens(false);
+			xend_door_close(&root);
+			xend_door_close(&port);
+			xend_console_stop();
+		}
+	}
+	/* Answers that are on their way. */
+	for (int i = 0; i < 20; i++)
+		turn(5);
+}
+
+/* 256 connections, 8 commands, and some more. */
+static void allow_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= 1024)
+		return;
+	limit.rlim_cur = limit.rlim_max < 1024 ? limit.rlim_max : 1024;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static int open_all(const struct xm_xendconf *conf, struct xend_source *wake,
+		    struct xend_source *libraries)
+{
+	int open = 0;
+
+	wake->fd = xm_wake_catch(signals, ARRAY_SIZE(signals));
+	wake->ready = on_wake;
+	if (wake->fd < 0 || xend_loop_open() || xend_loop_add(wake, EPOLLIN))
+		return -1;
+	if (!open_door(&root, &libraries[0], conf) &&
+	    !xend_door_root(&root, conf->socket))
+		open++;
+	xend_key_listens(false);
+	port.tls = !xm_xendconf_local(conf->address);
+	if (conf->http && !open_door(&port, &libraries[1], conf) &&
+	    !xend_door_port(&port, conf)) {
+		xend_key_listens(true);
+		open++;
+	}
+	/* With one of two it is of use, and the log says what the other lacks. */
+	return open ? 0 : -1;
+}
+
+/**
+ * xend_serve() - speak HTTP until SIGTERM
+ * @file: another configuration file than the usual ones; NULL: those
+ *
+ * Return: an exit status.
+ */
+int xend_serve(const char *file)
+{
+	static struct xend_source wake, libraries[2];
+	static char token[XEND_KEY_LEN + 1];
+	static struct xm_xendconf conf;
+	int ret = XM_CONFIG;
+
+	xm_log_to(XEND_LOG_FILE);
+	signal(SIGPIPE, SIG_IGN);
+	allow_descriptors();
+	if (xend_conf(&conf, file, true) || xend_key_token(token))
+		goto free;
+	xend_http_init(&conf, file, token);
+	ret = XM_FAIL;
+	if (!open_all(&conf, &wake, libraries)) {
+		work();
+		ret = XM_OK;
+	}
+	xend_sample_stop();
+free:
+	xm_xendconf_free(&conf);
+	return ret;
+}

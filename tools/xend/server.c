@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The process that speaks HTTP, as the daemon sees it: it runs, or is started
+ * again, and guests are watched over in either case. Called by daemon.c.
+ */
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "xend.h"
+
+/* One that ends sooner, in seconds, is started after a pause. */
+#define SOON 10
+#define PAUSE_MAX 60
+/* What it was asked to do is finished, within this. */
+#define LEAVE_MS 5000
+
+static long pause_of(const struct xend *x)
+{
+	long pause = 1L << (x->crashes > 6 ? 6 : x->crashes);
+
+	if (!x->crashes)
+		return 0;
+	return pause > PAUSE_MAX ? PAUSE_MAX : pause;
+}
+
+/**
+ * xend_server_keep() - see to it that it runs
+ * @x: the daemon
+ */
+void xend_server_keep(struct xend *x)
+{
+	char parent[16];
+	const char *argv[] = {
+		"/proc/self/exe", "--serve", parent, NULL, NULL, NULL
+	};
+
+	if (x->server || xm_keep_clock() < x->served + pause_of(x))
+		return;
+	if (x->file) {
+		argv[3] = "-c";
+		argv[4] = x->file;
+	}
+	snprintf(parent, sizeof(parent), "%d", (int)getpid());
+	x->served = xm_keep_clock();
+	x->server = xend_start(argv, false);
+	if (x->server < 0) {
+		x->server = 0;
+		x->crashes++;
+	}
+}
+
+/**
+ * xend_server_reap() - a process has ended
+ * @x: the daemon
+ * @pid: its number
+ * @status: how, as waitpid() tells
+ *
+ * Return: whether it was this one.
+ */
+bool xend_server_reap(struct xend *x, pid_t pid, int status)
+{
+	if (!x->server || pid != x->server)
+		return false;
+	x->server = 0;
+	/* It was told to, or has nothing to serve. */
+	if (WIFEXITED(status) && !WEXITSTATUS(status)) {
+		x->crashes = 0;
+		return true;
+	}
+	if (xm_keep_clock() - x->served < SOON)
+		x->crashes++;
+	else
+		x->crashes = 1;
+	if (WIFSIGNALED(status))
+		xm_error("server", "the process that speaks HTTP was ended by signal %d, and is started again",
+			 WTERMSIG(status));
+	return true;
+}
+
+/**
+ * xend_server_stop() - have it finish what it was asked to do, and end it
+ * @x: the daemon
+ */
+void xend_server_stop(struct xend *x)
+{
+	int status;
+
+	if (!x->server)
+		return;
+	kill(x->server, SIGTERM);
+	for (int ms = 0; ms < LEAVE_MS; ms += 10) {
+		if (waitpid(x->server, &status, WNOHANG)) {
+			x->server = 0;
+			return;
+		}
+		usleep(10000);
+	}
+	kill(x->server, SIGKILL);
+	waitpid(x->server, &status, 0);
+	x->server = 0;
+}
