@@ -84,9 +84,10 @@ kernel-upstream: kernel ## the kernel with upstream's block and network drivers,
 kernel-upstream-lab: kernel-lab ## that one with upstream's drivers, in build/upstream-lab
 	@KOUT=$(abspath build/lab-kernel) $(B)/kernel upstream $(abspath build/upstream-lab)
 
-tools: ## the host tool xm, in build/tools/xm
+tools: ## the host tools xm and xend, in build/tools
 	@echo '==> tools'
 	@$(MAKE) --no-print-directory -C tools/xm
+	@$(MAKE) --no-print-directory -C tools/xend
 
 modules: ## with KDIR=/lib/modules/.../build: drivers for that kernel
 ifeq ($(KDIR),)
@@ -120,6 +121,7 @@ else
 install: modules_install
 	@$(I)/kernel $(KOUT)
 	@$(MAKE) --no-print-directory -C tools/xm install DESTDIR=$(DESTDIR)
+	@$(MAKE) --no-print-directory -C tools/xend install DESTDIR=$(DESTDIR)
 endif
 
 dkms: ## the drivers' source for DKMS, in /usr/src (better: the package xenify-dkms)
