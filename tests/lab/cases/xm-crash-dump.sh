@@ -2,7 +2,7 @@
 # shows: a guest that crashes leaves a dump that only root can read, or itself under another name, and is there again
 # tier: full
 # gate: xm-life-of-a-guest
-# covers: tools/xm/watch.c
+# covers: tools/xm/end.c tools/xm/dump.c
 # takes: 23
 # limit: 400
 # allow: sysrq: Trigger a crash

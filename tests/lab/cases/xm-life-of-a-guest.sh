@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shows: paused, rebooted, shut down: the guest and its watcher do what they are told
 # tier: gate
-# covers: tools/xm/watch.c tools/xm/cmd-undo-create.c tools/xm/cmd-shutdown.c tools/xm/cmd-watch-domain.c tools/xm/cmd-reboot.c
+# covers: tools/xm/watch.c tools/xm/end.c tools/xm/keep.c tools/xm/cmd-undo-create.c tools/xm/cmd-shutdown.c tools/xm/cmd-watch-domain.c tools/xm/cmd-reboot.c
 # takes: 20
 # limit: 600
 . /lab/tests/lib.sh

@@ -20,6 +20,8 @@ XM = os.path.join(paths.BUILD, "tools", "xm", "xm")
 XM_ANTISPOOF = os.path.join(paths.TOP, "tools", "xm", "hotplug", "vif-antispoof")
 XM_IMAGE = os.path.join(paths.TOP, "tools", "xm", "image")
 XENDOMAINS = os.path.join(paths.TOP, "tools", "install", "xendomains")
+XEND = os.path.join(paths.BUILD, "tools", "xend", "xend")
+XEND_FILES = os.path.join(paths.TOP, "tools", "xend")
 XM_PLUG = os.path.join(paths.BUILD, "tools", "xm", "block-xenify")
 
 
@@ -88,6 +90,10 @@ def make(where, guest, options):
         shutil.copy(XM, binaries)
         shutil.copytree(XM_IMAGE, os.path.join(tree, "image"))
         shutil.copy(XENDOMAINS, binaries)
+    if os.path.exists(XEND):
+        shutil.copy(XEND, binaries)
+        shutil.copytree(os.path.join(XEND_FILES, "page"), os.path.join(tree, "page"))
+        shutil.copy(os.path.join(XEND_FILES, "xend.init"), tree)
     if os.path.exists(XM_PLUG):
         hotplug(os.path.join(tree, "scripts"))
     shutil.copytree(paths.TESTS, os.path.join(tree, "tests"),
