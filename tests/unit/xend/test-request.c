@@ -68,6 +68,8 @@ static void requests_become_commands(void)
 	   "create --json -n -- - <name = 'g'\nmemory = 64\n");
 	is("POST", "/v1/xm", "{\"verb\": \"vcpu-list\", \"args\": [\"--json\"]}",
 	   "vcpu-list --json");
+	is("POST", "/v1/xm?", "{\"verb\": \"top\", \"args\": [\"-b\"]}", "top -b");
+	is("POST", "/v1/%78m/", "{\"verb\": \"top\", \"args\": [\"-b\"]}", "top -b");
 	is("GET", "/v1", NULL, "op 0 ");
 	is("GET", "/", NULL, "op 7 index.html");
 	is("GET", "/page.js", NULL, "op 7 page.js");
