@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <yajl/yajl_parse.h>
 
 #include "reply.h"
 #include "uri.h"
@@ -173,23 +174,45 @@ static void put_failure(struct xend_reply *reply, const struct meaning *m,
 	put_error(reply, m, m->code, last, len, exit_status, err);
 }
 
-/* What a command printed as JSON, or the first of a list; NULL: that is not there. */
-static const char *json_of(char *out, enum xend_shape shape, size_t *len)
+/* One value and nothing else: several of them, or half of one, are none. */
+static bool is_document(const char *text, size_t len)
 {
-	char *first = out + strspn(out, " \t\n\r"), *last;
+	yajl_handle parser = yajl_alloc(NULL, NULL, NULL);
+	bool is;
 
-	*len = strlen(first);
-	if (*first != '[' && *first != '{')
+	if (!parser)
+		xm_no_memory();
+	is = yajl_parse(parser, (const unsigned char *)text, len) == yajl_status_ok &&
+	     yajl_complete_parse(parser) == yajl_status_ok;
+	yajl_free(parser);
+	return is;
+}
+
+/* The one in a list of one; NULL: it is no list, or empty. */
+static const char *only_of(const char *list, size_t *len)
+{
+	const char *last = strrchr(list, ']'), *only = list + 1;
+
+	if (*list != '[' || !last)
 		return NULL;
-	if (shape != XEND_FIRST)
-		return first;
-	last = strrchr(first, ']');
-	if (*first != '[' || !last)
+	only += strspn(only, " \t\n\r");
+	if (only >= last)
 		return NULL;
-	first++;
-	first += strspn(first, " \t\n\r");
-	*len = last - first;
-	return first < last ? first : NULL;
+	*len = last - only;
+	return only;
+}
+
+/* What a command printed as JSON, or what is in its list; NULL: that is not there. */
+static const char *json_of(const char *out, enum xend_shape shape, size_t *len)
+{
+	const char *json = out + strspn(out, " \t\n\r");
+
+	*len = strlen(json);
+	if (*json != '[' && *json != '{')
+		return NULL;
+	if (shape == XEND_FIRST)
+		json = only_of(json, len);
+	return json && is_document(json, *len) ? json : NULL;
 }
 
 /**

@@ -257,6 +257,19 @@ static void answers(void)
 		  "{\"result\": {\"output\": \"[]\"}, \"messages\": []}\n");
 }
 
+/* "xm top -b -i 2 --json" prints two lists: together they are no JSON. */
+static void what_is_no_json_is_text(void)
+{
+	answer_is(XEND_JSON, 0, "[1]\n[2]\n", "", 200,
+		  "{\"result\": {\"output\": \"[1]\\n[2]\\n\"}, \"messages\": []}\n");
+	answer_is(XEND_JSON, 0, "[1, {\"a\": 2", "", 200,
+		  "{\"result\": {\"output\": \"[1, {\\\"a\\\": 2\"}, \"messages\": []}\n");
+	answer_is(XEND_JSON, 0, "{} /* x */", "", 200,
+		  "{\"result\": {\"output\": \"{} /* x */\"}, \"messages\": []}\n");
+	answer_is(XEND_FIRST, 0, "[{}, {}]", "", 200,
+		  "{\"result\": {\"output\": \"[{}, {}]\"}, \"messages\": []}\n");
+}
+
 static void pauses_grow(void)
 {
 	static const long want[] = { 0, 0, 5, 10, 20, 40, 40 };
@@ -276,6 +289,7 @@ int main(void)
 	RUN(hosts);
 	RUN(origins);
 	RUN(answers);
+	RUN(what_is_no_json_is_text);
 	RUN(pauses_grow);
 	return check_done();
 }
