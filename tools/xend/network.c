@@ -76,15 +76,14 @@ out:
 
 static void do_it(const struct xm_xendconf *conf)
 {
-	const char *script = conf->network;
-
-	if (xm_starts(script, "network-bridge") || !strcmp(script, "network"))
+	if (xm_xendconf_network(conf, "network-bridge") ||
+	    xm_xendconf_network(conf, "network"))
 		miss_bridge(conf);
-	else if (xm_starts(script, "network-route") ||
-		 xm_starts(script, "network-nat"))
+	else if (xm_xendconf_network(conf, "network-route") ||
+		 xm_xendconf_network(conf, "network-nat"))
 		forward();
 	else
-		run_script(script);
+		run_script(conf->network);
 }
 
 /**
@@ -95,9 +94,8 @@ static void do_it(const struct xm_xendconf *conf)
  */
 void xend_network(const struct xm_xendconf *conf)
 {
-	const char *script = conf->network;
-
-	if (!script || !*script || xm_starts(script, "network-dummy"))
+	if (!conf->network || xm_xendconf_network(conf, "") ||
+	    xm_xendconf_network(conf, "network-dummy"))
 		return;
 	switch (fork()) {
 	case -1:

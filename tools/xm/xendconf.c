@@ -326,6 +326,17 @@ bool xm_xendconf_local(const char *address)
 	       !strcmp(address, "127.0.0.1");
 }
 
+/* Is this the network script, whatever stands behind it? */
+bool xm_xendconf_network(const struct xm_xendconf *conf, const char *name)
+{
+	const char *at = conf->network ? conf->network : "";
+	size_t len;
+
+	at += strspn(at, " \t");
+	len = strcspn(at, " \t");
+	return len == strlen(name) && !strncmp(at, name, len);
+}
+
 /* Where a word of the network script's begins that starts so; NULL: nowhere. */
 static const char *network_word(const struct xm_xendconf *conf,
 				const char *start)
@@ -344,7 +355,9 @@ static const char *network_word(const struct xm_xendconf *conf,
 /* Do interfaces drop forged frames unless their guest's file says otherwise? */
 bool xm_xendconf_guards(const struct xm_xendconf *conf)
 {
-	return conf->antispoof || network_word(conf, "antispoof=yes");
+	const char *rest = network_word(conf, "antispoof=yes");
+
+	return conf->antispoof || (rest && strchr(" \t", *rest));
 }
 
 /* The hotplug script for interfaces that name none; NULL: nothing says it. */
@@ -352,8 +365,7 @@ const char *xm_xendconf_script(const struct xm_xendconf *conf)
 {
 	if (conf->vif_script)
 		return conf->vif_script;
-	return conf->network && xm_starts(conf->network, "network-route") ?
-	       "vif-route" : NULL;
+	return xm_xendconf_network(conf, "network-route") ? "vif-route" : NULL;
 }
 
 /**

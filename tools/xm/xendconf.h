@@ -54,6 +54,7 @@ int xm_xendconf_plain(struct xm_xendconf *conf, const char *file,
 int xm_xendconf_read(struct xm_xendconf *conf, const char *sxp,
 		     const char *plain, xm_xendconf_say *say);
 bool xm_xendconf_local(const char *address);
+bool xm_xendconf_network(const struct xm_xendconf *conf, const char *name);
 bool xm_xendconf_guards(const struct xm_xendconf *conf);
 const char *xm_xendconf_script(const struct xm_xendconf *conf);
 const char *xm_xendconf_bridge(const struct xm_xendconf *conf, char **mine);

@@ -200,6 +200,26 @@ static void routed_and_guarded(void)
 	xm_xendconf_free(&conf);
 }
 
+/* An administrator's own program may have a name that begins like one of ours. */
+static void scripts_are_known_by_their_whole_names(void)
+{
+	struct xm_xendconf conf;
+
+	CHECK(!read_sxp(&conf, "(network-script 'network-route netdev=eth0')"));
+	CHECK_STR(xm_xendconf_script(&conf), "vif-route");
+	CHECK(xm_xendconf_network(&conf, "network-route"));
+	CHECK(!xm_xendconf_network(&conf, "network"));
+	xm_xendconf_free(&conf);
+	CHECK(!read_sxp(&conf, "(network-script 'network-routed antispoof=yesterday')"));
+	CHECK(!xm_xendconf_script(&conf));
+	CHECK(!xm_xendconf_network(&conf, "network-route"));
+	CHECK(!xm_xendconf_guards(&conf));
+	xm_xendconf_free(&conf);
+	CHECK(!read_plain(&conf, "network-script =\n"));
+	CHECK(xm_xendconf_network(&conf, ""));
+	xm_xendconf_free(&conf);
+}
+
 static void the_empty_address_is_all(void)
 {
 	struct xm_xendconf conf;
@@ -256,6 +276,7 @@ int main(void)
 	RUN(what_list_prints_is_read);
 	RUN(a_classic_file);
 	RUN(routed_and_guarded);
+	RUN(scripts_are_known_by_their_whole_names);
 	RUN(the_empty_address_is_all);
 	RUN(a_plain_file);
 	RUN(errors_have_lines);
