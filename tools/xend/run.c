@@ -23,6 +23,9 @@
 
 /* Who was told to end, and does not, is ended. */
 #define GRACE 30
+/* What is read of an output at a time. */
+#define CHUNK 16384
+#define CHUNKS 8
 
 struct run;
 
@@ -43,7 +46,7 @@ struct stream {
  * @seconds: how long it may take
  * @until: when it is told to end, and after that when it is ended
  * @why: the reason, of reply.h's
- * @pid: its process; 0: it waits
+ * @pid: its process; 0: it waits; -1: it was waited for
  * @out: what it prints
  * @err: what it says
  * @door: who has asked; NULL: it is not logged
@@ -167,15 +170,21 @@ static void tell_to_end(struct run *run, int why)
 		return;
 	run->why = why;
 	run->until = xm_keep_clock() + GRACE;
-	kill(run->pid, SIGTERM);
+	/* Once it was waited for, its number may be another's. */
+	if (run->pid > 0)
+		kill(run->pid, SIGTERM);
 }
 
+/* Not more at a time than this, as others wait; it is as much as a pipe holds, and more. */
 static void read_stream(struct stream *s)
 {
-	char chunk[16384];
-	ssize_t n;
+	char chunk[CHUNK];
+	ssize_t n = 0;
 
-	while ((n = read(s->source.fd, chunk, sizeof(chunk))) > 0) {
+	for (int i = 0; i < CHUNKS; i++) {
+		n = read(s->source.fd, chunk, sizeof(chunk));
+		if (n <= 0)
+			break;
 		if (s->len + n > XEND_RUN_OUTPUT) {
 			tell_to_end(s->run, XEND_RUN_LONG);
 			continue;	/* so that it is not held up */
@@ -184,8 +193,8 @@ static void read_stream(struct stream *s)
 		if (!s->text)
 			xm_no_memory();
 		/* A NUL would end it early. */
-		for (ssize_t i = 0; i < n; i++)
-			s->text[s->len++] = chunk[i] ? chunk[i] : '?';
+		for (ssize_t j = 0; j < n; j++)
+			s->text[s->len++] = chunk[j] ? chunk[j] : '?';
 		s->text[s->len] = '\0';
 	}
 	/* It may have given this to somebody who stays: its end is what counts. */
@@ -327,6 +336,7 @@ void xend_run_reap(pid_t pid, int status)
 		return;
 	working--;
 	long_ones -= is_long(run);
+	run->pid = -1;
 	if (run->out.source.fd >= 0)
 		read_stream(&run->out);
 	if (run->err.source.fd >= 0)

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Commands that requests ask for (run.c): what they print takes nobody else's time or life. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "keep.h"
+#include "loop.h"
+#include "reply.h"
+#include "run.h"
+
+/* More than a loop with others in it may take at a time. */
+#define TOO_MANY 100
+
+static char *fifo;
+static bool endless;
+static int reads, signals, ended;
+
+/* No time passes here. */
+long xm_keep_clock(void)
+{
+	return 1000;
+}
+
+/* Instead of libc's: as if somebody printed faster than anybody could read it. */
+ssize_t read(int fd, void *to, size_t size)
+{
+	if (!endless || size < 4096)
+		return syscall(SYS_read, fd, to, size);
+	if (++reads > TOO_MANY) {
+		errno = EAGAIN;
+		return -1;
+	}
+	memset(to, 'x', size);
+	return size;
+}
+
+int kill(pid_t pid, int sig)
+{
+	(void)pid;
+	(void)sig;
+	signals++;
+	return 0;
+}
+
+static void on_done(void *arg, int exit_status, char *out, char *err)
+{
+	(void)arg;
+	(void)out;
+	(void)err;
+	ended = exit_status;
+}
+
+/* It waits at the FIFO until somebody writes there. */
+static void start(const char *before, const char *after)
+{
+	char option[] = "-c";
+	char *script = xm_asprintf("%s; cat %s; %s", before, fifo, after);
+	char *argv[] = { option, script, NULL };
+	struct xend_command command = {
+		.program = "/bin/sh", .argv = argv, .seconds = 60,
+		.done = on_done,
+	};
+
+	reads = 0;
+	signals = 0;
+	ended = 1;
+	CHECK(xend_run_add(&command));
+	free(script);
+}
+
+/* Let it go on; returns once it has come so far, and what it printed was read. */
+static void let_go_on(void)
+{
+	int fd;
+
+	do {
+		xend_loop_turn(10);
+		fd = open(fifo, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+	} while (fd < 0);
+	/* More than a pipe holds. */
+	xend_loop_turn(0);
+	xend_loop_turn(0);
+	close(fd);
+}
+
+static void reap(void)
+{
+	int status;
+	pid_t pid = waitpid(-1, &status, 0);
+
+	CHECK(pid > 0);
+	xend_run_reap(pid, status);
+	CHECK(xend_run_idle());
+}
+
+static void who_prints_without_end_holds_up_nobody(void)
+{
+	start("echo x", "true");
+	endless = true;
+	while (!reads)
+		xend_loop_turn(10);
+	CHECK(reads < TOO_MANY);
+	endless = false;
+	let_go_on();
+	reap();
+}
+
+/* What it printed last is too much, but by then its number may be another process'. */
+static void who_has_ended_is_not_signalled(void)
+{
+	start("head -c 1040000 /dev/zero", "exec head -c 20000 /dev/zero");
+	let_go_on();
+	CHECK_INT(signals, 0);
+	reap();
+	CHECK_INT(signals, 0);
+	CHECK_INT(ended, XEND_RUN_LONG);
+}
+
+static void who_prints_too_much_is_told_to_end(void)
+{
+	start("head -c 1100000 /dev/zero", "true");
+	let_go_on();
+	CHECK_INT(signals, 1);
+	reap();
+	CHECK_INT(ended, XEND_RUN_LONG);
+}
+
+int main(void)
+{
+	char dir[] = "/tmp/test-run-XXXXXX";
+
+	alarm(600);
+	if (!mkdtemp(dir) || xend_loop_open())
+		return 1;
+	fifo = xm_asprintf("%s/fifo", dir);
+	if (mkfifo(fifo, 0600))
+		return 1;
+	RUN(who_prints_without_end_holds_up_nobody);
+	RUN(who_has_ended_is_not_signalled);
+	RUN(who_prints_too_much_is_told_to_end);
+	unlink(fifo);
+	rmdir(dir);
+	free(fifo);
+	return check_done();
+}
