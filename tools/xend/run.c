@@ -17,12 +17,17 @@
 
 #include "keep.h"
 #include "loop.h"
+#include "peer.h"
 #include "reply.h"
 #include "run.h"
 #include "util.h"
 
-/* Who was told to end, and does not, is ended. */
-#define GRACE 30
+/*
+ * Who was told to end, and does not within so many seconds, is ended. Not sooner: a guest
+ * that is just being handed over would be at both ends, or at none.
+ */
+#define GRACE 180
+_Static_assert(GRACE > XM_PEER_RUNNING_SECONDS, "xm migrate waits that long for the other end");
 /* What is read of an output at a time. */
 #define CHUNK 16384
 #define CHUNKS 8
