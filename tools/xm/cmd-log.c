@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -146,6 +147,20 @@ tail(const glob_t *found, long most, int out)
 	_exit(1);
 }
 
+/* Wait for a line. False: nobody reads what is printed here any more. */
+static bool is_read(FILE *in)
+{
+	struct pollfd fds[] = {
+		{ .fd = fileno(in), .events = POLLIN },
+		{ .fd = STDOUT_FILENO },	/* its end is told in any case */
+	};
+
+	while (poll(fds, ARRAY_SIZE(fds), -1) < 0)
+		if (errno != EINTR)
+			return false;
+	return !(fds[1].revents & (POLLERR | POLLHUP | POLLNVAL));
+}
+
 static int follow(const glob_t *found, long most)
 {
 	char *text = NULL;
@@ -160,14 +175,18 @@ static int follow(const glob_t *found, long most)
 		xm_error("log", "%s", strerror(errno));
 		return XM_FAIL;
 	}
+	/* What lies in a buffer of ours, poll() would not see. */
+	setvbuf(in, NULL, _IONBF, 0);
 	pid = fork();
 	if (!pid)
 		tail(found, most, ends[1]);
 	close(ends[1]);
-	while (pid > 0 && getline(&text, &size, in) > 0) {
+	while (pid > 0 && is_read(in) && getline(&text, &size, in) > 0) {
 		text[strcspn(text, "\n")] = '\0';
 		print(text);
-		fflush(stdout);
+		/* Who ignores SIGPIPE, as xend's do, learns it by this. */
+		if (fflush(stdout))
+			break;
 	}
 	/* Nobody ends tail but with a signal, and that comes here, too. */
 	free(text);

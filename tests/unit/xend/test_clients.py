@@ -179,6 +179,17 @@ class Clients(client.Case):
         self.assertTrue(within(self.listens))
         self.assertTrue(within(lambda: self.local.ask("GET", "/v1/host")[0] == 200))
 
+    def test_nothing_follows_the_log_for_ever(self):
+        # Its output goes nowhere any more once the server that started it is gone.
+        self.start()
+        self.root.ask("GET", "/v1/log")
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            asked = pool.submit(self.root.ask, "POST", "/v1/xm", {"verb": "log", "args": ["-f"]})
+            self.assertTrue(within(lambda: self.w.processes("log", "-f")))
+            os.kill(self.server(), signal.SIGKILL)
+            self.assertIsNotNone(asked.exception(world.PATIENCE))
+        self.assertTrue(within(lambda: not self.w.processes("log", "-f")))
+
     def test_memory_does_not_grow(self):
         self.start()
         c = self.local.connection()
