@@ -21,6 +21,8 @@
 #define CONSOLES 16
 #define WATCHERS 64
 #define KEPT 65536
+/* So much is typed ahead of a guest: twice of what one request may have. */
+#define AHEAD 8192
 /* Seconds until an answer says that there is nothing, and until nobody is left. */
 #define WAIT 20
 #define UNUSED 60
@@ -43,6 +45,8 @@ struct watcher {
  * @pid: the process; 0: it has ended
  * @text: the last that it printed, as a ring
  * @total: how much it printed in all
+ * @keys: what is typed, and not taken yet
+ * @typed: how much of that
  * @used: when somebody asked last, in seconds
  * @watchers: who waits for more
  */
@@ -53,6 +57,8 @@ struct console {
 	pid_t pid;
 	char text[KEPT];
 	long long total;
+	char keys[AHEAD];
+	size_t typed;
 	long used;
 	struct watcher *watchers;
 };
@@ -122,6 +128,21 @@ static void close_terminal(struct console *c)
 	xend_loop_remove(&c->source);
 	close(c->source.fd);
 	c->source.fd = -1;
+	c->typed = 0;
+}
+
+/* As much as the terminal takes; the rest when it takes more. */
+static void send_keys(struct console *c)
+{
+	ssize_t n = c->typed ? write(c->source.fd, c->keys, c->typed) : 0;
+
+	if (n < 0 && errno != EAGAIN && errno != EINTR)
+		n = c->typed;	/* it is gone, which reading from it tells */
+	if (n > 0) {
+		c->typed -= n;
+		memmove(c->keys, c->keys + n, c->typed);
+	}
+	xend_loop_change(&c->source, c->typed ? EPOLLIN | EPOLLOUT : EPOLLIN);
 }
 
 static void on_text(struct xend_source *source, uint32_t events)
@@ -129,9 +150,11 @@ static void on_text(struct xend_source *source, uint32_t events)
 	/* It is the first member. */
 	struct console *c = (struct console *)source;
 	char chunk[4096];
-	ssize_t n = read(source->fd, chunk, sizeof(chunk));
+	ssize_t n;
 
-	(void)events;
+	if (events & EPOLLOUT)
+		send_keys(c);
+	n = read(source->fd, chunk, sizeof(chunk));
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n <= 0) {
@@ -257,22 +280,21 @@ bool xend_console_watch(const char *name, long long from,
  * @name: the guest, whose console somebody looks at
  * @input: what is typed; not the way out of xenconsole
  *
- * Return: whether all of it was taken.
+ * Return: whether it is taken; never a part of it.
  */
-bool xend_console_type(const char *name, const char *input)
+enum xend_typed xend_console_type(const char *name, const char *input)
 {
 	struct console *c = find(name);
-	char *keys = xm_strdup(input), *to = keys;
-	bool taken;
 
+	if (!c || c->source.fd < 0)
+		return XEND_TYPED_NOBODY;
+	if (strlen(input) > AHEAD - c->typed)
+		return XEND_TYPED_FULL;
 	for (const char *p = input; *p; p++)
 		if (*p != ESCAPE)
-			*to++ = *p;
-	*to = '\0';
-	taken = c && c->source.fd >= 0 &&
-		write(c->source.fd, keys, to - keys) == to - keys;
-	free(keys);
-	return taken;
+			c->keys[c->typed++] = *p;
+	send_keys(c);
+	return XEND_TYPED;
 }
 
 /* Who waits is gone. */

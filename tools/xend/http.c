@@ -269,10 +269,15 @@ static enum MHD_Result watch_console(struct exchange *ex)
 
 static enum MHD_Result type_console(struct exchange *ex)
 {
-	if (!xend_console_type(ex->ask.name, ex->ask.input))
-		return refuse(ex, 409, "nobody looks at this console, or the guest does not take what is typed");
-	xend_reply_json(&ex->reply, "{}");
-	return send_reply(ex);
+	switch (xend_console_type(ex->ask.name, ex->ask.input)) {
+	case XEND_TYPED:
+		xend_reply_json(&ex->reply, "{}");
+		return send_reply(ex);
+	case XEND_TYPED_FULL:
+		return refuse(ex, 503, "the guest has not taken yet what was typed before; try again");
+	default:
+		return refuse(ex, 409, "nobody looks at this console");
+	}
 }
 
 static enum MHD_Result carry_out(struct exchange *ex)

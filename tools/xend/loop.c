@@ -35,6 +35,14 @@ int xend_loop_add(struct xend_source *source, uint32_t wanted)
 	return -1;
 }
 
+/* What it is waited for from now on. */
+void xend_loop_change(struct xend_source *source, uint32_t wanted)
+{
+	struct epoll_event event = { .events = wanted, .data.ptr = source };
+
+	epoll_ctl(poll_fd, EPOLL_CTL_MOD, source->fd, &event);
+}
+
 /* It is not called any more, also if something has come from it just now. */
 void xend_loop_remove(struct xend_source *source)
 {

@@ -17,6 +17,7 @@ struct xend_source {
 
 int xend_loop_open(void);
 int xend_loop_add(struct xend_source *source, uint32_t events);
+void xend_loop_change(struct xend_source *source, uint32_t events);
 void xend_loop_remove(struct xend_source *source);
 void xend_loop_turn(int timeout_ms);
 

@@ -127,6 +127,33 @@ class Http(client.Case):
                 data = one.result()[1]["result"]["data"]
                 self.assertEqual(base64.b64decode(data), "h\u00e9\x03\r".encode())
 
+    def test_what_is_typed_is_taken_whole_or_not_at_all(self):
+        # The guest reads nothing for a while: then it gets exactly what was not refused.
+        deaf, hear, heard = (os.path.join(world.W, "etc", n) for n in ("deaf", "hear", "heard"))
+        with open(deaf, "w", encoding="utf-8") as f:
+            f.write("#!/bin/sh\necho ready\nwhile [ ! -e %s ]; do sleep 0.1; done\n"
+                    "exec cat >%s\n" % (hear, heard))
+        os.chmod(deaf, 0o755)
+        self.w.env["FAKE_CONSOLE"] = deaf
+        self.start()
+        self.w.create("g1")
+        path = "/v1/domains/g1/console"
+        self.assertTrue(within(lambda: self.root.ask("GET", path)[1]["result"]["next"] > 0))
+        taken, refused = "", None
+        for i in range(200):
+            text = chr(ord("a") + i % 26) * 3900
+            status, refused = self.root.ask("POST", path, {"input": text})
+            if status != 200:
+                break
+            taken += text
+        self.assertEqual(refused["error"]["code"], "overloaded")
+        with open(hear, "w", encoding="utf-8"):
+            pass
+        self.assertTrue(within(lambda: len(world.read(heard) or "") >= len(taken)))
+        self.assertEqual(self.root.ask("POST", path, {"input": "end"})[0], 200)
+        self.assertTrue(within(lambda: (world.read(heard) or "").endswith("end")))
+        self.assertEqual(world.read(heard), taken + "end")
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -214,13 +214,16 @@ function consolePage(name) {
 			return;
 		sending = true;
 		while (queue) {
-			const now = queue.slice(0, 1000);
-			queue = queue.slice(1000);
+			const input = queue.slice(0, 1000);
 			try {
-				await api.ask("POST", api.domain(name, "/console"), { input: now });
+				await api.ask("POST", api.domain(name, "/console"), { input });
+				queue = queue.slice(input.length);
 			} catch (e) {
-				queue = "";
 				say(e.message, true);
+				if (e.status !== 503 || stop.signal.aborted)
+					queue = "";
+				else		/* the guest is slower than who types */
+					await new Promise((resolve) => setTimeout(resolve, 500));
 			}
 		}
 		sending = false;
