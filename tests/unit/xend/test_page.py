@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The web page, by a person's clicks and keys in headless Chromium; without one it is left out."""
 
+import json
 import os
 import shutil
 import unittest
@@ -106,6 +107,59 @@ class Page(client.Case):
         b.sees("still there", 20)
         b.sees("<img src=x", 20)
         self.assertEqual(b.js("document.images.length + document.scripts.length"), 6)
+
+    def screen(self, text):
+        """The first line of a terminal that this was written to, and the words of its last
+        letter's style."""
+        return self.b.js("""(() => {
+            const t = new Term(document.createElement("pre"));
+            t.write(new TextEncoder().encode(%s));
+            return [t.rows[0].map((c) => c[0]).join("").trimEnd(), t.rows[0][t.x - 1][1]];
+        })()""" % json.dumps(text))
+
+    def test_terminal(self):
+        self.enter()
+        # A title has backslashes; colours of a table and of red, green and blue are no others.
+        for text, line, style in (
+                ("\x1b]0;C:\\x\x07ok", "ok", ""), ("\x1b]0;a\\b\x1b\\ok", "ok", ""),
+                ("\x1b[31mok", "ok", "f1"), ("\x1b[38;5;1mok", "ok", ""),
+                ("\x1b[38;2;1;7;31mok", "ok", ""), ("\x1b[48;5;7;31mok", "ok", "f1"),
+                ("\x1b[38mok", "ok", ""), ("\x1b[48;2;1mok", "ok", "")):
+            self.assertEqual(self.screen(text), [line, style], text)
+        for key, mods, sent in (("a", "", "a"), ("c", "ctrl", "\x03"), ("x", "alt", "\x1bx"),
+                                ("@", "ctrl alt graph", "@"), ("@", "ctrl alt", "@"),
+                                ("@", "graph", "@"), ("|", "alt graph", "|"),
+                                ("1", "ctrl", None)):
+            self.assertEqual(self.b.js(
+                "Term.key({ key: %s, ctrlKey: %s, altKey: %s, getModifierState: (m) => "
+                "m === 'AltGraph' && %s })" % (json.dumps(key), *(
+                    "true" if m in mods else "false" for m in ("ctrl", "alt", "graph")))),
+                sent, (key, mods))
+
+    def test_what_has_scrolled_away_stays(self):
+        b = self.b
+        self.enter()
+        self.w.create("g1")
+        b.js("location.hash = '#/g/g1/console'")
+        b.sees("leave it with Ctrl-]")
+        line = ("[...document.querySelectorAll('.term div')]"
+                ".find((e) => e.textContent.trim() === '%s')")
+
+        def write(first, last):
+            text = "".join("line %d\r\n" % i for i in range(first, last))
+            status, answer = self.local.ask("POST", "/v1/domains/g1/console", {"input": text})
+            self.assertEqual(status, 200, answer)
+            b.until(line % ("line %d" % (last - 1)) + " !== undefined")
+
+        write(0, 100)
+        b.js("void (window.first = %s)" % (line % "line 1"))
+        write(100, 200)
+        self.assertTrue(b.js("window.first.isConnected"))
+        # But not more than so many.
+        for i in range(200, 1400, 200):
+            write(i, i + 200)
+        b.until("!window.first.isConnected")
+        self.assertLessEqual(b.js("document.querySelectorAll('.term div').length"), 1026)
 
     def test_without_the_token(self):
         b = self.b

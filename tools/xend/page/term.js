@@ -11,7 +11,10 @@ class Term {
 	constructor(element) {
 		this.element = element;
 		this.decoder = new TextDecoder();
-		this.above = [];
+		this.above = [];	/* has scrolled away since it was shown last */
+		this.past = document.createElement("div");
+		this.screen = document.createElement("div");
+		element.replaceChildren(this.past, this.screen);
 		this.reset();
 	}
 
@@ -92,7 +95,7 @@ class Term {
 				this.control(e.slice(1, -1), c);
 			}
 		} else if (e[0] === "]") {		/* a title: to BEL or ESC \ */
-			if (c === "\x07" || c === "\\")
+			if (c === "\x07" || e.endsWith("\x1b\\"))
 				this.escape = null;
 		} else if ("()#% ".includes(e[0])) {	/* one more letter */
 			if (e.length > 1)
@@ -200,7 +203,10 @@ class Term {
 	colour(list) {
 		let words = new Set(this.style.split(" ").filter((w) => w));
 		const drop = (start) => { words = new Set([...words].filter((w) => !w.startsWith(start))); };
-		for (const n of list) {
+		for (let i = 0; i < list.length; i++) {
+			const n = list[i];
+			if (n === 38 || n === 48)	/* one of 256, or of all: 5;N or 2;R;G;B */
+				i += list[i + 1] === 5 ? 2 : list[i + 1] === 2 ? 4 : 0;
 			if (n === 0)
 				words.clear();
 			else if (n === 1)
@@ -251,8 +257,12 @@ class Term {
 			const e = this.element;
 			const end = e.scrollTop + e.clientHeight >= e.scrollHeight - 30;
 			const x = Math.min(this.x, TERM_COLUMNS - 1);
-			e.replaceChildren(
-				...this.above.map((r) => this.row(r, -1)),
+			/* What is above does not change any more. */
+			this.past.append(...this.above.map((r) => this.row(r, -1)));
+			this.above = [];
+			while (this.past.childElementCount > TERM_KEPT)
+				this.past.firstElementChild.remove();
+			this.screen.replaceChildren(
 				...this.rows.map((r, i) => this.row(r, i === this.y ? x : -1)));
 			if (end)
 				e.scrollTop = e.scrollHeight;
@@ -272,6 +282,9 @@ class Term {
 			return names[event.key];
 		if (event.key.length !== 1)
 			return null;
+		/* AltGr makes letters as Shift does; some systems tell of it as Ctrl and Alt. */
+		if (event.getModifierState("AltGraph") || (event.ctrlKey && event.altKey))
+			return event.key;
 		if (event.ctrlKey) {
 			const code = event.key.toUpperCase().charCodeAt(0);
 			return code >= 65 && code <= 90 ? String.fromCharCode(code - 64) : null;
