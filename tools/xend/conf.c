@@ -40,12 +40,9 @@ static int check(const struct xm_xendconf *conf)
  */
 int xend_conf(struct xm_xendconf *conf, const char *file, bool quiet)
 {
-	size_t n = file ? strlen(file) : 0;
-	bool plain = n > 5 && !strcmp(file + n - 5, ".conf");
-	int ret = xm_xendconf_read(conf,
-				   file ? (plain ? NULL : file) : XM_XEND_SXP,
-				   file ? (plain ? file : NULL) : XM_XEND_CONF,
-				   quiet ? tell_errors : tell);
+	xm_xendconf_say *say = quiet ? tell_errors : tell;
+	int ret = file ? xm_xendconf_file(conf, file, say) :
+		  xm_xendconf_read(conf, XM_XEND_SXP, XM_XEND_CONF, say);
 
 	return ret ? ret : check(conf);
 }

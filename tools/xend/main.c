@@ -110,6 +110,18 @@ static int detach(const char *file)
 	       WEXITSTATUS(status) : 1;
 }
 
+/* Its processes have other directories than whoever starts it. */
+static const char *absolute(const char *file)
+{
+	static char *path;
+	char *here = *file == '/' ? NULL : getcwd(NULL, 0);
+
+	free(path);
+	path = here ? xm_asprintf("%s/%s", here, file) : xm_strdup(file);
+	free(here);
+	return path;
+}
+
 static int test(const char *file)
 {
 	struct xm_xendconf conf;
@@ -124,7 +136,9 @@ static int with_conf(const char *file, enum mode mode)
 	struct xm_xendconf conf;
 	int ret = XM_CONFIG;
 
-	if (xend_conf(&conf, file, true) && mode != SET_PASSWORD)
+	/* What it says of addresses may only be right once there is a password. */
+	if (xend_conf(&conf, file, true) &&
+	    (mode != SET_PASSWORD || (file && access(file, R_OK))))
 		goto free;
 	if (mode == URL)
 		ret = xend_key_url(&conf);
@@ -198,7 +212,7 @@ int main(int argc, char **argv)
 			foreground = true;
 			break;
 		case 'c':
-			file = optarg;
+			file = absolute(optarg);
 			break;
 		case 'V':
 			puts("xend (Xenify) " XEND_VERSION);

@@ -280,14 +280,14 @@ typedef int parser(struct xm_xendconf *conf, const char *file,
 		   const char *text, size_t len, xm_xendconf_say *say);
 
 static int read_file(struct xm_xendconf *conf, const char *file, parser *parse,
-		     xm_xendconf_say *say)
+		     bool required, xm_xendconf_say *say)
 {
 	size_t len;
 	char *text = xm_readfile(file, &len);
 	int ret;
 
 	if (!text) {
-		if (errno == ENOENT)
+		if (errno == ENOENT && !required)
 			return 0;
 		say(file, true, strerror(errno));
 		return -1;
@@ -300,8 +300,8 @@ static int read_file(struct xm_xendconf *conf, const char *file, parser *parse,
 /**
  * xm_xendconf_read() - read both files, of which either may be missing
  * @conf: filled in; to be freed by xm_xendconf_free() in any case
- * @sxp: the one; NULL: none
- * @plain: the other, which holds against the first; NULL: none
+ * @sxp: the one
+ * @plain: the other, which holds against the first
  * @say: gets messages
  *
  * Return: 0; -1 if there is an error, after a message about each.
@@ -309,14 +309,30 @@ static int read_file(struct xm_xendconf *conf, const char *file, parser *parse,
 int xm_xendconf_read(struct xm_xendconf *conf, const char *sxp,
 		     const char *plain, xm_xendconf_say *say)
 {
-	int ret = 0;
+	int ret;
 
 	xm_xendconf_init(conf);
-	if (sxp)
-		ret |= read_file(conf, sxp, xm_xendconf_sxp, say);
-	if (plain)
-		ret |= read_file(conf, plain, xm_xendconf_plain, say);
-	return ret;
+	ret = read_file(conf, sxp, xm_xendconf_sxp, false, say);
+	return read_file(conf, plain, xm_xendconf_plain, false, say) | ret;
+}
+
+/**
+ * xm_xendconf_file() - read one file, which has to be there, and no other
+ * @conf: filled in; to be freed by xm_xendconf_free() in any case
+ * @file: the file; of lines KEY = VALUE if its name ends in ".conf"
+ * @say: gets messages
+ *
+ * Return: 0; -1 if there is an error, after a message about each.
+ */
+int xm_xendconf_file(struct xm_xendconf *conf, const char *file,
+		     xm_xendconf_say *say)
+{
+	size_t n = strlen(file);
+	bool plain = n > 5 && !strcmp(file + n - 5, ".conf");
+
+	xm_xendconf_init(conf);
+	return read_file(conf, file,
+			 plain ? xm_xendconf_plain : xm_xendconf_sxp, true, say);
 }
 
 /* Do only programs of this host reach a server at @address? */

@@ -53,6 +53,8 @@ int xm_xendconf_plain(struct xm_xendconf *conf, const char *file,
 		      const char *text, size_t len, xm_xendconf_say *say);
 int xm_xendconf_read(struct xm_xendconf *conf, const char *sxp,
 		     const char *plain, xm_xendconf_say *say);
+int xm_xendconf_file(struct xm_xendconf *conf, const char *file,
+		     xm_xendconf_say *say);
 bool xm_xendconf_local(const char *address);
 bool xm_xendconf_network(const struct xm_xendconf *conf, const char *name);
 bool xm_xendconf_guards(const struct xm_xendconf *conf);

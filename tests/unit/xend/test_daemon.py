@@ -1,10 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The daemon as a program: its configuration, how it is started, supervised and ended."""
 
+import os
+import signal
+import subprocess
 import unittest
 
 import world
 from world import within
+
+
+def server_words(pid):
+    return (world.read("/proc/%d/cmdline" % pid) or "").split("\0")
 
 
 class Daemon(unittest.TestCase):
@@ -14,7 +21,35 @@ class Daemon(unittest.TestCase):
         self.addCleanup(lambda: self.assertEqual(world.complaints(), []))
         self.addCleanup(self.w.stop_if_there)
 
+    def xend(self, *argv, **how):
+        """Run it until whoever has started it knows how that went."""
+        return subprocess.run([world.XEND, *argv], env=self.w.env,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.PIPE, text=True, timeout=world.PATIENCE,
+                              check=False, **how)
+
     # ---- configuration
+
+    def test_a_file_that_is_named_has_to_be_there(self):
+        path = os.path.join(world.W, "etc", "nosuch.conf")
+        done = self.xend("--test", "-c", path)
+        self.assertEqual(done.returncode, 5)
+        self.assertEqual(done.stderr, "xend: %s: No such file or directory\n" % path)
+        # The usual ones may be missing.
+        os.unlink(os.path.join(world.W, "xend-config.sxp"))
+        self.assertEqual(self.xend("--test").returncode, 0)
+
+    def test_a_file_is_named_from_here(self):
+        with open(os.path.join(world.W, "etc", "mine.conf"), "w", encoding="utf-8") as f:
+            f.write("xend-unix-path = %s/mine\nxend-http-server = no\n" % world.RUN)
+        self.w.start("-c", "mine.conf", cwd=os.path.join(world.W, "etc"))
+        mine = os.path.join(world.RUN, "mine")
+        self.assertTrue(within(lambda: os.path.exists(mine)), self.w.log())
+        # Commands run elsewhere, and reading it anew needs it as well.
+        server = self.w.processes("--serve")
+        self.assertIn(os.path.join(world.W, "etc", "mine.conf"), server_words(server[0]))
+        self.w.xend.send_signal(signal.SIGHUP)
+        self.assertTrue(within(lambda: self.w.processes("--serve") not in ([], server)))
 
     def test_a_network_script_of_ones_own(self):
         # Its name only begins like one of ours: it is run.

@@ -70,12 +70,12 @@ class World:
             raise AssertionError("xm %s: %d: %s" % (" ".join(argv), done.returncode, done.stderr))
         return done
 
-    def start(self, wait=True):
+    def start(self, *options, wait=True, **how):
         with open(os.path.join(W, "xend.out"), "ab") as out:
             # pylint: disable-next=consider-using-with
-            self.xend = subprocess.Popen([XEND, "--foreground"], env=self.env,
+            self.xend = subprocess.Popen([XEND, "--foreground", *options], env=self.env,
                                          stdin=subprocess.DEVNULL, stdout=out,
-                                         stderr=subprocess.STDOUT, start_new_session=True)
+                                         stderr=subprocess.STDOUT, start_new_session=True, **how)
         if wait:
             assert within(lambda: self.alive()), read(os.path.join(W, "xend.out"))
 
