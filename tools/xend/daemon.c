@@ -5,6 +5,7 @@
  * never waits for a guest, a script or a client: what takes time is done by
  * processes of their own.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <libxl_event.h>
 #include <signal.h>
@@ -88,6 +89,9 @@ static void work(struct xend *x)
 static void leave(struct xend *x)
 {
 	xend_notify("STOPPING=1");
+	/* The file stays, as it is the lock; that it is empty tells that nobody was killed. */
+	if (ftruncate(x->lock, 0))
+		xm_error("pid", "cannot be emptied: %s", strerror(errno));
 	close(x->lock);
 	xend_server_stop(x);
 	xend_jobs_leave();

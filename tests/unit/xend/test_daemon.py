@@ -9,6 +9,8 @@ import unittest
 import world
 from world import within
 
+SOURCES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../../tools/xend")
+
 
 def server_words(pid):
     return (world.read("/proc/%d/cmdline" % pid) or "").split("\0")
@@ -58,6 +60,28 @@ class Daemon(unittest.TestCase):
         self.assertTrue(within(lambda: "network-bridge-of-mine start ended with status" in
                                self.w.log()), self.w.log())
         self.assertNotIn("there is no bridge", self.w.log())
+
+    # ---- init
+
+    def init(self, what):
+        env = dict(self.w.env, XEND=world.XEND, PIDFILE=os.path.join(world.RUN, "pid"))
+        return subprocess.run(["sh", os.path.join(SOURCES, "xend.init"), what], env=env,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True, timeout=world.PATIENCE,
+                              check=False)
+
+    def test_status_for_init(self):
+        # 3 is "does not run", 1 "has died" (LSB).
+        status = self.init("status")
+        self.assertEqual((status.returncode, status.stderr), (3, ""))
+        self.w.start()
+        self.assertEqual(self.init("status").returncode, 0)
+        self.w.stop(signal.SIGKILL)
+        self.assertEqual(self.init("status").returncode, 1)
+        self.w.start()
+        self.assertEqual(self.w.stop(), 0)
+        status = self.init("status")
+        self.assertEqual((status.returncode, status.stderr), (3, ""))
 
 
 if __name__ == "__main__":
