@@ -61,7 +61,13 @@ class Daemon(unittest.TestCase):
                                self.w.log()), self.w.log())
         self.assertNotIn("there is no bridge", self.w.log())
 
-    # ---- init
+    # ---- systemd and init
+
+    def test_unit(self):
+        # An end of one of its many processes is not the end of the service.
+        unit = world.read(os.path.join(SOURCES, "xend.service")).splitlines()
+        for line in ("KillMode=process", "OOMPolicy=continue", "Restart=always"):
+            self.assertIn(line, unit)
 
     def init(self, what):
         env = dict(self.w.env, XEND=world.XEND, PIDFILE=os.path.join(world.RUN, "pid"))
