@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * xend: watches over all guests of a host, and is spoken with over HTTP. What it
- * does is in Documentation/xend.md; here are its command line, and how it
- * becomes a daemon.
+ * does is in Documentation/xend.md; here is its command line.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/wait.h>
 #include <syslog.h>
 #include <unistd.h>
 
@@ -32,82 +28,6 @@ static void usage(FILE *out)
 	      "      --set-password  for connections from other hosts\n"
 	      "  -V, --version       print the version\n"
 	      "  -h, --help          show this\n", out);
-}
-
-/* The supervisor passes on what it is told. */
-static volatile sig_atomic_t child;
-
-static void pass_on(int sig)
-{
-	int err = errno;
-
-	if (child > 0)
-		kill(child, sig);
-	errno = err;
-}
-
-/*
- * Where no systemd does it, this process starts the daemon again when it has died.
- * It ends with the daemon, if that has ended by itself.
- */
-static int supervise(const char *file, int ready)
-{
-	int status = 0;
-
-	signal(SIGTERM, pass_on);
-	signal(SIGINT, pass_on);
-	signal(SIGHUP, pass_on);
-	for (;;) {
-		pid_t pid = fork();
-
-		if (!pid)
-			_exit(xend_daemon(file, false, ready));
-		child = pid;
-		if (ready >= 0)
-			close(ready);
-		ready = -1;
-		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-			;
-		if (pid < 0 || !WIFSIGNALED(status))
-			return pid < 0 ? 1 : WEXITSTATUS(status);
-		xm_error("xend", "was ended by signal %d, and is started again",
-			 WTERMSIG(status));
-		sleep(1);
-	}
-}
-
-/* Return: the exit status for whoever has started it. */
-static int detach(const char *file)
-{
-	int ends[2], null, status = 0;
-	pid_t pid;
-	ssize_t n;
-	char byte;
-
-	pid = pipe2(ends, O_CLOEXEC) ? -1 : fork();
-	if (pid < 0) {
-		xm_error("xend", "cannot be started: %s", strerror(errno));
-		return 1;
-	}
-	if (!pid) {
-		close(ends[0]);
-		setsid();
-		if (chdir("/"))
-			_exit(1);
-		null = open("/dev/null", O_RDWR | O_CLOEXEC);
-		dup2(null, 0);
-		dup2(null, 1);
-		_exit(supervise(file, ends[1]));
-	}
-	close(ends[1]);
-	do {
-		n = read(ends[0], &byte, 1);
-	} while (n < 0 && errno == EINTR);
-	if (n == 1)
-		return 0;
-	waitpid(pid, &status, 0);
-	return WIFEXITED(status) && WEXITSTATUS(status) ?
-	       WEXITSTATUS(status) : 1;
 }
 
 /* Its processes have other directories than whoever starts it. */
@@ -175,7 +95,7 @@ static int run(enum mode mode, const char *file, bool foreground,
 	case DAEMON:
 		openlog("xend", LOG_PID, LOG_DAEMON);
 		xm_syslog = true;
-		return foreground ? xend_daemon(file, true, -1) : detach(file);
+		return foreground ? xend_daemon(file, true, -1) : xend_detach(file);
 	default:
 		return with_conf(file, mode);
 	}

@@ -50,6 +50,9 @@ struct xend {
 /* daemon.c */
 int xend_daemon(const char *file, bool foreground, int ready);
 
+/* detach.c */
+int xend_detach(const char *file);
+
 /* conf.c */
 int xend_conf(struct xm_xendconf *conf, const char *file, bool quiet);
 

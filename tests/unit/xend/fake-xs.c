@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * xenstore on a host that isn't there: it has nothing in it, and tells twenty times
- * a second that something may have happened to domains.
+ * a second that something may have happened to domains. Who reaches it or looks for that
+ * dies as long as there is $FAKE_XEN/fail-xs_open or fail-xs_watch: by a signal, or by
+ * exit() as in a library that has no memory.
  */
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 #include <xenstore.h>
+
+#include "fake-xen.h"
 
 struct xs_handle {
 	int timer;
@@ -20,6 +25,8 @@ struct xs_handle *xs_open(unsigned long flags)
 	struct xs_handle *xs = calloc(1, sizeof(*xs));
 
 	(void)flags;
+	if (fake_fails("xs_open"))
+		raise(SIGKILL);
 	xs->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	timerfd_settime(xs->timer, 0, &often, NULL);
 	return xs;
@@ -48,6 +55,8 @@ char **xs_check_watch(struct xs_handle *xs)
 {
 	char count[8];
 
+	if (fake_fails("xs_watch"))
+		_exit(1);
 	if (read(xs->timer, count, sizeof(count)) < 0)
 		return NULL;
 	return NULL;

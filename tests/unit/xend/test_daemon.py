@@ -61,6 +61,62 @@ class Daemon(unittest.TestCase):
                                self.w.log()), self.w.log())
         self.assertNotIn("there is no bridge", self.w.log())
 
+    # ---- in the background
+
+    def detach(self):
+        """Returns the numbers of the daemon and of the process that starts it again."""
+        done = self.xend()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        pid = self.daemon()
+        return pid, int(world.read("/proc/%d/stat" % pid).rpartition(")")[2].split()[1])
+
+    @staticmethod
+    def daemon():
+        return int((world.read(os.path.join(world.RUN, "pid")) or "").strip() or 0)
+
+    def another(self, pid):
+        """Wait until another daemon than this one watches over the guests."""
+        self.assertTrue(within(lambda: self.daemon() not in (0, pid) and
+                               os.path.exists("/proc/%d" % self.daemon())), self.w.log())
+        return self.daemon()
+
+    def test_whatever_it_dies_of_it_is_started_again(self):
+        pid, parent = self.detach()
+        os.kill(pid, signal.SIGKILL)
+        pid = self.another(pid)
+        self.assertIn("was ended by signal 9, and is started again", self.w.log())
+        # As a library does that has no memory.
+        self.w.fail("xs_watch")
+        self.assertTrue(within(lambda: "has ended with status 1, and is started again" in
+                               self.w.log()))
+        self.w.fail("xs_watch", False)
+        self.another(pid)
+        os.kill(parent, signal.SIGHUP)
+        self.assertTrue(within(lambda: "read anew" in self.w.log()))
+        os.kill(parent, signal.SIGTERM)
+        self.assertTrue(within(lambda: not list(world.processes())))
+        self.assertIn("each guest has a watcher of its own", self.w.log())
+
+    def test_told_to_end_while_there_is_no_daemon(self):
+        pid, parent = self.detach()
+        os.kill(pid, signal.SIGKILL)
+        self.assertTrue(within(lambda: "is started again" in self.w.log()))
+        os.kill(parent, signal.SIGTERM)
+        self.assertTrue(within(lambda: not list(world.processes())), self.w.log())
+
+    def test_who_dies_before_it_is_ready_is_not_started_again(self):
+        self.w.fail("xs_open")
+        done = self.xend()
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("ended before it was ready", done.stderr)
+        self.assertEqual(list(world.processes()), [])
+        self.w.fail("xs_open", False)
+        self.w.configure("(xend-prot 1)")
+        done = self.xend()
+        self.assertEqual(done.returncode, 5)
+        self.assertIn("there is no key xend-prot", done.stderr)
+        self.assertEqual(list(world.processes()), [])
+
     # ---- systemd and init
 
     def test_unit(self):
