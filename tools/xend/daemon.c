@@ -44,10 +44,7 @@ static void reload(struct xend *x)
 		xm_xendconf_free(&x->conf);
 		x->conf = conf;
 		xm_error("configuration", "read anew");
-		x->crashes = 0;
-		/* It ends when it has finished, and the next one reads it. */
-		if (x->server)
-			kill(x->server, SIGTERM);
+		xend_server_renew(x);
 	}
 	xend_notify("READY=1");
 }
@@ -69,7 +66,7 @@ static bool take_signals(struct xend *x)
 
 static void work(struct xend *x)
 {
-	long next, glanced = 0;
+	long next, keep, glanced = 0;
 
 	while (!take_signals(x)) {
 		reap(x);
@@ -79,9 +76,9 @@ static void work(struct xend *x)
 			xend_take_over(x);
 			glanced = xm_keep_clock();
 		}
-		xend_server_keep(x);
+		keep = xend_server_keep(x);
 		xend_notify("WATCHDOG=1");
-		xm_outlook_wait(&x->out, x->server || next < 1 ? next : 1);
+		xm_outlook_wait(&x->out, keep < next ? keep : next);
 	}
 }
 

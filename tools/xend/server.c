@@ -15,6 +15,8 @@
 #define PAUSE_MAX 60
 /* What it was asked to do is finished, within this. */
 #define LEAVE_MS 5000
+/* Until there is something new about one that runs, in seconds. */
+#define GLANCE 10
 
 static long pause_of(const struct xend *x)
 {
@@ -25,19 +27,13 @@ static long pause_of(const struct xend *x)
 	return pause > PAUSE_MAX ? PAUSE_MAX : pause;
 }
 
-/**
- * xend_server_keep() - see to it that it runs
- * @x: the daemon
- */
-void xend_server_keep(struct xend *x)
+static void start(struct xend *x)
 {
 	char parent[16];
 	const char *argv[] = {
 		"/proc/self/exe", "--serve", parent, NULL, NULL, NULL
 	};
 
-	if (x->server || xm_keep_clock() < x->served + pause_of(x))
-		return;
 	if (x->file) {
 		argv[3] = "-c";
 		argv[4] = x->file;
@@ -49,6 +45,42 @@ void xend_server_keep(struct xend *x)
 		x->server = 0;
 		x->crashes++;
 	}
+}
+
+/**
+ * xend_server_keep() - see to it that it runs
+ * @x: the daemon
+ *
+ * Return: in how many seconds at most this is to be called again.
+ */
+long xend_server_keep(struct xend *x)
+{
+	long now = xm_keep_clock();
+
+	if (x->server && x->leaves && now >= x->leaves) {
+		xm_error("server", "the process that speaks HTTP does not end, and is killed");
+		kill(x->server, SIGKILL);
+		x->leaves = 0;
+	}
+	if (!x->server && now >= x->served + pause_of(x))
+		start(x);
+	return x->server && !x->leaves ? GLANCE : 1;
+}
+
+/**
+ * xend_server_renew() - have another one started, which reads the configuration
+ * @x: the daemon
+ *
+ * The one that runs finishes what it was asked to do, if it is not held up.
+ */
+void xend_server_renew(struct xend *x)
+{
+	x->crashes = 0;
+	if (!x->server)
+		return;
+	kill(x->server, SIGTERM);
+	if (!x->leaves)
+		x->leaves = xm_keep_clock() + LEAVE_MS / 1000 + 1;
 }
 
 /**
@@ -64,6 +96,7 @@ bool xend_server_reap(struct xend *x, pid_t pid, int status)
 	if (!x->server || pid != x->server)
 		return false;
 	x->server = 0;
+	x->leaves = 0;
 	/* It was told to, or has nothing to serve. */
 	if (WIFEXITED(status) && !WEXITSTATUS(status)) {
 		x->crashes = 0;

@@ -34,6 +34,7 @@
  * @lock: held as long as it watches over guests
  * @server: the process that speaks HTTP; 0: none
  * @served: when that was started, as xm_keep_clock() has it
+ * @leaves: when it is killed, as it was told to end; 0: it was not
  * @crashes: how often in a row it ended soon
  */
 struct xend {
@@ -44,6 +45,7 @@ struct xend {
 	int lock;
 	pid_t server;
 	long served;
+	long leaves;
 	int crashes;
 };
 
@@ -66,7 +68,8 @@ void xend_take_over(struct xend *x);
 void xend_give_back(struct xend *x);
 
 /* server.c: the process that speaks HTTP, as the daemon sees it */
-void xend_server_keep(struct xend *x);
+long xend_server_keep(struct xend *x);
+void xend_server_renew(struct xend *x);
 bool xend_server_reap(struct xend *x, pid_t pid, int status);
 void xend_server_stop(struct xend *x);
 

@@ -151,7 +151,12 @@ class Clients(client.Case):
         os.kill(self.server(), signal.SIGSTOP)
         old = self.w.end("g1", REBOOT)
         self.assertTrue(self.w.restarted("g1", old))
-        os.kill(self.server(), signal.SIGCONT)
+        # Who reloads gets another one.
+        pid = self.server()
+        self.w.xend.send_signal(signal.SIGHUP)
+        self.assertTrue(within(lambda: self.w.processes("--serve") not in ([], [pid])))
+        self.assertTrue(within(self.listens))
+        self.assertEqual(Client(self.port).ask("GET", "/v1")[0], 200)
 
     def test_a_client_goes_away(self):
         # What it has asked for is done as a whole.
