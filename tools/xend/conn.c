@@ -82,7 +82,8 @@ static void on_client(struct xend_source *source, uint32_t events);
 /* Which door a listener belongs to: they know only themselves. */
 static struct xend_door *doors[2];
 
-static void add_listener(struct xend_door *door, int fd)
+/* Return: 0; -1 after a message, and the descriptor is closed. */
+static int add_listener(struct xend_door *door, int fd)
 {
 	struct xend_source *source;
 
@@ -95,10 +96,12 @@ static void add_listener(struct xend_door *door, int fd)
 	source = &door->sources[door->listeners];
 	source->fd = fd;
 	source->ready = on_client;
-	if (xend_loop_add(source, EPOLLIN))
+	if (xend_loop_add(source, EPOLLIN)) {
 		close(fd);
-	else
-		door->listeners++;
+		return -1;
+	}
+	door->listeners++;
+	return 0;
 }
 
 static void on_client(struct xend_source *source, uint32_t events)
@@ -146,11 +149,11 @@ int xend_door_root(struct xend_door *door, const char *path)
 			close(fd);
 		return -1;
 	}
-	add_listener(door, fd);
-	return 0;
+	return add_listener(door, fd);
 }
 
-static int listen_on(const struct addrinfo *at)
+/* Return: a descriptor; -1 with errno set. */
+static int bind_to(const struct addrinfo *at)
 {
 	int on = 1, err;
 	int fd = socket(at->ai_family,
@@ -161,7 +164,7 @@ static int listen_on(const struct addrinfo *at)
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	if (at->ai_family == AF_INET6)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
-	if (!bind(fd, at->ai_addr, at->ai_addrlen) && !listen(fd, BACKLOG))
+	if (!bind(fd, at->ai_addr, at->ai_addrlen))
 		return fd;
 	err = errno;
 	close(fd);
@@ -169,26 +172,63 @@ static int listen_on(const struct addrinfo *at)
 	return -1;
 }
 
-/* What "localhost" means is not asked of anybody. */
+/* What the local names mean is not asked of anybody. */
 static int find_addresses(const struct xm_xendconf *conf, bool local,
 			  struct addrinfo **list)
 {
-	struct addrinfo hints = {
-		.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE,
-	};
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
 	const char *name = conf->address;
 	char port[16];
 
-	if (local && !strcmp(name, "localhost")) {
-		name = NULL;	/* without AI_PASSIVE: the loopback */
-		hints.ai_flags = 0;
-	} else if (local) {
-		hints.ai_flags |= AI_NUMERICHOST;
-	} else if (!*name) {
+	if (local || !*name)
 		name = NULL;
-	}
+	if (!local)
+		hints.ai_flags = AI_PASSIVE;	/* without it: the loopback */
 	snprintf(port, sizeof(port), "%ld", conf->port);
 	return getaddrinfo(name, port, &hints, list);
+}
+
+/* This host has no such address, so nobody else can have it either. */
+static bool is_missing(int err)
+{
+	return err == EADDRNOTAVAIL || err == EAFNOSUPPORT ||
+	       err == EPROTONOSUPPORT;
+}
+
+/*
+ * All of the addresses, or, for other hosts, as many as can be had.
+ *
+ * Of the local ones a browser may try the other one first, whichever was named. Any
+ * user of this host can listen at one that is left, and would be sent the token.
+ *
+ * Return: 0, or what is in the way.
+ */
+static int listen_at(struct xend_door *door, const struct addrinfo *list,
+		     bool local)
+{
+	int fds[XEND_LISTENERS], n = 0, wrong = 0, fd;
+
+	for (; list && n < XEND_LISTENERS; list = list->ai_next) {
+		fd = bind_to(list);
+		if (fd >= 0)
+			fds[n++] = fd;
+		else if (!is_missing(errno))
+			wrong = errno;
+	}
+	if (!n && !wrong)
+		wrong = EADDRNOTAVAIL;
+	for (int i = 0; i < n; i++) {
+		if ((local && wrong) || listen(fds[i], BACKLOG)) {
+			wrong = wrong ? wrong : errno;
+			close(fds[i]);
+		} else if (add_listener(door, fds[i])) {
+			wrong = ENOMEM;
+		}
+	}
+	if (door->listeners && !(local && wrong))
+		return 0;
+	xend_door_close(door);
+	return wrong;
 }
 
 /**
@@ -202,7 +242,7 @@ int xend_door_port(struct xend_door *door, const struct xm_xendconf *conf)
 {
 	bool local = xm_xendconf_local(conf->address);
 	struct addrinfo *list = NULL;
-	int err = find_addresses(conf, local, &list), fd;
+	int err = find_addresses(conf, local, &list);
 
 	door->tls = !local;
 	if (err) {
@@ -210,17 +250,9 @@ int xend_door_port(struct xend_door *door, const struct xm_xendconf *conf)
 			 gai_strerror(err));
 		return -1;
 	}
-	err = EADDRNOTAVAIL;
-	for (struct addrinfo *at = list; at && door->listeners < 8;
-	     at = at->ai_next) {
-		fd = listen_on(at);
-		if (fd >= 0)
-			add_listener(door, fd);
-		else
-			err = errno;
-	}
+	err = listen_at(door, list, local);
 	freeaddrinfo(list);
-	if (door->listeners)
+	if (!err)
 		return 0;
 	xm_error("xend-port", "%ld cannot be listened on: %s; who has it tells 'ss -ltnp'",
 		 conf->port, strerror(err));
@@ -235,6 +267,7 @@ void xend_door_close(struct xend_door *door)
 	for (int i = 0; i < door->listeners; i++)
 		close(door->sources[i].fd);
 	door->listeners = 0;
+	door->full = false;
 }
 
 struct xend_conn *xend_conn_find(int fd)

@@ -9,6 +9,7 @@
 #include "xendconf.h"
 
 #define XEND_CONNS 128
+#define XEND_LISTENERS 8
 
 /* What a client is at, which is how long it may take for it. */
 enum xend_phase {
@@ -34,7 +35,7 @@ struct xend_door {
 	bool tls;
 	int count;
 	void *mhd;
-	struct xend_source sources[8];
+	struct xend_source sources[XEND_LISTENERS];
 	int listeners;
 	bool full;
 };

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Whom xend refuses: who has no key, other sites' pages, other hosts."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -14,6 +15,31 @@ import client
 import world
 from client import SOCKET, Client
 from world import within
+
+
+def listener(address, port):
+    """Somebody else who listens there."""
+    s = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
+    try:
+        if ":" in address:
+            s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        s.bind((address, port))
+        s.listen()
+    except OSError:
+        s.close()
+        raise
+    return s
+
+
+def has_ipv6():
+    try:
+        listener("::1", 0).close()
+    except OSError:
+        return False
+    return True
+
+
+HAS_IPV6 = has_ipv6()
 
 
 class Admit(client.Case):
@@ -55,21 +81,36 @@ class Admit(client.Case):
         self.start()
         self.assertNotEqual(self.local.token, old)
 
-    def test_who_has_the_port_gets_no_token(self):
-        # Any user may listen there before xend does: nobody is sent to him with a token.
-        with socket.socket() as other:
-            other.bind(("127.0.0.1", self.port))
-            other.listen()
-            with socket.socket(socket.AF_INET6) as six:
-                six.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-                six.bind(("::1", self.port))
-                six.listen()
-                self.w.configure("(xend-port %d)" % self.port)
-                self.w.start()
-                self.assertTrue(within(lambda: "cannot be listened on" in self.w.log()))
-                done = self.url()
+    def held_by_others(self, *addresses, more=""):
+        # Any user may listen there before xend does, and a browser goes to whoever answers:
+        # nobody is sent to him with a token.
+        with contextlib.ExitStack() as held:
+            for address in addresses:
+                held.enter_context(listener(address, self.port))
+            self.w.configure("(xend-port %d)\n%s" % (self.port, more))
+            self.w.start()
+            self.assertTrue(within(lambda: "cannot be listened on" in self.w.log()))
+            done = self.url()
+            for address in {"127.0.0.1", "::1"}.difference(addresses):
+                self.assertRaises(OSError, socket.create_connection, (address, self.port))
         self.assertEqual((done.returncode, done.stdout), (1, ""))
         self.assertIn("has not got port", done.stderr)
+        self.assertEqual(self.root.ask("GET", "/v1")[0], 200)
+
+    def test_who_has_the_port_gets_no_token(self):
+        self.held_by_others("127.0.0.1")
+
+    @unittest.skipUnless(HAS_IPV6, "there is no ::1")
+    def test_who_has_the_other_address_gets_no_token(self):
+        self.held_by_others("::1")
+
+    @unittest.skipUnless(HAS_IPV6, "there is no ::1")
+    def test_who_has_both_addresses_gets_no_token(self):
+        self.held_by_others("127.0.0.1", "::1")
+
+    @unittest.skipUnless(HAS_IPV6, "there is no ::1")
+    def test_one_address_is_not_enough(self):
+        self.held_by_others("::1", more="(xend-address 127.0.0.1)")
 
     def test_other_sites(self):
         self.start()
