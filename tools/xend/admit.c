@@ -12,7 +12,6 @@
 #include "admit.h"
 #include "body.h"
 #include "keep.h"
-#include "key.h"
 #include "origin.h"
 #include "route.h"
 #include "util.h"
@@ -41,7 +40,7 @@ static void add_address(struct xend_admit *admit, const char *address)
 }
 
 void xend_admit_init(struct xend_admit *admit, const struct xm_xendconf *conf,
-		     const char *file, const char *token)
+		     const char *file, const struct xend_key *key)
 {
 	static const char *const local[] = {
 		"localhost", "127.0.0.1", "[::1]",
@@ -50,7 +49,7 @@ void xend_admit_init(struct xend_admit *admit, const struct xm_xendconf *conf,
 
 	memset(admit, 0, sizeof(*admit));
 	admit->port = conf->port;
-	admit->token = token;
+	admit->key = key;
 	admit->file = file;
 	for (size_t i = 0; i < ARRAY_SIZE(local); i++)
 		add_name(admit, local[i], strlen(local[i]));
@@ -100,8 +99,9 @@ static bool has_key(struct xend_admit *admit, struct MHD_Connection *c,
 	if (!key || !xm_starts(key, "Bearer "))
 		return false;
 	key += strlen("Bearer ");
-	return door->tls ? xend_login_holds(key, xm_keep_clock()) :
-	       xend_key_equal(admit->token, key);
+	if (door->tls)
+		return xend_login_holds(key, xm_keep_clock());
+	return *admit->key->token && xend_key_equal(admit->key->token, key);
 }
 
 static bool is_too_large(struct MHD_Connection *c)

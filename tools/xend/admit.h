@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "conn.h"
+#include "key.h"
 #include "xendconf.h"
 
 #define XEND_NAMES 16
@@ -15,7 +16,7 @@
  * struct xend_admit - who is let in
  * @names: how this host may be called, with a NULL behind
  * @port: where it listens
- * @token: its key, for programs on it
+ * @key: what leads there on this host
  * @file: where the configuration was read, if not in the usual places
  * @checking: since when a password is being checked, in seconds; 0: none is
  * @wrong: when one was wrong, in seconds; 0: none
@@ -23,14 +24,14 @@
 struct xend_admit {
 	char *names[XEND_NAMES + 1];
 	long port;
-	const char *token;
+	const struct xend_key *key;
 	const char *file;
 	long checking;
 	long wrong;
 };
 
 void xend_admit_init(struct xend_admit *admit, const struct xm_xendconf *conf,
-		     const char *file, const char *token);
+		     const char *file, const struct xend_key *key);
 unsigned int xend_admit(struct xend_admit *admit, struct MHD_Connection *c,
 			const struct xend_door *door, const char *method,
 			const char *uri, bool *allowed);

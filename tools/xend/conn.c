@@ -231,32 +231,44 @@ static int listen_at(struct xend_door *door, const struct addrinfo *list,
 	return wrong;
 }
 
+/* It is tried again and again, and said once. */
+static void tell_port(struct xend_door *door, const struct xm_xendconf *conf,
+		      bool found, int err)
+{
+	if (err == door->said)
+		return;
+	door->said = err;
+	if (!err)
+		xm_error("xend-port", "%ld is listened on now", conf->port);
+	else if (!found)
+		xm_error("xend-address", "'%s': %s; it is tried again",
+			 conf->address, gai_strerror(err));
+	else
+		xm_error("xend-port", "%ld cannot be listened on: %s; who has it tells 'ss -ltnp'; it is tried again",
+			 conf->port, strerror(err));
+}
+
 /**
  * xend_door_port() - listen on the port
- * @door: initialised
+ * @door: initialised; nothing listens
  * @conf: address and port
  *
- * Return: 0, or -1 after a message.
+ * Return: 0, or -1 after a message, if that is not what it was the last time.
  */
 int xend_door_port(struct xend_door *door, const struct xm_xendconf *conf)
 {
 	bool local = xm_xendconf_local(conf->address);
 	struct addrinfo *list = NULL;
 	int err = find_addresses(conf, local, &list);
+	bool found = !err;
 
 	door->tls = !local;
-	if (err) {
-		xm_error("xend-address", "'%s': %s", conf->address,
-			 gai_strerror(err));
-		return -1;
+	if (found) {
+		err = listen_at(door, list, local);
+		freeaddrinfo(list);
 	}
-	err = listen_at(door, list, local);
-	freeaddrinfo(list);
-	if (!err)
-		return 0;
-	xm_error("xend-port", "%ld cannot be listened on: %s; who has it tells 'ss -ltnp'",
-		 conf->port, strerror(err));
-	return -1;
+	tell_port(door, conf, found, err);
+	return err ? -1 : 0;
 }
 
 /* Nobody comes in any more. */

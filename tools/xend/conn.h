@@ -29,6 +29,7 @@ enum xend_phase {
  * @sources: what listens
  * @listeners: how many
  * @full: nobody is let in for now
+ * @said: what was in the way when that was said last: an errno, or of getaddrinfo()'s
  */
 struct xend_door {
 	bool root;
@@ -38,6 +39,7 @@ struct xend_door {
 	struct xend_source sources[XEND_LISTENERS];
 	int listeners;
 	bool full;
+	int said;
 };
 
 /**

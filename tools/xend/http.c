@@ -57,12 +57,12 @@ static struct xend_admit admit;
  * xend_http_init() - before there are requests
  * @c: the configuration, which stays
  * @file: where it was read, if not in the usual places; stays
- * @token: the key of this host, which stays
+ * @key: what leads to the port on this host; may be made and made void later
  */
 void xend_http_init(const struct xm_xendconf *c, const char *file,
-		    const char *token)
+		    const struct xend_key *key)
 {
-	xend_admit_init(&admit, c, file, token);
+	xend_admit_init(&admit, c, file, key);
 }
 
 static void protect(struct MHD_Response *response)

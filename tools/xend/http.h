@@ -6,6 +6,7 @@
 #include <microhttpd.h>
 
 #include "conn.h"
+#include "key.h"
 #include "xendconf.h"
 
 /* library.c */
@@ -15,7 +16,7 @@ int xend_http_timeout(struct xend_door *door, int timeout_ms);
 
 /* http.c */
 void xend_http_init(const struct xm_xendconf *conf, const char *file,
-		    const char *token);
+		    const struct xend_key *key);
 enum MHD_Result xend_http_request(void *cls, struct MHD_Connection *c,
 				  const char *url, const char *method,
 				  const char *version, const char *data,

@@ -9,123 +9,105 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "key.h"
+#include "origin.h"
 #include "xend.h"
 
-static int make(char token[XEND_KEY_LEN + 1])
+/* So many random digits. Return: 0, or -1. */
+static int make(char *text, size_t len)
 {
 	unsigned char bytes[XEND_KEY_LEN / 2];
 
-	if (getrandom(bytes, sizeof(bytes), 0) != sizeof(bytes))
+	if (getrandom(bytes, len / 2, 0) != (ssize_t)len / 2)
 		return -1;
-	for (size_t i = 0; i < sizeof(bytes); i++)
-		snprintf(token + 2 * i, 3, "%02x", bytes[i]);
+	for (size_t i = 0; i < len / 2; i++)
+		snprintf(text + 2 * i, 3, "%02x", bytes[i]);
 	return 0;
 }
 
-static bool is_token(const char *text)
+/* For root to read. Return: 0, or -1 after a message. */
+static int put_line(const char *path, const char *line)
 {
-	return strspn(text, "0123456789abcdef") == XEND_KEY_LEN &&
-	       strlen(text) == XEND_KEY_LEN;
-}
-
-/* What others could have read or written is no secret. */
-static int read_token(char token[XEND_KEY_LEN + 1])
-{
-	int fd = open(XEND_TOKEN, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	struct stat st;
-	ssize_t n = -1;
-
-	if (fd < 0)
-		return -1;
-	if (!fstat(fd, &st) && S_ISREG(st.st_mode) && st.st_uid == geteuid() &&
-	    !(st.st_mode & 077))
-		n = read(fd, token, XEND_KEY_LEN);
-	close(fd);
-	if (n != XEND_KEY_LEN)
-		return -1;
-	token[n] = '\0';
-	return is_token(token) ? 0 : -1;
-}
-
-static int write_token(char token[XEND_KEY_LEN + 1])
-{
-	char *new = xm_asprintf("%s.new", XEND_TOKEN);
-	int fd = -1, ret = -1;
+	char *new = xm_asprintf("%s.new", path);
+	int fd, ret = -1;
 
 	unlink(new);
-	if (!make(token))
-		fd = open(new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd >= 0 && dprintf(fd, "%s\n", token) > 0 &&
-	    !rename(new, XEND_TOKEN))
+	fd = open(new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd >= 0 && dprintf(fd, "%s\n", line) > 0 && !rename(new, path))
 		ret = 0;
 	if (ret)
-		xm_error(XEND_TOKEN, "cannot be written: %s", strerror(errno));
+		xm_error(path, "cannot be written: %s", strerror(errno));
 	if (fd >= 0)
 		close(fd);
 	free(new);
 	return ret;
 }
 
+static int make_token(struct xend_key *key)
+{
+	if (xm_keep_dir() || make(key->token, XEND_KEY_LEN))
+		return -1;
+	return put_line(XEND_TOKEN, key->token);
+}
+
 /**
- * xend_key_token() - the token of this host, made if there is none
- * @token: filled in
+ * xend_key_make() - the port is had: from now on there is a way to it
+ * @key: filled in, all of it empty if the port is for other hosts
+ * @conf: the configuration
+ *
+ * Who had the port before this may have been shown the last token.
  *
  * Return: 0, or -1 after a message.
  */
-int xend_key_token(char token[XEND_KEY_LEN + 1])
+int xend_key_make(struct xend_key *key, const struct xm_xendconf *conf)
 {
-	if (xm_keep_dir())
+	bool local = xm_xendconf_local(conf->address);
+	char *origin, *url;
+	int ret;
+
+	memset(key, 0, sizeof(*key));
+	if (local && make_token(key)) {
+		memset(key, 0, sizeof(*key));
 		return -1;
-	return read_token(token) ? write_token(token) : 0;
+	}
+	origin = xend_origin(conf, local ? "localhost" : NULL);
+	url = xm_asprintf("%s/%s%s", origin, local ? "#" : "", key->token);
+	ret = put_line(XEND_URL, url);
+	free(url);
+	free(origin);
+	return ret;
 }
 
-/* The next server makes another: who had the port meanwhile may have been shown this one. */
+/* The port is let go, or its server is gone: nobody is led there any more. */
 void xend_key_forget(void)
 {
+	unlink(XEND_URL);
 	unlink(XEND_TOKEN);
-	unlink(XEND_PORT);
-}
-
-/* Whether it is xend that listens there, and nobody who waits for tokens. */
-void xend_key_listens(bool on)
-{
-	int fd;
-
-	unlink(XEND_PORT);
-	fd = on ? open(XEND_PORT, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600) : -1;
-	if (fd >= 0)
-		close(fd);
 }
 
 /* Print where the page is. Behind the # it stays in the browser. */
 int xend_key_url(const struct xm_xendconf *conf)
 {
-	char token[XEND_KEY_LEN + 1];
+	char *url;
 
 	if (!conf->http) {
 		xm_error("xend-http-server", "is no, so there is no page");
 		return 1;
 	}
-	if (!xm_xendconf_local(conf->address)) {
-		printf("https://%s:%ld/\n", conf->names ? conf->names :
-		       *conf->address ? conf->address : "localhost",
-		       conf->port);
-		return 0;
-	}
-	if (read_token(token) || !xm_keep_xend_lives()) {
+	if (!xm_keep_xend_lives()) {
 		xm_error("xend", "does not run, or you are not root");
 		return 1;
 	}
-	if (access(XEND_PORT, F_OK)) {
+	url = xm_readfile(XEND_URL, NULL);
+	if (!url) {
 		xm_error("xend", "has not got port %ld; 'xm log' says why",
 			 conf->port);
 		return 1;
 	}
-	printf("http://localhost:%ld/#%s\n", conf->port, token);
+	fputs(url, stdout);
+	free(url);
 	return 0;
 }
 
@@ -175,7 +157,7 @@ const char *xend_login_new(long now)
 			l = &logins[i];
 	}
 	memset(l, 0, sizeof(*l));
-	if (make(l->token)) {
+	if (make(l->token, XEND_KEY_LEN)) {
 		*l->token = '\0';
 		return NULL;
 	}

@@ -9,9 +9,16 @@
 
 #define XEND_KEY_LEN 64
 
-int xend_key_token(char token[XEND_KEY_LEN + 1]);
+/**
+ * struct xend_key - what leads to the port on this host; another one each time it is had
+ * @token: who knows it may control guests; "": nobody may
+ */
+struct xend_key {
+	char token[XEND_KEY_LEN + 1];
+};
+
+int xend_key_make(struct xend_key *key, const struct xm_xendconf *conf);
 void xend_key_forget(void);
-void xend_key_listens(bool on);
 int xend_key_url(const struct xm_xendconf *conf);
 bool xend_key_equal(const char *have, const char *given);
 

@@ -8,9 +8,46 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "origin.h"
 #include "util.h"
+
+/* By which browsers elsewhere reach this host, if one name has to do. */
+static char *far_name(const struct xm_xendconf *conf)
+{
+	const char *names = conf->names ? conf->names : "";
+	char host[256] = "";
+
+	names += strspn(names, " \t,");
+	if (*names)
+		return xm_strndup(names, strcspn(names, " \t,"));
+	if (strchr(conf->address, ':') && strcmp(conf->address, "::"))
+		return xm_asprintf("[%s]", conf->address);
+	if (*conf->address && strcmp(conf->address, "::") &&
+	    strcmp(conf->address, "0.0.0.0"))
+		return xm_strdup(conf->address);
+	if (gethostname(host, sizeof(host) - 1) || !*host)
+		return xm_strdup("localhost");
+	return xm_strdup(host);
+}
+
+/**
+ * xend_origin() - where our own page is
+ * @conf: the configuration
+ * @name: of this host for browsers on it; NULL: the page is for others
+ *
+ * Return: the origin, to be freed.
+ */
+char *xend_origin(const struct xm_xendconf *conf, const char *name)
+{
+	char *far = name ? NULL : far_name(conf);
+	char *origin = xm_asprintf("http%s://%s:%ld", name ? "" : "s",
+				   name ? name : far, conf->port);
+
+	free(far);
+	return origin;
+}
 
 /**
  * xend_host_is_ours() - is this how we are called?

@@ -5,6 +5,8 @@
 
 #include <stdbool.h>
 
+#include "xendconf.h"
+
 /**
  * struct xend_from - what a request says about where it comes from
  * @host: the header Host; NULL: none
@@ -17,6 +19,7 @@ struct xend_from {
 	const char *site;
 };
 
+char *xend_origin(const struct xm_xendconf *conf, const char *name);
 bool xend_host_is_ours(const char *host, const char *const *names, long port,
 		       bool tls);
 bool xend_origin_is_ours(const struct xend_from *from, bool tls);

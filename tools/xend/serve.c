@@ -22,11 +22,17 @@
 
 /* What it was asked to do is finished within this, in seconds; xm's go on then. */
 #define LEAVE 4
+/* A port that could not be had is tried again after so many seconds. */
+#ifndef XEND_RETRY
+#define XEND_RETRY 10
+#endif
 
 static const int signals[] = { SIGTERM, SIGINT, SIGCHLD };
 static bool told_to_end;
 
 static struct xend_door root = { .listeners = 0 }, port = { .listeners = 0 };
+static struct xm_xendconf conf;
+static struct xend_key key;
 
 static void on_wake(struct xend_source *source, uint32_t events)
 {
@@ -50,12 +56,11 @@ static void on_library(struct xend_source *source, uint32_t events)
 	(void)events;
 }
 
-static int open_door(struct xend_door *door, struct xend_source *library,
-		     const struct xm_xendconf *conf)
+static int open_door(struct xend_door *door, struct xend_source *library)
 {
 	const union MHD_DaemonInfo *info;
 
-	if (xend_http_open(door, conf))
+	if (xend_http_open(door, &conf))
 		return -1;
 	info = MHD_get_daemon_info(door->mhd, MHD_DAEMON_INFO_EPOLL_FD);
 	library->fd = info->epoll_fd;
@@ -72,6 +77,31 @@ static void turn(int timeout_ms)
 	xend_http_turn(&port);
 }
 
+/* Somebody else may have it for now, or the network is not there yet. */
+static void try_port(void)
+{
+	static long next;
+	long begun = xm_keep_clock(), now;
+
+	if (!port.mhd || port.listeners || begun < next)
+		return;
+	if (!xend_door_port(&port, &conf) && xend_key_make(&key, &conf))
+		xend_door_close(&port);
+	now = xm_keep_clock();
+	/* A name that nobody knows takes its time, and all others wait for that. */
+	next = now + XEND_RETRY + 10 * (now - begun);
+}
+
+/* Nobody is led to the port any more before somebody else can have it. */
+static void leave(void)
+{
+	xend_key_forget();
+	explicit_bzero(&key, sizeof(key));
+	xend_door_close(&root);
+	xend_door_close(&port);
+	xend_console_stop();
+}
+
 static void work(void)
 {
 	long now, ticked = 0, until = 0;
@@ -79,20 +109,19 @@ static void work(void)
 	while (!until || (!xend_run_idle() && xm_keep_clock() < until)) {
 		turn(1000);
 		now = xm_keep_clock();
-		if (now != ticked) {
-			xend_conn_tick();
-			xend_run_tick();
-			xend_sample_tick();
-			xend_console_tick();
-			ticked = now;
-		}
 		if (told_to_end && !until) {
 			until = now + LEAVE;
-			xend_key_listens(false);
-			xend_door_close(&root);
-			xend_door_close(&port);
-			xend_console_stop();
+			leave();
 		}
+		if (now == ticked)
+			continue;
+		xend_conn_tick();
+		xend_run_tick();
+		xend_sample_tick();
+		xend_console_tick();
+		if (!until)
+			try_port();
+		ticked = now;
 	}
 	/* Answers that are on their way. */
 	for (int i = 0; i < 20; i++)
@@ -110,27 +139,19 @@ static void allow_descriptors(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-static int open_all(const struct xm_xendconf *conf, struct xend_source *wake,
-		    struct xend_source *libraries)
+static int open_all(struct xend_source *wake, struct xend_source *libraries)
 {
-	int open = 0;
-
 	wake->fd = xm_wake_catch(signals, ARRAY_SIZE(signals));
 	wake->ready = on_wake;
 	if (wake->fd < 0 || xend_loop_open() || xend_loop_add(wake, EPOLLIN))
 		return -1;
-	if (!open_door(&root, &libraries[0], conf) &&
-	    !xend_door_root(&root, conf->socket))
-		open++;
-	xend_key_listens(false);
-	port.tls = !xm_xendconf_local(conf->address);
-	if (conf->http && !open_door(&port, &libraries[1], conf) &&
-	    !xend_door_port(&port, conf)) {
-		xend_key_listens(true);
-		open++;
-	}
+	if (!open_door(&root, &libraries[0]))
+		xend_door_root(&root, conf.socket);
+	port.tls = !xm_xendconf_local(conf.address);
+	if (conf.http && !open_door(&port, &libraries[1]))
+		try_port();
 	/* With one of two it is of use, and the log says what the other lacks. */
-	return open ? 0 : -1;
+	return root.listeners || port.listeners ? 0 : -1;
 }
 
 /**
@@ -142,18 +163,16 @@ static int open_all(const struct xm_xendconf *conf, struct xend_source *wake,
 int xend_serve(const char *file)
 {
 	static struct xend_source wake, libraries[2];
-	static char token[XEND_KEY_LEN + 1];
-	static struct xm_xendconf conf;
 	int ret = XM_CONFIG;
 
 	xm_log_to(XEND_LOG_FILE);
 	signal(SIGPIPE, SIG_IGN);
 	allow_descriptors();
-	if (xend_conf(&conf, file, true) || xend_key_token(token))
+	if (xend_conf(&conf, file, true))
 		goto free;
-	xend_http_init(&conf, file, token);
+	xend_http_init(&conf, file, &key);
 	ret = XM_FAIL;
-	if (!open_all(&conf, &wake, libraries)) {
+	if (!open_all(&wake, libraries)) {
 		work();
 		ret = XM_OK;
 	}

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "key.h"
 #include "xend.h"
 
 /* One that ends sooner, in seconds, is started after a pause. */
@@ -97,6 +98,8 @@ bool xend_server_reap(struct xend *x, pid_t pid, int status)
 		return false;
 	x->server = 0;
 	x->leaves = 0;
+	/* Anybody may have the port by now. */
+	xend_key_forget();
 	/* It was told to, or has nothing to serve. */
 	if (WIFEXITED(status) && !WEXITSTATUS(status)) {
 		x->crashes = 0;
@@ -112,25 +115,29 @@ bool xend_server_reap(struct xend *x, pid_t pid, int status)
 	return true;
 }
 
+static void wait_until_gone(pid_t pid)
+{
+	int status;
+
+	for (int ms = 0; ms < LEAVE_MS; ms += 10) {
+		if (waitpid(pid, &status, WNOHANG))
+			return;
+		usleep(10000);
+	}
+	kill(pid, SIGKILL);
+	waitpid(pid, &status, 0);
+}
+
 /**
  * xend_server_stop() - have it finish what it was asked to do, and end it
  * @x: the daemon
  */
 void xend_server_stop(struct xend *x)
 {
-	int status;
-
 	if (!x->server)
 		return;
 	kill(x->server, SIGTERM);
-	for (int ms = 0; ms < LEAVE_MS; ms += 10) {
-		if (waitpid(x->server, &status, WNOHANG)) {
-			x->server = 0;
-			return;
-		}
-		usleep(10000);
-	}
-	kill(x->server, SIGKILL);
-	waitpid(x->server, &status, 0);
+	wait_until_gone(x->server);
 	x->server = 0;
+	xend_key_forget();
 }

@@ -17,7 +17,7 @@
 
 #define XEND_LOG_FILE XM_LOGS "/xend.log"
 #define XEND_TOKEN XM_RUN "/token"
-#define XEND_PORT XM_RUN "/listens"
+#define XEND_URL XM_RUN "/url"
 #ifndef XEND_PAGE
 #define XEND_PAGE "/usr/share/xenify/xend"
 #endif

@@ -78,9 +78,19 @@ class Case(unittest.TestCase):
     def start(self, more=""):
         self.w.configure("(xend-port %d)\n%s" % (self.port, more))
         self.w.start()
-        self.assertTrue(within(lambda: os.path.exists(SOCKET) and self.listens()),
-                        self.w.log())
+        self.ready()
+
+    def ready(self):
+        """Wait until it is spoken with on the port; self.local has the key."""
+        self.assertTrue(within(lambda: os.path.exists(SOCKET) and self.listens() and
+                               world.read(world.RUN + "/url")), self.w.log())
         self.local = Client(self.port, (world.read(world.RUN + "/token") or "").strip())
+
+    def renewed(self, pid):
+        """Wait until there is another server than this one, with a key of its own."""
+        self.assertTrue(within(lambda: self.w.processes("--serve") not in ([], [pid])),
+                        self.w.log())
+        self.ready()
 
     def listens(self):
         with socket.socket() as s:

@@ -2,6 +2,7 @@
 /* Requests: what they ask for, who may, and what is answered. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "check.h"
 #include "origin.h"
@@ -197,6 +198,36 @@ static void hosts(void)
 	CHECK(!xend_host_is_ours(NULL, names, 8000, false));
 }
 
+static void origin_is(const char *address, const char *names, const char *name,
+		      const char *want)
+{
+	struct xm_xendconf conf = {
+		.address = (char *)address, .names = (char *)names,
+		.port = 8443,
+	};
+	char *have = xend_origin(&conf, name);
+
+	CHECK_STR(have, want);
+	free(have);
+}
+
+static void our_own_origin(void)
+{
+	char host[256] = "", *want;
+
+	origin_is("localhost", "a", "localhost", "http://localhost:8443");
+	origin_is("", "a b", NULL, "https://a:8443");
+	origin_is("2001:db8::1", " ,b,c", NULL, "https://b:8443");
+	origin_is("2001:db8::1", NULL, NULL, "https://[2001:db8::1]:8443");
+	origin_is("192.0.2.1", " ", NULL, "https://192.0.2.1:8443");
+	CHECK(!gethostname(host, sizeof(host) - 1));
+	want = xm_asprintf("https://%s:8443", host);
+	origin_is("", NULL, NULL, want);
+	origin_is("::", NULL, NULL, want);
+	origin_is("0.0.0.0", "", NULL, want);
+	free(want);
+}
+
 static bool from(const char *origin, const char *site, bool tls)
 {
 	struct xend_from f = { "localhost:8000", origin, site };
@@ -287,6 +318,7 @@ int main(void)
 	RUN(deep_and_long_bodies);
 	RUN(nobody_gets_in_by_writing_it_otherwise);
 	RUN(hosts);
+	RUN(our_own_origin);
 	RUN(origins);
 	RUN(answers);
 	RUN(what_is_no_json_is_text);

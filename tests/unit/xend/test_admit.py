@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Whom xend refuses: who has no key, other sites' pages, other hosts."""
 
+import concurrent.futures
 import contextlib
+import http.client
 import os
 import signal
 import socket
@@ -66,20 +68,58 @@ class Admit(client.Case):
             self.assertEqual(stat.S_IMODE(os.stat(path).st_mode), 0o600, path)
         self.assertEqual(stat.S_IMODE(os.stat(world.RUN).st_mode), 0o700)
         self.assertRegex(self.local.token, "^[0-9a-f]{64}$")
-        self.assertEqual(self.url().stdout,
-                         "http://localhost:%d/#%s\n" % (self.port, self.local.token))
-        # Who could have read it knows it: then another is made.
-        old = self.local.token
-        os.chmod(world.RUN + "/token", 0o644)
-        os.kill(self.server(), signal.SIGKILL)
-        self.assertTrue(within(lambda: (world.read(world.RUN + "/token") or old).strip() != old))
-        self.assertTrue(within(self.listens))
-        # And at each start.
-        old = world.read(world.RUN + "/token").strip()
+        self.assertEqual(stat.S_IMODE(os.stat(world.RUN + "/url").st_mode), 0o600)
+        self.assertRegex(self.url().stdout, "^http://localhost:%d/#%s\n$" %
+                         (self.port, self.local.token))
         self.w.stop()
-        self.assertEqual(self.url().returncode, 1)
+        for name in ("token", "url"):
+            self.assertFalse(os.path.exists(os.path.join(world.RUN, name)))
+        self.assertEqual((self.url().returncode, self.url().stdout), (1, ""))
+
+    def test_each_time_the_port_is_had_the_key_is_another(self):
+        # Who had it meanwhile was sent what browsers and programs knew.
         self.start()
-        self.assertNotEqual(self.local.token, old)
+        keys = []
+        for how in (lambda: os.kill(self.server(), signal.SIGKILL),
+                    lambda: self.w.xend.send_signal(signal.SIGHUP), self.w.stop):
+            keys.append(self.local)
+            pid = self.server()
+            how()
+            if how == self.w.stop:
+                self.start()
+            else:
+                self.renewed(pid)
+            for old in keys:
+                self.assertNotEqual(old.token, self.local.token)
+                self.assertEqual(old.ask("GET", "/v1/host")[0], 401)
+                self.assertNotIn(old.token, self.url().stdout)
+            self.assertEqual(self.local.ask("GET", "/v1/host")[0], 200)
+
+    def test_the_key_goes_before_the_port(self):
+        # The last server works for a while when the port is free already.
+        self.start()
+        self.w.create("g1")
+        self.w.stop()
+        self.w.env["FAKE_SLOW"] = "1000"
+        self.start()
+        c = self.local.connection()
+        headers = {"Authorization": "Bearer " + self.local.token}
+        c.request("GET", "/v1", headers=headers)
+        c.getresponse().read()
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            slow = pool.submit(self.root.ask, "DELETE", "/v1/domains/g1")
+            self.assertTrue(within(lambda: self.w.calls("destroy")))
+            self.w.xend.send_signal(signal.SIGHUP)
+            self.assertTrue(within(lambda: (world.read(world.RUN + "/token") or "").strip() !=
+                                   self.local.token))
+            try:
+                c.request("GET", "/v1/host", headers=headers)
+                status = c.getresponse().status
+            except (OSError, http.client.HTTPException):
+                status = None
+            self.assertNotEqual(status, 200)
+            c.close()
+            slow.exception(world.PATIENCE)
 
     def held_by_others(self, *addresses, more=""):
         # Any user may listen there before xend does, and a browser goes to whoever answers:
@@ -93,9 +133,17 @@ class Admit(client.Case):
             done = self.url()
             for address in {"127.0.0.1", "::1"}.difference(addresses):
                 self.assertRaises(OSError, socket.create_connection, (address, self.port))
-        self.assertEqual((done.returncode, done.stdout), (1, ""))
-        self.assertIn("has not got port", done.stderr)
-        self.assertEqual(self.root.ask("GET", "/v1")[0], 200)
+            self.assertEqual((done.returncode, done.stdout), (1, ""))
+            self.assertIn("has not got port", done.stderr)
+            self.assertFalse(os.path.exists(world.RUN + "/token"))
+            self.assertEqual(self.root.ask("GET", "/v1")[0], 200)
+            time.sleep(3)
+            self.assertEqual(self.w.log().count("cannot be listened on"), 1)
+        # It is tried again.
+        self.ready()
+        self.assertEqual(self.url().returncode, 0)
+        self.assertEqual(self.local.ask("GET", "/v1/host")[0], 200)
+        self.assertIn("%d is listened on now" % self.port, self.w.log())
 
     def test_who_has_the_port_gets_no_token(self):
         self.held_by_others("127.0.0.1")
@@ -166,7 +214,8 @@ class Admit(client.Case):
             os.chmod(world.W + "/key.pem", mode)
 
     TLS = ('(xend-address "")\n(xend-tls-certificate %s/cert.pem)\n(xend-tls-key %s/key.pem)\n'
-           "(xend-password-file %s/password)\n" % (world.W, world.W, world.W))
+           '(xend-password-file %s/password)\n(xend-name "one.example two.example")\n'
+           % (world.W, world.W, world.W))
 
     def test_tls_and_password(self):
         self.certificate()
@@ -182,9 +231,10 @@ class Admit(client.Case):
         far = Client(self.port, tls=context)
         self.assertEqual(far.ask("GET", "/v1")[1]["result"]["login"], "password")
         self.assertEqual(far.ask("GET", "/v1/domains")[0], 401)
-        # The local token is none here.
-        self.assertEqual(Client(self.port, self.local.token, context)
-                         .ask("GET", "/v1/domains")[0], 401)
+        # Nor is there a token of this host's: the page's address has none.
+        self.assertEqual(self.url().stdout, "https://one.example:%d/\n" % self.port)
+        self.assertFalse(os.path.exists(world.RUN + "/token"))
+        self.assertEqual(Client(self.port, "0" * 64, context).ask("GET", "/v1/domains")[0], 401)
         self.assertEqual(far.code("POST", "/v1/login", {"password": "wrong horse"}),
                          (401, "no-key"))
         self.assertEqual(far.code("POST", "/v1/login", {"password": "correct horse"}),
