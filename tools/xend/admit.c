@@ -73,6 +73,17 @@ static const char *header(struct MHD_Connection *c, const char *name)
 	return MHD_lookup_connection_value(c, MHD_HEADER_KIND, name);
 }
 
+/* The page's own name is another one each time. */
+static bool is_our_name(const struct xend_admit *admit, const char *host, bool tls)
+{
+	const char *const own[] = { admit->key->name, NULL };
+
+	return xend_host_is_ours(host, (const char *const *)admit->names,
+				 admit->port, tls) ||
+	       (*admit->key->name &&
+		xend_host_is_ours(host, own, admit->port, tls));
+}
+
 static bool from_our_page(struct xend_admit *admit, struct MHD_Connection *c,
 			  const struct xend_door *door)
 {
@@ -84,8 +95,7 @@ static bool from_our_page(struct xend_admit *admit, struct MHD_Connection *c,
 	/* No browser speaks with a Unix socket. */
 	if (door->root)
 		return !from.origin && !from.site;
-	return xend_host_is_ours(from.host, (const char *const *)admit->names,
-				 admit->port, door->tls) &&
+	return is_our_name(admit, from.host, door->tls) &&
 	       xend_origin_is_ours(&from, door->tls);
 }
 

@@ -45,10 +45,20 @@ static int put_line(const char *path, const char *line)
 	return ret;
 }
 
-static int make_token(struct xend_key *key)
+/*
+ * A user who had the port once may have had a browser keep a page of his for the
+ * address, which would be shown, and get the token, before ours is asked for. So ours
+ * has a name that no page had before. Browsers know that names below localhost are
+ * this host.
+ */
+static int make_local(struct xend_key *key)
 {
-	if (xm_keep_dir() || make(key->token, XEND_KEY_LEN))
+	char digits[33];
+
+	if (xm_keep_dir() || make(key->token, XEND_KEY_LEN) ||
+	    make(digits, sizeof(digits) - 1))
 		return -1;
+	snprintf(key->name, sizeof(key->name), "x%s.localhost", digits);
 	return put_line(XEND_TOKEN, key->token);
 }
 
@@ -68,11 +78,11 @@ int xend_key_make(struct xend_key *key, const struct xm_xendconf *conf)
 	int ret;
 
 	memset(key, 0, sizeof(*key));
-	if (local && make_token(key)) {
+	if (local && make_local(key)) {
 		memset(key, 0, sizeof(*key));
 		return -1;
 	}
-	origin = xend_origin(conf, local ? "localhost" : NULL);
+	origin = xend_origin(conf, local ? key->name : NULL);
 	url = xm_asprintf("%s/%s%s", origin, local ? "#" : "", key->token);
 	ret = put_line(XEND_URL, url);
 	free(url);

@@ -8,13 +8,17 @@
 #include "xendconf.h"
 
 #define XEND_KEY_LEN 64
+/* "x", 128 random bits, ".localhost" */
+#define XEND_NAME_LEN 43
 
 /**
  * struct xend_key - what leads to the port on this host; another one each time it is had
  * @token: who knows it may control guests; "": nobody may
+ * @name: by which the page is reached; "": by none of its own
  */
 struct xend_key {
 	char token[XEND_KEY_LEN + 1];
+	char name[XEND_NAME_LEN + 1];
 };
 
 int xend_key_make(struct xend_key *key, const struct xm_xendconf *conf);

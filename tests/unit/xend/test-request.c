@@ -215,7 +215,7 @@ static void our_own_origin(void)
 {
 	char host[256] = "", *want;
 
-	origin_is("localhost", "a", "localhost", "http://localhost:8443");
+	origin_is("localhost", "a", "x1.localhost", "http://x1.localhost:8443");
 	origin_is("", "a b", NULL, "https://a:8443");
 	origin_is("2001:db8::1", " ,b,c", NULL, "https://b:8443");
 	origin_is("2001:db8::1", NULL, NULL, "https://[2001:db8::1]:8443");

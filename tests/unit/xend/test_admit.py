@@ -69,7 +69,7 @@ class Admit(client.Case):
         self.assertEqual(stat.S_IMODE(os.stat(world.RUN).st_mode), 0o700)
         self.assertRegex(self.local.token, "^[0-9a-f]{64}$")
         self.assertEqual(stat.S_IMODE(os.stat(world.RUN + "/url").st_mode), 0o600)
-        self.assertRegex(self.url().stdout, "^http://localhost:%d/#%s\n$" %
+        self.assertRegex(self.url().stdout, "^http://x[0-9a-f]{32}[.]localhost:%d/#%s\n$" %
                          (self.port, self.local.token))
         self.w.stop()
         for name in ("token", "url"):
@@ -77,23 +77,27 @@ class Admit(client.Case):
         self.assertEqual((self.url().returncode, self.url().stdout), (1, ""))
 
     def test_each_time_the_port_is_had_the_key_is_another(self):
-        # Who had it meanwhile was sent what browsers and programs knew.
+        # Who had it meanwhile was sent what browsers and programs knew, and may have had a
+        # browser keep a page of his for the address.
         self.start()
         keys = []
         for how in (lambda: os.kill(self.server(), signal.SIGKILL),
                     lambda: self.w.xend.send_signal(signal.SIGHUP), self.w.stop):
-            keys.append(self.local)
+            keys.append((self.local, self.url().stdout))
             pid = self.server()
             how()
             if how == self.w.stop:
                 self.start()
             else:
                 self.renewed(pid)
-            for old in keys:
+            for old, url in keys:
                 self.assertNotEqual(old.token, self.local.token)
                 self.assertEqual(old.ask("GET", "/v1/host")[0], 401)
-                self.assertNotIn(old.token, self.url().stdout)
-            self.assertEqual(self.local.ask("GET", "/v1/host")[0], 200)
+                self.assertEqual(self.local.ask("GET", "/v1", Host=url.split("/")[2])[0], 403)
+            name = self.url().stdout.split("/")[2]
+            self.assertEqual(self.local.ask("GET", "/v1/host", Host=name,
+                                            Origin="http://" + name,
+                                            Sec_Fetch_Site="same-origin")[0], 200)
 
     def test_the_key_goes_before_the_port(self):
         # The last server works for a while when the port is free already.
@@ -168,6 +172,7 @@ class Admit(client.Case):
         self.assertEqual(ask("GET", "/v1/host", Host=ours, Origin="http://" + ours,
                              Sec_Fetch_Site="same-origin")[0], 200)
         for headers in ({"Host": "evil.example:%d" % self.port}, {"Host": "localhost"},
+                        {"Host": "x%032d.localhost:%d" % (0, self.port)},
                         {"Host": ours, "Origin": "http://evil.example"},
                         {"Host": ours, "Origin": "null"},
                         {"Host": ours, "Sec_Fetch_Site": "cross-site"}):
