@@ -88,6 +88,9 @@ static enum MHD_Result queue(struct exchange *ex, unsigned int status,
 	enum MHD_Result ret;
 
 	protect(response);
+	/* Its place is for others: it could have it for ever, one request after the other. */
+	if (!ex->allowed)
+		MHD_add_response_header(response, "Connection", "close");
 	xend_conn_phase(ex->conn, XEND_SEND);
 	ret = MHD_queue_response(ex->c, status, response);
 	MHD_destroy_response(response);

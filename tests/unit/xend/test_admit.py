@@ -222,6 +222,13 @@ class Admit(client.Case):
            '(xend-password-file %s/password)\n(xend-name "one.example two.example")\n'
            % (world.W, world.W, world.W))
 
+    @staticmethod
+    def answers(far):
+        try:
+            return far.ask("GET", "/v1/domains")[0] == 200
+        except OSError:
+            return False
+
     def test_tls_and_password(self):
         self.certificate()
         self.w.configure(self.TLS)
@@ -259,6 +266,20 @@ class Admit(client.Case):
         self.assertEqual(status, 200, answer)
         far.token = answer["result"]["token"]
         self.assertEqual(far.ask("GET", "/v1/domains")[0], 200)
+        # From one host not so many that there is no place for others.
+        held = []
+        for _ in range(32):
+            c = far.connection()
+            self.addCleanup(c.close)
+            c.request("GET", "/v1", headers={"Authorization": "Bearer " + far.token})
+            self.assertFalse(c.getresponse().will_close)
+            held.append(c)
+        self.assertRaises(OSError, far.ask, "GET", "/v1")
+        held.pop().close()
+        self.assertTrue(within(lambda: self.answers(far)))
+        for c in held:
+            c.close()
+        self.assertTrue(within(lambda: self.answers(far)))
         ours = "http://localhost:%d" % self.port     # but for the S
         self.assertEqual(far.code("GET", "/v1/domains", Origin=ours)[0],
                          403)
