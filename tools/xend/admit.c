@@ -16,9 +16,6 @@
 #include "route.h"
 #include "util.h"
 
-/* Then somebody must have got lost. */
-#define CHECK_SECONDS 60
-
 static void add_name(struct xend_admit *admit, const char *name, size_t len)
 {
 	size_t n = 0;
@@ -157,20 +154,4 @@ bool xend_admit_json(struct MHD_Connection *c)
 
 	return type && !strncasecmp(type, json, strlen(json)) &&
 	       strchr("; \t", type[strlen(json)]);
-}
-
-/* One password at a time, and none for a second after a wrong one. */
-bool xend_admit_password(struct xend_admit *admit, long now)
-{
-	if ((admit->checking && now - admit->checking < CHECK_SECONDS) ||
-	    (admit->wrong && now - admit->wrong < 2))
-		return false;
-	admit->checking = now;
-	return true;
-}
-
-void xend_admit_checked(struct xend_admit *admit, bool right)
-{
-	admit->checking = 0;
-	admit->wrong = right ? 0 : xm_keep_clock();
 }

@@ -18,16 +18,12 @@
  * @port: where it listens
  * @key: what leads there on this host
  * @file: where the configuration was read, if not in the usual places
- * @checking: since when a password is being checked, in seconds; 0: none is
- * @wrong: when one was wrong, in seconds; 0: none
  */
 struct xend_admit {
 	char *names[XEND_NAMES + 1];
 	long port;
 	const struct xend_key *key;
 	const char *file;
-	long checking;
-	long wrong;
 };
 
 void xend_admit_init(struct xend_admit *admit, const struct xm_xendconf *conf,
@@ -36,7 +32,5 @@ unsigned int xend_admit(struct xend_admit *admit, struct MHD_Connection *c,
 			const struct xend_door *door, const char *method,
 			const char *uri, bool *allowed);
 bool xend_admit_json(struct MHD_Connection *c);
-bool xend_admit_password(struct xend_admit *admit, long now);
-void xend_admit_checked(struct xend_admit *admit, bool right);
 
 #endif /* XEND_ADMIT_H */

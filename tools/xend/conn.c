@@ -6,9 +6,9 @@
  *
  * Root's socket has places of its own, so that nobody else can take them.
  */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -52,6 +52,22 @@ static bool is_root(int fd)
 	       (peer.uid == 0 || peer.uid == geteuid());
 }
 
+static void set_peer(struct xend_peer *peer, const struct sockaddr_storage *addr)
+{
+	const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)addr;
+	const struct sockaddr_in *four = (const struct sockaddr_in *)addr;
+
+	if (addr->ss_family == AF_INET) {
+		peer->net[0] = 4;
+		memcpy(peer->net + 1, &four->sin_addr, 4);
+		inet_ntop(AF_INET, &four->sin_addr, peer->text, sizeof(peer->text));
+	} else if (addr->ss_family == AF_INET6) {
+		peer->net[0] = 6;
+		memcpy(peer->net + 1, &six->sin6_addr, 8);
+		inet_ntop(AF_INET6, &six->sin6_addr, peer->text, sizeof(peer->text));
+	}
+}
+
 static void accept_one(struct xend_door *door, int listener)
 {
 	struct sockaddr_storage addr;
@@ -69,6 +85,7 @@ static void accept_one(struct xend_door *door, int listener)
 	conn = xm_calloc(1, sizeof(*conn));
 	conn->door = door;
 	conn->fd = fd;
+	set_peer(&conn->peer, &addr);
 	conn->next = conns;
 	conns = conn;
 	xend_conn_phase(conn, XEND_HEAD);

@@ -3,6 +3,7 @@
 #ifndef XEND_CONN_H
 #define XEND_CONN_H
 
+#include <netinet/in.h>
 #include <stdbool.h>
 
 #include "loop.h"
@@ -42,16 +43,31 @@ struct xend_door {
 	int said;
 };
 
+#define XEND_NET_LEN 9
+
+/**
+ * struct xend_peer - who is at the other end of a connection
+ * @text: the address; "": a process of root's on this host
+ * @net: the addresses that somebody has who has this one: of IPv6 the first half; with the
+ *       version in front
+ */
+struct xend_peer {
+	char text[INET6_ADDRSTRLEN];
+	unsigned char net[XEND_NET_LEN];
+};
+
 /**
  * struct xend_conn - one connection
  * @next: of all of them
  * @door: where it came in
+ * @peer: who is at the other end
  * @fd: its descriptor, which is the HTTP library's
  * @until: when it is cut off, in seconds; 0: it is not
  */
 struct xend_conn {
 	struct xend_conn *next;
 	struct xend_door *door;
+	struct xend_peer peer;
 	int fd;
 	long until;
 };

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "admit.h"
+#include "attempt.h"
 #include "body.h"
 #include "console.h"
 #include "http.h"
@@ -31,7 +32,6 @@
  * @begun: its head has been looked at
  * @answered: the reply is there
  * @allowed: it has a key
- * @checking: its password is being checked
  * @ask: what it asks for
  * @reply: what it gets
  */
@@ -46,7 +46,6 @@ struct exchange {
 	bool begun;
 	bool answered;
 	bool allowed;
-	bool checking;
 	struct xend_ask ask;
 	struct xend_reply reply;
 };
@@ -138,18 +137,12 @@ static void on_run(void *arg, int exit_status, char *out, char *err)
 	answer(ex);
 }
 
-static void on_password(void *arg, int exit_status, char *out, char *err)
+static void on_password(void *arg, bool right)
 {
 	struct exchange *ex = arg;
-	const char *token = NULL;
+	const char *token = right ? xend_login_new(xm_keep_clock()) : NULL;
 	char *json;
 
-	(void)out;
-	(void)err;
-	ex->checking = false;
-	xend_admit_checked(&admit, !exit_status);
-	if (!exit_status)
-		token = xend_login_new(xm_keep_clock());
 	if (token) {
 		json = xm_asprintf("{\"token\": \"%s\", \"expires_s\": %d}",
 				   token, XEND_LOGIN_LIFE);
@@ -169,9 +162,6 @@ static enum MHD_Result start(struct exchange *ex, struct xend_command *command)
 	xend_conn_phase(ex->conn, XEND_WORK);
 	MHD_suspend_connection(ex->c);
 	if (!xend_run_add(command)) {
-		if (ex->checking)
-			xend_admit_checked(&admit, false);
-		ex->checking = false;
 		xend_reply_error(&ex->reply, 503, NULL);
 		answer(ex);
 	}
@@ -201,23 +191,19 @@ static enum MHD_Result start_xm(struct exchange *ex)
 
 static enum MHD_Result login(struct exchange *ex)
 {
-	char option[] = "--check-password", config[] = "-c";
-	char *argv[] = { option, NULL, NULL, NULL };
-	struct xend_command command = {
-		.program = "/proc/self/exe", .argv = argv, .done = on_password,
-	};
+	unsigned int status;
 
 	if (!ex->conn->door->tls)
 		return refuse(ex, XEND_UNKNOWN, "on this host the token is the key: 'xend --url'");
-	if (!xend_admit_password(&admit, xm_keep_clock()))
-		return refuse(ex, 429, NULL);
-	if (admit.file) {
-		argv[1] = config;
-		argv[2] = (char *)admit.file;
+	xend_conn_phase(ex->conn, XEND_WORK);
+	MHD_suspend_connection(ex->c);
+	status = xend_attempt(&ex->conn->peer, ex->ask.input, admit.file,
+			      on_password, ex);
+	if (status) {
+		xend_reply_error(&ex->reply, status, NULL);
+		answer(ex);
 	}
-	ex->checking = true;
-	ex->ask.seconds = 30;
-	return start(ex, &command);
+	return MHD_YES;
 }
 
 static enum MHD_Result show_about(struct exchange *ex)
@@ -403,9 +389,7 @@ void xend_http_end(void *cls, struct MHD_Connection *c, void **context,
 	if (!ex)
 		return;
 	xend_run_forget(ex);
-	/* Who goes away does not keep others from trying, but for a while. */
-	if (ex->checking)
-		xend_admit_checked(&admit, false);
+	xend_attempt_forget(ex);
 	xend_console_forget(ex);
 	if (ex->conn)
 		xend_conn_phase(ex->conn, XEND_IDLE);

@@ -30,15 +30,16 @@ class UnixConnection(http.client.HTTPConnection):
 class Client:
     """Asks; answers are (status, object)."""
 
-    def __init__(self, port=None, token=None, tls=None):
-        self.port, self.token, self.tls = port, token, tls
+    def __init__(self, port=None, token=None, tls=None, source=None):
+        self.port, self.token, self.tls, self.source = port, token, tls, source
 
     def connection(self):
         if self.port is None:
             return UnixConnection("localhost", timeout=300)
         if self.tls:
             return http.client.HTTPSConnection("localhost", self.port, timeout=300,
-                                               context=self.tls)
+                                               context=self.tls, source_address=self.source and
+                                               (self.source, 0))
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
 
     def ask(self, method, path, body=None, **headers):
