@@ -51,6 +51,7 @@ static bool chooses_verb(const char *path)
 static void check_route(char **lines, const char *body, size_t len)
 {
 	struct xend_ask ask;
+	char *text;
 	bool open = xend_route_is_open(lines[0], lines[1]);
 	int status = xend_route(&ask, lines[0], lines[1], body, len);
 
@@ -61,6 +62,9 @@ static void check_route(char **lines, const char *body, size_t len)
 		HOLDS((ask.op == XEND_VERB) == (ask.argc > 0));
 		HOLDS(!ask.error);
 		check_words(&ask, chooses_verb(lines[1]));
+		text = xend_ask_text(&ask);
+		HOLDS(strlen(text) < 300);
+		free(text);
 	}
 	xend_ask_free(&ask);
 }

@@ -171,19 +171,16 @@ static enum MHD_Result start(struct exchange *ex, struct xend_command *command)
 /* What changes something stands in the log. */
 static enum MHD_Result start_xm(struct exchange *ex)
 {
-	struct xend_command command = { .door = NULL };
-	const char *name = ex->ask.name ? ex->ask.name : "";
-	char *what = xm_asprintf("xm %s%s%.128s", ex->ask.argv[0],
-				 *name ? " " : "", name);
+	char *what = xend_ask_text(&ex->ask);
+	struct xend_command command = {
+		.program = xend_xm(), .argv = ex->ask.argv, .done = on_run,
+	};
 	enum MHD_Result ret;
 
 	if (strcmp(ex->method, "GET")) {
 		command.door = ex->conn->door->root ? "socket" : "port";
 		command.what = what;
 	}
-	command.program = xend_xm();
-	command.argv = ex->ask.argv;
-	command.done = on_run;
 	ret = start(ex, &command);
 	free(what);
 	return ret;

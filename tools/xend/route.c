@@ -10,6 +10,8 @@
 #include "util.h"
 #include "words.h"
 
+/* Of a command line in the log. */
+#define TEXT_MAX 200
 /* A guest may take a minute not to listen. */
 #define ASK_SECONDS 120
 
@@ -244,6 +246,34 @@ void xend_ask_free(struct xend_ask *ask)
 	free(ask->name);
 	free(ask->error);
 	memset(ask, 0, sizeof(*ask));
+}
+
+/**
+ * xend_ask_text() - what is to be done, as the log has it
+ * @ask: what is asked for: a verb of xm
+ *
+ * Return: its command line, and which guest is in a text that it gets; not longer than a
+ * line may be, to be freed.
+ */
+char *xend_ask_text(const struct xend_ask *ask)
+{
+	static const char plain[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:=,@%+";
+	char *text = xm_strdup("xm"), *word;
+
+	for (size_t i = 0; i < ask->argc && strlen(text) <= TEXT_MAX; i++) {
+		const char *have = ask->argv[i];
+
+		word = *have && strspn(have, plain) == strlen(have) ?
+		       xm_strdup(have) : xm_quoted(have, '\'');
+		xm_append(&text, " %s", word);
+		free(word);
+	}
+	if (strlen(text) > TEXT_MAX)
+		strcpy(text + TEXT_MAX - 3, "...");
+	if (ask->input && ask->name)
+		xm_append(&text, " (%.64s)", ask->name);
+	return text;
 }
 
 /**

@@ -33,7 +33,7 @@ enum xend_shape { XEND_PLAIN, XEND_JSON, XEND_FIRST, XEND_LINES };
  * @shape: of its output
  * @seconds: how long it may take
  * @number: from where on of a console
- * @name: the domain that is meant, or the file; NULL: none
+ * @name: the domain that is meant, or the file; NULL: none is known
  * @error: what is wrong with the request
  */
 struct xend_ask {
@@ -54,6 +54,7 @@ enum { XEND_BAD = 400, XEND_UNKNOWN = 404, XEND_METHOD = 405 };
 int xend_route(struct xend_ask *ask, const char *method, const char *uri,
 	       const char *body, size_t len);
 void xend_ask_free(struct xend_ask *ask);
+char *xend_ask_text(const struct xend_ask *ask);
 bool xend_ask_is_open(const struct xend_ask *ask);
 bool xend_route_is_open(const char *method, const char *uri);
 

@@ -272,6 +272,8 @@ static void start(struct run *run)
 	if (run->pid > 0) {
 		working++;
 		long_ones += is_long(run);
+		if (run->door)
+			xm_error(run->door, "%s: begins", run->what);
 		return;
 	}
 	run->why = XEND_RUN_KILLED;

@@ -133,6 +133,28 @@ int xend_words_managed(struct request *r)
 	return 0;
 }
 
+/* The name that a guest's configuration gives it, for the log; NULL: none is seen. */
+static char *name_in(const char *text)
+{
+	char *name = NULL, ends[] = "?\n";
+
+	for (const char *p = text; p; p = strchr(p, '\n')) {
+		p += strspn(p, " \t\r\n");
+		if (!xm_starts(p, "name"))
+			continue;
+		p += strlen("name");
+		p += strspn(p, " \t");
+		if (*p != '=')
+			continue;
+		p++;
+		p += strspn(p, " \t");
+		*ends = *p == '"' || *p == '\'' ? *p++ : ' ';
+		free(name);
+		name = xm_strndup(p, strcspn(p, ends));
+	}
+	return name;
+}
+
 /* create and new: of a file of this host, or of a text. */
 int xend_words_file(struct request *r)
 {
@@ -147,8 +169,10 @@ int xend_words_file(struct request *r)
 	add_options(r);
 	add(r->ask, "--");
 	add(r->ask, text ? "-" : file);
-	if (text)
+	if (text) {
 		r->ask->input = xm_strdup(text);
+		r->ask->name = name_in(text);
+	}
 	add_list(r, "set");
 	return 0;
 }

@@ -103,6 +103,43 @@ static void other_verbs_become_commands(void)
 	is("POST", "/v1/domains/g1/sysrq", "{\"key\": \"s\"}", "sysrq -- g1 s");
 }
 
+/* What the log has of a request that changes something. */
+static void is_logged(const char *uri, const char *body, const char *want)
+{
+	struct xend_ask ask;
+	char *have;
+
+	CHECK(!xend_route(&ask, "POST", uri, body, body ? strlen(body) : 0));
+	have = xend_ask_text(&ask);
+	CHECK_STR(have, want);
+	free(have);
+	xend_ask_free(&ask);
+}
+
+static void what_stands_in_the_log(void)
+{
+	char args[400], *body, *want;
+
+	is_logged("/v1/domains/g1/reboot", NULL, "xm reboot -- g1");
+	is_logged("/v1/domains/a%27%20b/disks", "{\"disk\": \"phy:/dev/x,xvdb,w\"}",
+		  "xm block-attach -- 'a\\' b' phy:/dev/x,xvdb,w");
+	is_logged("/v1/xm", "{\"verb\": \"vcpu-pin\", \"args\": [\"g1\", \"0\", \"\"]}",
+		  "xm vcpu-pin g1 0 ''");
+	is_logged("/v1/domains", "{\"file\": \"/x\", \"set\": [\"name=a\"], \"paused\": true}",
+		  "xm create -p -- /x name=a");
+	is_logged("/v1/domains", "{\"text\": \"# name = 'x'\\nnames = 'y'\\n  name='g 1'\\r\\nmemory = 64\"}",
+		  "xm create -- - (g 1)");
+	is_logged("/v1/managed", "{\"text\": \"name = g1 # x\"}", "xm new -- - (g1)");
+	is_logged("/v1/managed", "{\"text\": \"memory = 64\\nname\"}", "xm new -- -");
+	memset(args, 'a', sizeof(args) - 1);
+	args[sizeof(args) - 1] = '\0';
+	body = xm_asprintf("{\"verb\": \"%s\"}", args);
+	want = xm_asprintf("xm %.194s...", args);
+	is_logged("/v1/xm", body, want);
+	free(want);
+	free(body);
+}
+
 static void what_is_refused(void)
 {
 	is("GET", "/v2", NULL, "op 7 v2");	/* which is no file of the page */
@@ -314,6 +351,7 @@ int main(void)
 {
 	RUN(requests_become_commands);
 	RUN(other_verbs_become_commands);
+	RUN(what_stands_in_the_log);
 	RUN(what_is_refused);
 	RUN(deep_and_long_bodies);
 	RUN(nobody_gets_in_by_writing_it_otherwise);

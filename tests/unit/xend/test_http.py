@@ -40,7 +40,10 @@ class Http(client.Case):
         self.assertEqual(self.w.domains(), {})
         # What was asked for stands in the log.
         log = "\n".join(ask("GET", "/v1/log")[1]["result"]["lines"])
-        for said in ("xend: port: xm reboot a/b: done", "xend: port: xm destroy a/b: done"):
+        for said in ("xm create -- - vcpus=1 (a/b): begins",
+                     "xm create -- - vcpus=1 (a/b): done", "xm pause -- a/b: done",
+                     "xm reboot -- a/b: begins", "xm destroy -- a/b: done"):
+            said = "xend: port: " + said
             self.assertIn(said, log)
         self.assertNotIn("xm list", log)
 

@@ -53,7 +53,7 @@ class Page(client.Case):
         self.assertTrue(self.w.restarted("g1", 1))
         b.sees("g1: restarted as domain 2")
         b.click("Log")
-        b.sees("xend: port: xm reboot g1: done")
+        b.sees("xend: port: xm reboot -- g1: done")
         b.click("Overview")
         b.click("g1")
         b.click("Destroy")
