@@ -51,6 +51,8 @@ struct exchange {
 };
 
 static struct xend_admit admit;
+/* Nothing is begun any more. */
+static bool leaving;
 
 /**
  * xend_http_init() - before there are requests
@@ -62,6 +64,12 @@ void xend_http_init(const struct xm_xendconf *c, const char *file,
 		    const struct xend_key *key)
 {
 	xend_admit_init(&admit, c, file, key);
+}
+
+/* From now on what is under way is finished, and nothing else is begun. */
+void xend_http_leave(void)
+{
+	leaving = true;
 }
 
 static void protect(struct MHD_Response *response)
@@ -88,7 +96,7 @@ static enum MHD_Result queue(struct exchange *ex, unsigned int status,
 
 	protect(response);
 	/* Its place is for others: it could have it for ever, one request after the other. */
-	if (!ex->allowed)
+	if (!ex->allowed || leaving)
 		MHD_add_response_header(response, "Connection", "close");
 	xend_conn_phase(ex->conn, XEND_SEND);
 	ret = MHD_queue_response(ex->c, status, response);
@@ -275,6 +283,8 @@ static enum MHD_Result carry_out(struct exchange *ex)
 	/* Once more, by what will be done. */
 	if (!ex->allowed && (status || !xend_ask_is_open(&ex->ask)))
 		return refuse(ex, 401, NULL);
+	if (leaving)
+		return refuse(ex, 503, XEND_LEAVES);
 	if (status)
 		return refuse(ex, status, ex->ask.error);
 	switch (ex->ask.op) {

@@ -17,6 +17,7 @@ int xend_http_timeout(struct xend_door *door, int timeout_ms);
 /* http.c */
 void xend_http_init(const struct xm_xendconf *conf, const char *file,
 		    const struct xend_key *key);
+void xend_http_leave(void);
 enum MHD_Result xend_http_request(void *cls, struct MHD_Connection *c,
 				  const char *url, const char *method,
 				  const char *version, const char *data,

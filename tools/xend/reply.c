@@ -236,6 +236,10 @@ void xend_reply_run(struct xend_reply *reply, enum xend_shape shape,
 		xend_reply_error(reply, 500, "its output was too long, and it was ended");
 		return;
 	}
+	if (exit_status == XEND_RUN_DROPPED) {
+		xend_reply_error(reply, 503, XEND_LEAVES);
+		return;
+	}
 	if (exit_status) {
 		put_failure(reply, exit_status == XEND_RUN_LATE ?
 			    of_status(504) : of_exit(exit_status), exit_status,

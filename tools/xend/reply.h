@@ -20,7 +20,13 @@ struct xend_reply {
 };
 
 /* How a command came to its end, other than by an exit status. */
-enum { XEND_RUN_LATE = -1, XEND_RUN_LONG = -2, XEND_RUN_KILLED = -3 };
+enum {
+	XEND_RUN_LATE = -1, XEND_RUN_LONG = -2, XEND_RUN_KILLED = -3,
+	XEND_RUN_DROPPED = -4,
+};
+
+/* What is not begun any more. */
+#define XEND_LEAVES "xend is being reloaded or stopped; try again"
 
 void xend_json_string(FILE *out, const char *text, size_t len);
 void xend_reply_json(struct xend_reply *reply, const char *json);

@@ -145,8 +145,9 @@ static void record(const struct run *run, int status)
 	if (status > 0)
 		xm_error(run->door, "%s: status %d", run->what, status);
 	else
-		xm_error(run->door, "%s: %s", run->what,
-			 status ? "ended before it was done" : "done");
+		xm_error(run->door, "%s: %s", run->what, !status ? "done" :
+			 status == XEND_RUN_DROPPED ? "was not begun" :
+			 "ended before it was done");
 }
 
 static void finish(struct run *run, int status)
@@ -364,6 +365,21 @@ void xend_run_tick(void)
 			kill(run->pid, SIGKILL);
 		else
 			tell_to_end(run, XEND_RUN_LATE);
+	}
+}
+
+/* What waits for its turn is not begun any more. */
+void xend_run_drop(void)
+{
+	struct run *next;
+
+	for (struct run *run = runs; run; run = next) {
+		next = run->next;
+		if (run->pid)
+			continue;
+		waiting--;
+		run->why = XEND_RUN_DROPPED;
+		finish(run, 0);
 	}
 }
 

@@ -40,6 +40,7 @@ bool xend_run_add(const struct xend_command *command);
 void xend_run_forget(void *arg);
 void xend_run_reap(pid_t pid, int status);
 void xend_run_tick(void);
+void xend_run_drop(void);
 bool xend_run_idle(void);
 
 #endif /* XEND_RUN_H */

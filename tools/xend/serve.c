@@ -97,6 +97,7 @@ static void leave(void)
 {
 	xend_key_forget();
 	explicit_bzero(&key, sizeof(key));
+	xend_http_leave();
 	xend_door_close(&root);
 	xend_door_close(&port);
 	xend_console_stop();
@@ -123,6 +124,7 @@ static void work(void)
 			try_port();
 		ticked = now;
 	}
+	xend_run_drop();
 	/* Answers that are on their way. */
 	for (int i = 0; i < 20; i++)
 		turn(5);

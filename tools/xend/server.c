@@ -14,8 +14,8 @@
 /* One that ends sooner, in seconds, is started after a pause. */
 #define SOON 10
 #define PAUSE_MAX 60
-/* What it was asked to do is finished, within this. */
-#define LEAVE_MS 5000
+/* What it was asked to do is finished within this, or it is held up. */
+#define LEAVE_MS 10000
 /* Until there is something new about one that runs, in seconds. */
 #define GLANCE 10
 
@@ -81,7 +81,7 @@ void xend_server_renew(struct xend *x)
 		return;
 	kill(x->server, SIGTERM);
 	if (!x->leaves)
-		x->leaves = xm_keep_clock() + LEAVE_MS / 1000 + 1;
+		x->leaves = xm_keep_clock() + LEAVE_MS / 1000;
 }
 
 /**

@@ -317,6 +317,8 @@ static void answers(void)
 		  "{\"error\": {\"code\": \"timeout\", \"message\": \"it took too long, and was ended\"}, \"messages\": []}\n");
 	answer_is(XEND_JSON, XEND_RUN_KILLED, "", "", 500,
 		  "{\"error\": {\"code\": \"failed\", \"message\": \"it failed\"}, \"messages\": []}\n");
+	answer_is(XEND_JSON, XEND_RUN_DROPPED, "", "", 503,
+		  "{\"error\": {\"code\": \"overloaded\", \"message\": \"" XEND_LEAVES "\"}, \"messages\": []}\n");
 	answer_is(XEND_LINES, 0, "a\n\nb\"\n", "", 200,
 		  "{\"result\": {\"lines\": [\"a\", \"b\\\"\"]}, \"messages\": []}\n");
 	answer_is(XEND_LINES, 0, "", "", 200,

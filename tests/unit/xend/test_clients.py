@@ -196,6 +196,33 @@ class Clients(client.Case):
         self.renewed(pid)
         self.assertEqual(self.local.ask("GET", "/v1/host")[0], 200)
 
+    def test_reload_refuses_what_has_not_begun(self):
+        # All places are taken by commands that take longer than the last server stays.
+        self.start()
+        for i in range(8):
+            self.w.create("g%d" % i)
+        self.w.stop()
+        self.w.env["FAKE_SLOW"] = "8000"
+        self.start()
+        pid = self.server()
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            slow = [pool.submit(self.root.ask, "DELETE", "/v1/domains/g%d" % i) for i in range(8)]
+            self.assertTrue(within(lambda: self.w.log().count(": begins") == 8))
+            c = self.root.connection()
+            c.request("POST", "/v1/domains/g0/pause")
+            # Who asks later is answered, so it has been read.
+            self.assertEqual(self.root.ask("GET", "/v1")[0], 200)
+            self.w.xend.send_signal(signal.SIGHUP)
+            answer = c.getresponse()
+            self.assertEqual(answer.status, 503)
+            self.assertEqual(json.loads(answer.read())["error"]["code"], "overloaded")
+            c.close()
+            for one in slow:        # these go on, but nobody is told
+                self.assertIsNotNone(one.exception(world.PATIENCE))
+        self.renewed(pid)
+        self.assertIn("socket: xm pause -- g0: was not begun", self.w.log())
+        self.assertTrue(within(lambda: not self.w.domains()))
+
     def test_nothing_follows_the_log_for_ever(self):
         # Its output goes nowhere any more once the server that started it is gone.
         self.start()
