@@ -117,24 +117,25 @@ class Page(client.Case):
             return [t.rows[0].map((c) => c[0]).join("").trimEnd(), t.rows[0][t.x - 1][1]];
         })()""" % json.dumps(text))
 
+    # What is written; the line that comes of it, and its style. A title has backslashes, and
+    # colours of a table, or of red, green and blue, are no others.
+    SCREENS = (("\x1b]0;C:\\x\x07ok", "ok", ""), ("\x1b]0;a\\b\x1b\\ok", "ok", ""),
+               ("\x1b[31mok", "ok", "f1"), ("\x1b[38;5;1mok", "ok", ""),
+               ("\x1b[38;2;1;7;31mok", "ok", ""), ("\x1b[48;5;7;31mok", "ok", "f1"),
+               ("\x1b[38mok", "ok", ""), ("\x1b[48;2;1mok", "ok", ""))
+    # What a key is with others, and what it sends.
+    KEYS = (("a", "", "a"), ("c", "ctrl", "\x03"), ("x", "alt", "\x1bx"), ("1", "ctrl", None),
+            ("@", "ctrl alt graph", "@"), ("@", "ctrl alt", "@"), ("@", "graph", "@"),
+            ("|", "alt graph", "|"))
+
     def test_terminal(self):
         self.enter()
-        # A title has backslashes; colours of a table and of red, green and blue are no others.
-        for text, line, style in (
-                ("\x1b]0;C:\\x\x07ok", "ok", ""), ("\x1b]0;a\\b\x1b\\ok", "ok", ""),
-                ("\x1b[31mok", "ok", "f1"), ("\x1b[38;5;1mok", "ok", ""),
-                ("\x1b[38;2;1;7;31mok", "ok", ""), ("\x1b[48;5;7;31mok", "ok", "f1"),
-                ("\x1b[38mok", "ok", ""), ("\x1b[48;2;1mok", "ok", "")):
+        for text, line, style in self.SCREENS:
             self.assertEqual(self.screen(text), [line, style], text)
-        for key, mods, sent in (("a", "", "a"), ("c", "ctrl", "\x03"), ("x", "alt", "\x1bx"),
-                                ("@", "ctrl alt graph", "@"), ("@", "ctrl alt", "@"),
-                                ("@", "graph", "@"), ("|", "alt graph", "|"),
-                                ("1", "ctrl", None)):
-            self.assertEqual(self.b.js(
-                "Term.key({ key: %s, ctrlKey: %s, altKey: %s, getModifierState: (m) => "
-                "m === 'AltGraph' && %s })" % (json.dumps(key), *(
-                    "true" if m in mods else "false" for m in ("ctrl", "alt", "graph")))),
-                sent, (key, mods))
+        for key, mods, sent in self.KEYS:
+            event = "{ key: %s, ctrlKey: %s, altKey: %s, getModifierState: () => %s }" % (
+                json.dumps(key), *(json.dumps(m in mods) for m in ("ctrl", "alt", "graph")))
+            self.assertEqual(self.b.js("Term.key(%s)" % event), sent, (key, mods))
 
     def test_what_has_scrolled_away_stays(self):
         b = self.b
