@@ -62,6 +62,25 @@ static int make_local(struct xend_key *key)
 	return put_line(XEND_TOKEN, key->token);
 }
 
+static int make_url(const struct xend_key *key, const struct xm_xendconf *conf)
+{
+	char *origin = xend_origin(conf, *key->name ? key->name : NULL);
+	char *url = xm_asprintf("%s/%s%s", origin, *key->token ? "#" : "",
+				key->token);
+	int ret = put_line(XEND_URL, url);
+
+	free(url);
+	free(origin);
+	return ret;
+}
+
+/* The port is let go, or its server is gone: nobody is led there any more. */
+void xend_key_forget(void)
+{
+	unlink(XEND_URL);
+	unlink(XEND_TOKEN);
+}
+
 /**
  * xend_key_make() - the port is had: from now on there is a way to it
  * @key: filled in, all of it empty if the port is for other hosts
@@ -73,28 +92,13 @@ static int make_local(struct xend_key *key)
  */
 int xend_key_make(struct xend_key *key, const struct xm_xendconf *conf)
 {
-	bool local = xm_xendconf_local(conf->address);
-	char *origin, *url;
-	int ret;
-
 	memset(key, 0, sizeof(*key));
-	if (local && make_local(key)) {
-		memset(key, 0, sizeof(*key));
-		return -1;
-	}
-	origin = xend_origin(conf, local ? key->name : NULL);
-	url = xm_asprintf("%s/%s%s", origin, local ? "#" : "", key->token);
-	ret = put_line(XEND_URL, url);
-	free(url);
-	free(origin);
-	return ret;
-}
-
-/* The port is let go, or its server is gone: nobody is led there any more. */
-void xend_key_forget(void)
-{
-	unlink(XEND_URL);
-	unlink(XEND_TOKEN);
+	if (!(xm_xendconf_local(conf->address) && make_local(key)) &&
+	    !make_url(key, conf))
+		return 0;
+	explicit_bzero(key, sizeof(*key));
+	xend_key_forget();
+	return -1;
 }
 
 /* Print where the page is. Behind the # it stays in the browser. */
