@@ -76,9 +76,9 @@ class Daemon(unittest.TestCase):
         return int((world.read(os.path.join(world.RUN, "pid")) or "").strip() or 0)
 
     def another(self, pid):
-        """Wait until another daemon than this one watches over the guests."""
+        """Wait until another daemon than this one is at work: it has started its server."""
         self.assertTrue(within(lambda: self.daemon() not in (0, pid) and
-                               os.path.exists("/proc/%d" % self.daemon())), self.w.log())
+                               self.w.processes("--serve", str(self.daemon()))), self.w.log())
         return self.daemon()
 
     def test_whatever_it_dies_of_it_is_started_again(self):
