@@ -60,6 +60,10 @@ void fake_note(const char *call, uint32_t domid)
 	free(line);
 	close(fd);
 	free(path);
+	path = fake_place("hold-%s", call);
+	while (!access(path, F_OK))
+		usleep(10000);
+	free(path);
 }
 
 bool fake_fails(const char *call)
@@ -80,9 +84,9 @@ char *fake_get(uint32_t domid, const char *what)
 	return text;
 }
 
-void fake_put(uint32_t domid, const char *what, const char *text)
+/* The old file or the new one, whenever this process is killed. */
+void fake_write(const char *path, const char *text)
 {
-	char *path = fake_place("domains/%u/%s", domid, what);
 	char *new = xm_asprintf("%s.%d", path, (int)getpid());
 	FILE *out = fopen(new, "we");
 
@@ -92,6 +96,13 @@ void fake_put(uint32_t domid, const char *what, const char *text)
 		rename(new, path);
 	}
 	free(new);
+}
+
+void fake_put(uint32_t domid, const char *what, const char *text)
+{
+	char *path = fake_place("domains/%u/%s", domid, what);
+
+	fake_write(path, text);
 	free(path);
 }
 
@@ -104,11 +115,11 @@ bool fake_exists(uint32_t domid)
 	return yes;
 }
 
-void fake_wipe(uint32_t domid, const char *pattern)
+void fake_wipe(const char *dir, const char *pattern)
 {
-	char *dir = fake_place("domains/%u", domid), *path;
 	DIR *list = opendir(dir);
 	struct dirent *entry;
+	char *path;
 
 	while (list && (entry = readdir(list))) {
 		if (*entry->d_name == '.' ||
@@ -120,5 +131,4 @@ void fake_wipe(uint32_t domid, const char *pattern)
 	}
 	if (list)
 		closedir(list);
-	free(dir);
 }

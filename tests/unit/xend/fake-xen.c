@@ -9,6 +9,7 @@
  *   $FAKE_XEN/calls     a line for each call that changes something
  *   FAKE_SLOW           milliseconds between the steps of what has several
  *   $FAKE_XEN/fail-CALL the call fails as long as there is this file
+ *   $FAKE_XEN/hold-CALL the call waits as long as there is this file
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -125,35 +126,45 @@ int libxl_domain_qualifier_to_domid(libxl_ctx *ctx, const char *name,
 	return 0;
 }
 
-/* A new number, and a directory with who it is. */
+static uint32_t next_number(void)
+{
+	char *last = fake_place("last"), *text = xm_readfile(last, NULL);
+	uint32_t domid = (text ? atoi(text) : 0) + 1;
+
+	free(text);
+	text = xm_asprintf("%u", domid);
+	fake_write(last, text);
+	free(text);
+	free(last);
+	return domid;
+}
+
+/* It is there with who it is, or not at all, whenever this process is killed. */
 static int make(const libxl_domain_config *dc, uint32_t *domid)
 {
-	char *path, *uuid, *last, *text;
+	char *new, *path, *uuid, *file;
 	uint32_t other;
-	FILE *out;
 	int lock;
 
 	if (!libxl_name_to_domid(NULL, dc->c_info.name, &other))
 		return ERROR_INVAL;
 	lock = fake_enter();
-	last = fake_place("last");
-	text = xm_readfile(last, NULL);
-	*domid = (text ? atoi(text) : 0) + 1;
-	free(text);
-	text = xm_asprintf("%u", *domid);
+	*domid = next_number();
+	new = fake_place("new-%d", (int)getpid());
 	path = fake_place("domains/%u", *domid);
-	out = fopen(last, "we");
-	fputs(text, out);
-	fclose(out);
-	mkdir(path, 0700);
 	uuid = xm_asprintf(LIBXL_UUID_FMT, LIBXL_UUID_BYTES(dc->c_info.uuid));
-	fake_put(*domid, "uuid", uuid);
-	fake_put(*domid, "name", dc->c_info.name);
+	mkdir(new, 0700);
+	file = xm_asprintf("%s/uuid", new);
+	fake_write(file, uuid);
+	free(file);
+	file = xm_asprintf("%s/name", new);
+	fake_write(file, dc->c_info.name);
+	rename(new, path);
 	fake_leave(lock);
+	free(file);
 	free(uuid);
 	free(path);
-	free(text);
-	free(last);
+	free(new);
 	return 0;
 }
 
@@ -191,15 +202,15 @@ int libxl_domain_destroy(libxl_ctx *ctx, uint32_t domid,
 	}
 	fake_note("destroy", domid);
 	fake_step();
-	fake_wipe(domid, "user.");
-	fake_wipe(domid, "json");
+	fake_wipe(path, "user.");
+	fake_wipe(path, "json");
 	fake_step();
 	away = fake_place("gone-%u-%d", domid, (int)getpid());
 	lock = fake_enter();
-	fake_wipe(domid, "");
 	rename(path, away);
-	rmdir(away);
 	fake_leave(lock);
+	fake_wipe(away, "");
+	rmdir(away);
 	free(away);
 	free(path);
 	return 0;
@@ -266,10 +277,12 @@ int libxl_domain_preserve(libxl_ctx *ctx, uint32_t domid,
 {
 	char *name = xm_asprintf("%s%s", info->name, suffix);
 	char *text = xm_asprintf(LIBXL_UUID_FMT, LIBXL_UUID_BYTES(uuid));
+	char *path = fake_place("domains/%u", domid);
 
 	(void)ctx;
 	fake_note("preserve", domid);
-	fake_wipe(domid, "user.");
+	fake_wipe(path, "user.");
+	free(path);
 	fake_put(domid, "name", name);
 	fake_put(domid, "uuid", text);
 	free(text);

@@ -12,9 +12,10 @@ void fake_step(void);
 void fake_note(const char *call, uint32_t domid);
 bool fake_fails(const char *call);
 char *fake_get(uint32_t domid, const char *what);
+void fake_write(const char *path, const char *text);
 void fake_put(uint32_t domid, const char *what, const char *text);
 bool fake_exists(uint32_t domid);
 void fake_done(uint32_t domid, const libxl_asyncop_how *how, int rc);
-void fake_wipe(uint32_t domid, const char *pattern);
+void fake_wipe(const char *dir, const char *pattern);
 
 #endif /* FAKE_XEN_H */

@@ -285,7 +285,7 @@ class Watch(unittest.TestCase):
                       not self.w.processes("end-domain"))
         self.assertTrue(good, "seed %d: %s\n%s" % (seed, self.w.domains(), self.w.log()[-3000:]))
         self.assertEqual(self.w.half_made(), [], "seed %d" % seed)
-        self.assertEqual(sorted(name for name, _ in self.w.domains().values()), names,
+        self.assertEqual(sorted(str(name) for name, _ in self.w.domains().values()), names,
                          "seed %d" % seed)
         self.assertEqual(self.w.stop(), 0)
         self.assertEqual(len(self.w.watchers()), len(names), "seed %d" % seed)

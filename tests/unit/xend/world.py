@@ -113,7 +113,9 @@ class World:
         """{number: (name, state)} of all."""
         found = {}
         for path in glob.glob(os.path.join(W, "xen/domains/*")):
-            found[int(os.path.basename(path))] = (read(path + "/name"), read(path + "/state"))
+            what = read(path + "/name"), read(path + "/state")
+            if os.path.isdir(path):
+                found[int(os.path.basename(path))] = what
         return found
 
     def ids(self, name):
