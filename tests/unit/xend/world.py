@@ -48,6 +48,7 @@ class World:
         with open(os.path.join(W, "xl.conf"), "w", encoding="utf-8") as f:
             f.write('lockfile = "%s/xl"\n' % W)
         self.env = dict(os.environ, FAKE_XEN=os.path.join(W, "xen"), FAKE_SLOW=str(slow),
+                        XM_GUEST_LOCK=os.path.join(W, "guest.lock"),
                         ASAN_OPTIONS="detect_leaks=1")
         # libxl's context is not a real one here, and keeps a list that one would free.
         with open(os.path.join(W, "leaks"), "w", encoding="utf-8") as f:
@@ -163,13 +164,21 @@ class World:
         return [int(line.split()[1]) for line in (read(os.path.join(W, "xen/calls")) or "")
                 .splitlines() if line.split()[0] == call]
 
-    def fail(self, call, does=True):
-        path = os.path.join(W, "xen", "fail-" + call)
-        if does:
+    @staticmethod
+    def flag(name, is_set):
+        path = os.path.join(W, "xen", name)
+        if is_set:
             with open(path, "w", encoding="utf-8"):
                 pass
         elif os.path.exists(path):
             os.unlink(path)
+
+    def fail(self, call, does=True):
+        self.flag("fail-" + call, does)
+
+    def hold(self, call, does=True):
+        """Whoever makes this call stands still in it."""
+        self.flag("hold-" + call, does)
 
     def log(self):
         """What xm and xend have said, of all guests."""
@@ -209,13 +218,9 @@ def processes():
 
 
 def end_all():
-    for _ in range(100):
-        left = list(processes())
-        if not left:
-            return
-        for pid, _ in left:
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except OSError:
-                pass
-        time.sleep(0.05)
+    """Nothing of a test is left when the next one begins."""
+    def gone():
+        left = [pid for pid, _ in processes()]
+        World.kill(left)
+        return not left
+    assert within(gone), list(processes())
