@@ -172,18 +172,19 @@ class Watch(unittest.TestCase):
 
     def test_xend_comes_and_goes(self):
         # It asks a watcher to end that is just at work, and ends before that does.
-        self.w.env["FAKE_SLOW"] = "300"
         self.w.create("g1")
         watcher = self.w.watchers()[0]
+        self.w.hold("destroy")
         old = self.w.end("g1", REBOOT)
-        time.sleep(0.4)
+        self.assertTrue(within(lambda: self.w.calls("destroy") == [old]))
         self.w.start()
         time.sleep(0.3)
         self.assertEqual(self.w.stop(), 0)
+        self.w.hold("destroy", False)
         self.ends_well("g1", old)
+        self.assertTrue(within(lambda: self.w.watchers() == [watcher]))
         time.sleep(0.5)
-        self.assertEqual(len(self.w.watchers()), 1)
-        self.assertIn(watcher, self.w.watchers())
+        self.assertEqual(self.w.watchers(), [watcher])
 
     def test_a_foreground_watcher_keeps_its_guest(self):
         path = self.w.config("g1", kernel="'%s'" % world.XM)
