@@ -47,6 +47,6 @@ long xm_policy_pause(int failures)
 	if (failures < 0)
 		return 0;
 	if ((size_t)failures >= ARRAY_SIZE(pauses))
-		return pauses[ARRAY_SIZE(pauses) - 1];
-	return pauses[failures];
+		failures = ARRAY_SIZE(pauses) - 1;
+	return (pauses[failures] + XM_PAUSE_PART - 1) / XM_PAUSE_PART;
 }

@@ -11,6 +11,11 @@
 #endif
 #define XM_SHORT_LIVES 5
 
+/* Pauses are divided by it: tests have less time. */
+#ifndef XM_PAUSE_PART
+#define XM_PAUSE_PART 1
+#endif
+
 libxl_action_on_shutdown xm_policy_choose(const libxl_domain_config *dc,
 					  int reason);
 int xm_policy_lives(const struct xm_mark *mark);
