@@ -5,22 +5,12 @@ else can go on."""
 import time
 import unittest
 
+import guests
 import world
 from world import CRASH, POWEROFF, REBOOT, SUSPEND, within
 
 
-class End(unittest.TestCase):
-    def setUp(self):
-        self.w = world.World(slow=5)
-        self.addCleanup(world.end_all)
-        self.addCleanup(lambda: self.assertEqual(world.complaints(), []))
-
-    def ends_well(self, name, old):
-        self.assertTrue(self.w.restarted(name, old),
-                        "%s, %s" % (self.w.domains(), self.w.log()[-2000:]))
-        self.assertTrue(within(lambda: not self.w.pending()))
-        self.assertEqual(self.w.half_made(), [])
-
+class End(guests.Case):
     def test_a_watcher_of_its_own(self):
         self.w.create("g1")
         self.assertEqual(len(self.w.watchers()), 1)

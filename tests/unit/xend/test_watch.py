@@ -9,23 +9,12 @@ import subprocess
 import time
 import unittest
 
+import guests
 import world
 from world import CRASH, POWEROFF, REBOOT, SUSPEND, within
 
 
-class Watch(unittest.TestCase):
-    def setUp(self):
-        self.w = world.World(slow=5)
-        self.addCleanup(world.end_all)
-        self.addCleanup(lambda: self.assertEqual(world.complaints(), []))
-        self.addCleanup(self.w.stop_if_there)
-
-    def ends_well(self, name, old):
-        self.assertTrue(self.w.restarted(name, old),
-                        "%s, %s" % (self.w.domains(), self.w.log()[-2000:]))
-        self.assertTrue(within(lambda: not self.w.pending()))
-        self.assertEqual(self.w.half_made(), [])
-
+class Watch(guests.Case):
     # ---- with xend
 
     def test_restarts(self):
