@@ -45,20 +45,27 @@ struct watch {
 
 enum state { GONE, LIVES, ENDED };
 
+/* What is being taken away does not come back, and its next self may be there. */
+static bool is_it(const struct watch *w, const libxl_dominfo *info)
+{
+	return !info->dying && (libxl_uuid_is_nil(&w->uuid) ||
+				!libxl_uuid_compare(&info->uuid, &w->uuid));
+}
+
 static enum state look(struct watch *w)
 {
 	enum state state = LIVES;
 	libxl_dominfo info;
+	int rc;
 
 	libxl_dominfo_init(&info);
-	if (libxl_domain_info(w->host->ctx, &info, w->domid) ||
-	    (!libxl_uuid_is_nil(&w->uuid) &&
-	     libxl_uuid_compare(&info.uuid, &w->uuid)))
+	rc = libxl_domain_info(w->host->ctx, &info, w->domid);
+	if (rc == ERROR_DOMAIN_NOTFOUND || (!rc && !is_it(w, &info)))
 		state = GONE;
-	else if (info.shutdown && !info.dying &&
+	else if (!rc && info.shutdown &&
 		 info.shutdown_reason != LIBXL_SHUTDOWN_REASON_SUSPEND)
 		state = ENDED;
-	if (state != GONE)
+	if (!rc && state != GONE)
 		libxl_uuid_copy(w->host->ctx, &w->uuid, &info.uuid);
 	libxl_dominfo_dispose(&info);
 	return state;

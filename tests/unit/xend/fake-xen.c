@@ -5,7 +5,7 @@
  * others go on. Linked before libxl and instead of tools/xm/host.c.
  *
  *   $FAKE_XEN/domains/N/name, uuid, state, json, user.ID
- *   state: paused, running, or "shutdown R" with libxl's number of the reason
+ *   state: paused, running, dying, or "shutdown R" with libxl's number of the reason
  *   $FAKE_XEN/calls     a line for each call that changes something
  *   FAKE_SLOW           milliseconds between the steps of what has several
  *   $FAKE_XEN/fail-CALL the call fails as long as there is this file
@@ -45,6 +45,8 @@ static bool info_of(uint32_t domid, libxl_dominfo *info)
 		info->paused = true;
 	else if (sscanf(state, "shutdown %d", &reason) == 1)
 		info->shutdown = true;
+	else if (!strcmp(state, "dying"))
+		info->dying = true;
 	else
 		info->running = true;
 	if (info->shutdown)

@@ -38,6 +38,15 @@ class End(guests.Case):
         self.assertEqual(self.w.calls("destroy"), [])
         self.assertEqual(len(self.w.watchers()), 1)
 
+    def test_what_dies_slowly_keeps_nobody_waiting(self):
+        # Somebody has a page of it mapped: Xen has it still, and it has no name any more.
+        self.w.create("g1", uuid="'%s'" % guests.UUID)
+        guests.put(1, state="dying", name=None)
+        self.assertTrue(within(lambda: not self.w.watchers()))
+        self.w.create("g1", uuid="'%s'" % guests.UUID)
+        self.assertTrue(self.w.runs("g1"))
+        self.assertEqual(len(self.w.watchers()), 1)
+
     def test_one_watcher(self):
         self.w.create("g1")
         done = self.w.run("watch-domain", "-p", "0", "g1", check=False)
