@@ -21,8 +21,7 @@
 
 /* Calls @each for every guest that bears a mark and is not to be left alone. */
 static void each_guest(struct xend *x,
-		       void (*each)(struct xend *x, uint32_t domid,
-				    const char *name))
+		       void (*each)(const libxl_dominfo *guest, const char *name))
 {
 	int n = 0;
 	libxl_dominfo *list = libxl_list_domain(x->host.ctx, &n);
@@ -34,7 +33,7 @@ static void each_guest(struct xend *x,
 		    !xm_mark_read(&x->host, list[i].domid, &mark) || mark.left)
 			continue;
 		name = xm_host_domname(&x->host, list[i].domid);
-		each(x, list[i].domid, name);
+		each(&list[i], name);
 		free(name);
 	}
 	if (list)
@@ -45,10 +44,10 @@ static void each_guest(struct xend *x,
  * The number of a process may be another's by the time that it is used: its
  * descriptor is not, and who has the lock is asked again when that is there.
  */
-static void take(struct xend *x, uint32_t domid, const char *name)
+static void take(const libxl_dominfo *guest, const char *name)
 {
 	bool lent = false;
-	pid_t pid = xm_keep_holder(&x->host, domid, &lent);
+	pid_t pid = xm_keep_holder(&guest->uuid, &lent);
 	int fd;
 
 	if (!pid || !lent)
@@ -56,10 +55,10 @@ static void take(struct xend *x, uint32_t domid, const char *name)
 	fd = pidfd_open(pid, 0);
 	if (fd < 0)
 		return;
-	if (xm_keep_holder(&x->host, domid, &lent) == pid && lent &&
+	if (xm_keep_holder(&guest->uuid, &lent) == pid && lent &&
 	    !pidfd_send_signal(fd, XM_KEEP_LEND, NULL, 0))
-		xm_note(name, "domain %u is taken over from process %d", domid,
-			(int)pid);
+		xm_note(name, "domain %u is taken over from process %d",
+			guest->domid, (int)pid);
 	close(fd);
 }
 
@@ -99,7 +98,7 @@ static bool wait_below(int limit)
 	return give_ms > 0;
 }
 
-static void give(struct xend *x, uint32_t domid, const char *name)
+static void give(const libxl_dominfo *guest, const char *name)
 {
 	char id[16];
 	const char *const argv[] = { xend_xm(), "watch-domain", id, NULL };
@@ -107,9 +106,9 @@ static void give(struct xend *x, uint32_t domid, const char *name)
 
 	(void)name;
 	/* One that lends it may be about to end: the next one waits for that. */
-	if ((xm_keep_holder(&x->host, domid, &lent) && !lent) || !wait_below(AT_ONCE))
+	if ((xm_keep_holder(&guest->uuid, &lent) && !lent) || !wait_below(AT_ONCE))
 		return;
-	snprintf(id, sizeof(id), "%u", domid);
+	snprintf(id, sizeof(id), "%u", guest->domid);
 	for (int i = 0; i < AT_ONCE; i++) {
 		if (starting[i] > 0)
 			continue;

@@ -26,6 +26,7 @@
 /**
  * struct job - a guest that has ended
  * @domid: its number
+ * @uuid: who it is; of one that is there
  * @pid: who deals with it; 0: nobody
  * @failures: how often in a row that went wrong
  * @again: not before that, as xm_keep_clock() has it
@@ -34,6 +35,7 @@
  */
 struct job {
 	uint32_t domid;
+	libxl_uuid uuid;
 	pid_t pid;
 	int failures;
 	long again;
@@ -78,10 +80,14 @@ static bool find_all(struct xend *x)
 	}
 	for (size_t i = 0; i < count; i++)
 		jobs[i].seen = jobs[i].begun = false;
-	for (int i = 0; i < n; i++)
-		if (list[i].domid && list[i].shutdown && !list[i].dying &&
-		    list[i].shutdown_reason != LIBXL_SHUTDOWN_REASON_SUSPEND)
-			job_of(list[i].domid)->seen = true;
+	for (int i = 0; i < n; i++) {
+		if (!list[i].domid || !list[i].shutdown || list[i].dying ||
+		    list[i].shutdown_reason == LIBXL_SHUTDOWN_REASON_SUSPEND)
+			continue;
+		job = job_of(list[i].domid);
+		job->seen = true;
+		libxl_uuid_copy(x->host.ctx, &job->uuid, &list[i].uuid);
+	}
 	libxl_dominfo_list_free(list, n);
 	m = xm_pending_list(&begun);
 	for (int i = 0; i < m; i++) {
@@ -95,11 +101,11 @@ static bool find_all(struct xend *x)
 }
 
 /* Somebody watches over it of his own, and does not lend it: xm create -F. */
-static bool is_kept(struct xend *x, uint32_t domid)
+static bool is_kept(const struct job *job)
 {
 	bool lent;
 
-	return xm_keep_holder(&x->host, domid, &lent) && !lent;
+	return xm_keep_holder(&job->uuid, &lent) && !lent;
 }
 
 /* Seconds until it is to be dealt with; -1: it is not. */
@@ -114,7 +120,7 @@ static long due(struct xend *x, struct job *job)
 	if (job->begun)
 		return 0;
 	wait = xm_end_due(&x->host, job->domid, true);
-	return wait >= 0 && is_kept(x, job->domid) ? GLANCE : wait;
+	return wait >= 0 && is_kept(job) ? GLANCE : wait;
 }
 
 static void start(struct job *job)

@@ -64,14 +64,12 @@ static int watch(const char *domain, const struct watching *how)
 	name = xm_host_domname(&host, domid);
 	/* From here on xend may ask it to end, and asks again once it listens (watch.c). */
 	signal(XM_KEEP_LEND, SIG_IGN);
-	if (xm_keep_claim(&host, domid, !how->foreground, how->patience)) {
-		xm_error(name, "somebody watches over it already");
-		ret = XM_BUSY;
-	} else if (xend_does(&host, domid, how->foreground)) {
+	ret = xm_keep_claim(&host, domid, name, !how->foreground, how->patience);
+	if (!ret && xend_does(&host, domid, how->foreground)) {
 		xm_note(name, "xend watches over it");
 		tell(how->ready_fd);
 		tell(how->told);
-	} else {
+	} else if (!ret) {
 		if (!how->foreground)
 			xm_keep_log(name);
 		tell(how->told);

@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "keep.h"
+#include "lock.h"
 
 #define MARK "xenify"
 
@@ -154,20 +155,14 @@ static struct flock whole(void)
 
 /*
  * A guest's place in the file of watchers, whatever it is called meanwhile and which
- * number it gets: UUIDs are random enough for that. It is two bytes: who has the first
- * watches over it, and who has both does not lend it to xend.
+ * number it gets. It is two bytes: who has the first watches over it, and who has both
+ * does not lend it to xend.
  */
-static struct flock place(struct xm_host *host, uint32_t domid)
+static struct flock place(const libxl_uuid *uuid)
 {
 	struct flock fl = whole();
-	libxl_dominfo info;
-	uint64_t number = 0;
 
-	libxl_dominfo_init(&info);
-	if (!libxl_domain_info(host->ctx, &info, domid))
-		memcpy(&number, libxl_uuid_bytearray(&info.uuid), sizeof(number));
-	libxl_dominfo_dispose(&info);
-	fl.l_start = number >> 2 << 1;
+	fl.l_start = xm_lock_place(libxl_uuid_bytearray_const(uuid));
 	fl.l_len = 2;
 	return fl;
 }
@@ -187,36 +182,58 @@ static int open_places(void)
 	return fd;
 }
 
+/* False: somebody else has it. */
+static bool take(struct flock *fl, long seconds)
+{
+	static const struct timespec nap = { .tv_nsec = 100000000 };
+	int fd = open_places();
+
+	for (long ms = 0; fcntl(fd, F_SETLK, fl); ms += 100) {
+		/* Two are better than none. */
+		if (errno != EAGAIN && errno != EACCES)
+			break;
+		if (ms >= seconds * 1000) {
+			close(fd);
+			return false;
+		}
+		nanosleep(&nap, NULL);
+	}
+	return true;
+}
+
 /**
  * xm_keep_claim() - be a guest's own watcher, until this process ends
  * @host: open connection
  * @domid: the guest
+ * @name: its name, for the message
  * @lend: xend may take it over
  * @seconds: how long somebody else may still be that
  *
  * The lock goes if this process closes any descriptor of that file.
  *
- * Return: 0; -1: somebody else is.
+ * Return: XM_OK, or an exit code after a message: XM_BUSY, somebody else is.
  */
-int xm_keep_claim(struct xm_host *host, uint32_t domid, bool lend, long seconds)
+int xm_keep_claim(struct xm_host *host, uint32_t domid, const char *name,
+		  bool lend, long seconds)
 {
-	static const struct timespec nap = { .tv_nsec = 100000000 };
-	struct flock fl = place(host, domid);
-	int fd = open_places();
+	libxl_dominfo info;
+	struct flock fl;
+	int ret = XM_OK;
 
-	if (lend)
-		fl.l_len = 1;
-	for (long ms = 0; fcntl(fd, F_SETLK, &fl); ms += 100) {
-		/* Two are better than none. */
-		if (errno != EAGAIN && errno != EACCES)
-			return 0;
-		if (ms >= seconds * 1000) {
-			close(fd);
-			return -1;
+	libxl_dominfo_init(&info);
+	if (libxl_domain_info(host->ctx, &info, domid)) {
+		ret = xm_libxl_failed(host, name, "nothing is known about it");
+	} else {
+		fl = place(&info.uuid);
+		if (lend)
+			fl.l_len = 1;
+		if (!take(&fl, seconds)) {
+			xm_error(name, "somebody watches over it already");
+			ret = XM_BUSY;
 		}
-		nanosleep(&nap, NULL);
 	}
-	return 0;
+	libxl_dominfo_dispose(&info);
+	return ret;
 }
 
 static pid_t holder(int fd, struct flock fl, bool *lent)
@@ -231,14 +248,14 @@ static pid_t holder(int fd, struct flock fl, bool *lent)
 }
 
 /* The process that watches over a guest of its own; 0: there is none. For xend. */
-pid_t xm_keep_holder(struct xm_host *host, uint32_t domid, bool *lent)
+pid_t xm_keep_holder(const libxl_uuid *uuid, bool *lent)
 {
 	int fd = open_places();
 	pid_t pid = 0;
 
 	if (fd < 0)
 		return 0;
-	pid = holder(fd, place(host, domid), lent);
+	pid = holder(fd, place(uuid), lent);
 	close(fd);
 	return pid;
 }

@@ -4,7 +4,7 @@
  * nobody else may count on it. xl takes the same lock, of the same kind, on the
  * same file. The file stays (removing it would split its waiters in two camps);
  * the lock goes with the descriptor. And files in which each guest has a byte that
- * is locked. Called by build.c, claim.c and cmd-watch-domain.c; pure, no libxl.
+ * is locked. Called by build.c, claim.c and keep.c; pure, no libxl.
  */
 #include <errno.h>
 #include <fcntl.h>

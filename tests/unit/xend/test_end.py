@@ -53,6 +53,12 @@ class End(guests.Case):
         self.assertEqual(done.returncode, 6)
         self.assertEqual(done.stderr, "xm: g1: somebody watches over it already\n")
 
+    def test_each_has_a_watcher_of_its_own(self):
+        # Their UUIDs differ in few bits, as those that people make up.
+        for i in range(4):
+            self.w.create("g%d" % i, uuid="'%02d%s'" % (i, guests.UUID[2:]))
+        self.assertEqual(len(self.w.watchers()), 4)
+
     def test_what_can_not_be_made_is_called_off(self):
         self.w.create("g1")
         self.w.fail("create")
