@@ -23,10 +23,10 @@
 static bool xend_does(struct xm_host *host, uint32_t domid, bool foreground)
 {
 	struct xm_mark mark;
+	bool marked = (xm_mark_read(host, domid, &mark) && !mark.left) ||
+		      !xm_mark_new(host, domid, 0);
 
-	if (!xm_mark_read(host, domid, &mark) || mark.left)
-		xm_mark_new(host, domid, 0);
-	return !foreground && xm_keep_xend_lives();
+	return marked && !foreground && xm_keep_xend_lives();
 }
 
 static void tell(int fd)

@@ -8,7 +8,8 @@
  *   state: paused, running, dying, or "shutdown R" with libxl's number of the reason
  *   $FAKE_XEN/calls     a line for each call that changes something
  *   FAKE_SLOW           milliseconds between the steps of what has several
- *   $FAKE_XEN/fail-CALL the call fails as long as there is this file
+ *   $FAKE_XEN/fail-CALL the call fails as long as there is this file; fail-ID: what
+ *                       is called so can't be kept with a domain
  *   $FAKE_XEN/hold-CALL the call waits as long as there is this file
  */
 #include <dirent.h>
@@ -309,14 +310,14 @@ int libxl_userdata_store(libxl_ctx *ctx, uint32_t domid, const char *id,
 {
 	char *what = xm_asprintf("user.%s", id);
 	char *text = xm_strndup((const char *)data, len);
-	bool there = fake_exists(domid);
+	bool good = fake_exists(domid) && !fake_fails(id);
 
 	(void)ctx;
-	if (there)
+	if (good)
 		fake_put(domid, what, text);
 	free(text);
 	free(what);
-	return there ? 0 : ERROR_FAIL;
+	return good ? 0 : ERROR_FAIL;
 }
 
 int libxl_userdata_retrieve(libxl_ctx *ctx, uint32_t domid, const char *id,

@@ -61,6 +61,16 @@ class Watch(guests.Case):
         self.ends_well("g1", 1)
         self.assertEqual(self.w.watchers(), [])
 
+    def test_what_can_not_be_marked_has_a_watcher_of_its_own(self):
+        self.w.start()
+        self.w.create("g1")
+        os.unlink(os.path.join(world.W, "xen/domains/1/user.xenify"))
+        self.w.fail("xenify")
+        self.w.run("watch-domain", "g1")
+        self.assertEqual(len(self.w.watchers()), 1)
+        self.w.fail("xenify", False)
+        self.ends_well("g1", self.w.end("g1", REBOOT))
+
     def test_ended_while_nobody_was_there(self):
         self.w.start()
         self.w.create("g1")
