@@ -12,6 +12,7 @@
 
 #include "build.h"
 #include "claim.h"
+#include "keep.h"
 #include "lock.h"
 #include "op.h"
 #include "peer.h"
@@ -114,6 +115,8 @@ static int let_run(struct arrival *a, pid_t *watcher, int *ready)
 
 	if (xm_claim_alone(&a->host, a->name, &a->dc.c_info.uuid, a->domid, true))
 		return XM_BUSY;
+	if (xm_mark_new(&a->host, a->domid, 0))
+		return XM_FAIL;
 	if (libxl_domain_rename(ctx, a->domid, a->dc.c_info.name, a->name))
 		return xm_libxl_failed(&a->host, a->name, "could not be renamed");
 	free(a->dc.c_info.name);

@@ -68,8 +68,10 @@ static int go_on(struct xm_host *host, const libxl_domain_create_info *info,
 		xm_error(info->name, "interrupted; nothing is left");
 		return XM_FAIL;
 	}
-	ret = l->foreground ? xm_mark_new(host, domid, 0) :
-	      xm_watcher_start(host, info->name, domid);
+	/* The host may have broken down with one of its number and UUID. */
+	ret = xm_mark_new(host, domid, 0);
+	if (!ret && !l->foreground)
+		ret = xm_watcher_start(host, info->name, domid);
 	if (ret)
 		xm_build_undo(host, domid);
 	else

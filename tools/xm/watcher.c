@@ -14,7 +14,7 @@
  * @option: for its own watcher, or NULL
  * @fd: gets what xm_start_ready() wants, if it has a watcher of its own
  *
- * It gets a mark, if it has none.
+ * It bears a mark: who has made it has seen to that.
  *
  * Return: its own watcher, which is to be reaped; 0: xend does it; -1: nobody does.
  */
@@ -22,11 +22,9 @@ pid_t xm_watcher_begin(struct xm_host *host, uint32_t domid, const char *option,
 		       int *fd)
 {
 	struct xm_mark mark;
-	bool marked = xm_mark_read(host, domid, &mark) ||
-		      !xm_mark_new(host, domid, 0);
 
 	/* In this order: see keep.c. */
-	if (marked && xm_keep_xend_lives())
+	if (xm_mark_read(host, domid, &mark) && xm_keep_xend_lives())
 		return 0;
 	return xm_start_verb("watch-domain", "--ready=", option, domid, fd);
 }

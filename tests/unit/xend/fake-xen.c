@@ -11,6 +11,8 @@
  *   $FAKE_XEN/fail-CALL the call fails as long as there is this file; fail-ID: what
  *                       is called so can't be kept with a domain
  *   $FAKE_XEN/hold-CALL the call waits as long as there is this file
+ *   $FAKE_XEN/stale     a mark that new domains have: libxl keeps them on the disk, and
+ *                       the host has broken down since
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -142,6 +144,18 @@ static uint32_t next_number(void)
 	return domid;
 }
 
+static void keep_stale(const char *dir)
+{
+	char *stale = fake_place("stale"), *text = xm_readfile(stale, NULL);
+	char *file = xm_asprintf("%s/user.xenify", dir);
+
+	if (text)
+		fake_write(file, text);
+	free(file);
+	free(text);
+	free(stale);
+}
+
 /* It is there with who it is, or not at all, whenever this process is killed. */
 static int make(const libxl_domain_config *dc, uint32_t *domid)
 {
@@ -162,9 +176,10 @@ static int make(const libxl_domain_config *dc, uint32_t *domid)
 	free(file);
 	file = xm_asprintf("%s/name", new);
 	fake_write(file, dc->c_info.name);
+	free(file);
+	keep_stale(new);
 	rename(new, path);
 	fake_leave(lock);
-	free(file);
 	free(uuid);
 	free(path);
 	free(new);

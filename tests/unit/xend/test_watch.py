@@ -71,6 +71,13 @@ class Watch(guests.Case):
         self.w.fail("xenify", False)
         self.ends_well("g1", self.w.end("g1", REBOOT))
 
+    def test_a_mark_from_before_the_host_broke_down(self):
+        self.w.start()
+        with open(os.path.join(world.W, "xen/stale"), "w", encoding="utf-8") as f:
+            f.write("lives=4 started=99999999 ended=99999999 left=1\n")
+        self.w.create("g1")
+        self.ends_well("g1", self.w.end("g1", REBOOT))
+
     def test_ended_while_nobody_was_there(self):
         self.w.start()
         self.w.create("g1")
