@@ -25,7 +25,9 @@ long xm_end_due(struct xm_host *host, uint32_t domid, bool marked)
 		mark.ended = xm_keep_clock();
 		if (!mark.started)
 			return 0;
-		xm_mark_write(host, domid, &mark);
+		/* Else each look would be the first one. */
+		if (xm_mark_write(host, domid, &mark))
+			return 0;
 	}
 	wait = mark.ended + xm_policy_pause(xm_policy_lives(&mark)) -
 	       xm_keep_clock();

@@ -286,6 +286,8 @@ static enum xm_end act(struct ending *e, libxl_domain_config *dc,
 	if (action == LIBXL_ACTION_ON_SHUTDOWN_COREDUMP_RESTART ||
 	    action == LIBXL_ACTION_ON_SHUTDOWN_COREDUMP_DESTROY)
 		dump_core(e, name);
+	if (!mark.ended)
+		mark.ended = xm_keep_clock();
 	lives = xm_policy_lives(&mark);
 	if (restarts && lives >= XM_SHORT_LIVES) {
 		xm_error(name, "not restarted: it ended %d times within %d seconds of its start",

@@ -31,6 +31,15 @@ class End(guests.Case):
         self.assertTrue(within(lambda: len(self.w.watchers()) == 1))
         self.assertEqual(self.w.domains()[kept], ("kept", "shutdown 3"))
 
+    def test_a_long_life_is_none_that_has_not_ended(self):
+        # Nobody has seen yet when it ended, and four times before it was soon.
+        self.w.create("g1")
+        self.w.kill(self.w.watchers())
+        guests.mark(1, lives=4)
+        self.w.end("g1", REBOOT)
+        self.w.run("end-domain", "1")
+        self.ends_well("g1", 1)
+
     def test_saved_is_no_end(self):
         self.w.create("g1")
         self.w.end("g1", SUSPEND)
