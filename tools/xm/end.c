@@ -56,14 +56,17 @@ static enum xm_end give_up(struct xm_pending *p)
 	return XM_END_GONE;
 }
 
-static enum xm_end leave(struct ending *e)
+/* It stays as it is. Only its mark says so: without that it would be due again at once. */
+static enum xm_end leave(struct ending *e, const char *name)
 {
 	struct xm_mark mark;
 
 	xm_mark_read(e->host, e->domid, &mark);
 	mark.left = true;
-	xm_mark_write(e->host, e->domid, &mark);
-	return XM_END_LEFT;
+	if (!xm_mark_write(e->host, e->domid, &mark))
+		return XM_END_LEFT;
+	xm_libxl_failed(e->host, name, "cannot be marked as one that is left as it is");
+	return XM_END_FAILED;
 }
 
 /* Something was in the way, and told. It is tried again, but not for ever. */
@@ -78,7 +81,7 @@ static enum xm_end try_again(struct ending *e, struct xm_pending *p)
 		 p->again ? "not restarted" : "not destroyed", p->tries,
 		 p->again ? "create" : "destroy");
 	give_up(p);
-	return ended(e->host, e->domid, &info) ? leave(e) : XM_END_GONE;
+	return ended(e->host, e->domid, &info) ? leave(e, p->name) : XM_END_GONE;
 }
 
 /* The new guest is whole: from here on it is watched over, and runs. */
@@ -280,7 +283,7 @@ static enum xm_end act(struct ending *e, libxl_domain_config *dc,
 
 	xm_mark_read(e->host, e->domid, &mark);
 	if (mark.left || action == LIBXL_ACTION_ON_SHUTDOWN_PRESERVE)
-		return leave(e);
+		return leave(e, name);
 	restarts = keep || action == LIBXL_ACTION_ON_SHUTDOWN_RESTART ||
 		   action == LIBXL_ACTION_ON_SHUTDOWN_COREDUMP_RESTART;
 	if (action == LIBXL_ACTION_ON_SHUTDOWN_COREDUMP_RESTART ||

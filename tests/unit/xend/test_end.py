@@ -31,6 +31,18 @@ class End(guests.Case):
         self.assertTrue(within(lambda: len(self.w.watchers()) == 1))
         self.assertEqual(self.w.domains()[kept], ("kept", "shutdown 3"))
 
+    def test_what_is_left_is_marked(self):
+        # It is looked after until that is done.
+        self.w.create("g1", on_crash="'preserve'")
+        self.w.fail("xenify")
+        self.w.end("g1", CRASH)
+        self.soon(lambda: self.said("g1: domain 1 ended (crash)") > 1)
+        self.assertEqual(len(self.w.watchers()), 1)
+        self.w.fail("xenify", False)
+        self.soon(lambda: not self.w.watchers())
+        self.assertIn("left=1", guests.get(1, "user.xenify"))
+        self.assertEqual(self.w.domains(), {1: ("g1", "shutdown 3")})
+
     def test_a_long_life_is_none_that_has_not_ended(self):
         # Nobody has seen yet when it ended, and four times before it was soon.
         self.w.create("g1")
