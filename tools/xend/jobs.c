@@ -113,8 +113,6 @@ static long due(struct xend *x, struct job *job)
 {
 	long wait = job->again - xm_keep_clock();
 
-	if (job->failures >= XM_END_TRIES)
-		return -1;
 	if (wait > 0)
 		return wait;
 	if (job->begun)
@@ -206,8 +204,7 @@ void xend_jobs_leave(void)
 			xend_xm(), "end-domain", "--repeat", id, NULL
 		};
 
-		if (!jobs[i].begun || jobs[i].pid ||
-		    jobs[i].failures >= XM_END_TRIES)
+		if (!jobs[i].begun || jobs[i].pid)
 			continue;
 		snprintf(id, sizeof(id), "%u", jobs[i].domid);
 		xend_start(argv, true);

@@ -75,8 +75,10 @@ static enum xm_end try_again(struct ending *e, struct xm_pending *p)
 	libxl_dominfo info;
 
 	p->next = -1;
-	if (++p->tries < XM_END_TRIES && !xm_pending_write(p))
+	if (++p->tries < XM_END_TRIES) {
+		xm_pending_write(p);
 		return XM_END_FAILED;
+	}
 	xm_error(p->name, "%s, after %d tries; 'xm %s' does it once what is in the way is gone",
 		 p->again ? "not restarted" : "not destroyed", p->tries,
 		 p->again ? "create" : "destroy");

@@ -14,7 +14,7 @@ enum xm_end {
 	XM_END_FAILED,	/* something is in the way, and may go */
 };
 
-/* How often something that is in the way is waited for. */
+/* How often a guest is tried to be made, or destroyed: its file counts. */
 #define XM_END_TRIES 5
 
 long xm_end_due(struct xm_host *host, uint32_t domid, bool marked);

@@ -89,9 +89,7 @@ static long deal(struct watch *w)
 	case XM_END_ALIVE:
 		return look(w) == GONE ? -1 : 0;
 	case XM_END_FAILED:
-		if (++w->failures >= XM_END_TRIES)
-			return -1;
-		wait = xm_policy_pause(w->failures + 1);
+		wait = xm_policy_pause(++w->failures + 1);
 		w->again = xm_keep_clock() + wait;
 		return wait;
 	default:

@@ -80,6 +80,15 @@ class End(guests.Case):
             self.w.create("g%d" % i, uuid="'%02d%s'" % (i, guests.UUID[2:]))
         self.assertEqual(len(self.w.watchers()), 4)
 
+    def test_what_is_in_the_way_may_take_its_time(self):
+        self.w.create("g1", on_crash="'preserve'")
+        self.w.fail("xenify")
+        self.w.end("g1", CRASH)
+        self.soon(lambda: self.said("g1: domain 1 ended (crash)") > 5)
+        self.assertEqual(len(self.w.watchers()), 1)
+        self.w.fail("xenify", False)
+        self.soon(lambda: "left=1" in guests.get(1, "user.xenify"))
+
     def test_what_can_not_be_made_is_called_off(self):
         self.w.create("g1")
         self.w.fail("create")

@@ -106,6 +106,24 @@ class Watch(guests.Case):
         self.w.fail("create", False)
         self.ends_well("g1", old)
 
+    def test_what_is_in_the_way_may_take_its_time(self):
+        self.w.start()
+        self.w.create("g1", on_crash="'preserve'")
+        self.w.fail("xenify")
+        self.w.end("g1", CRASH)
+        self.soon(lambda: self.said("g1: domain 1 ended (crash)") > 5)
+        self.w.fail("xenify", False)
+        self.soon(lambda: "left=1" in guests.get(1, "user.xenify"))
+
+    def test_it_is_tried_five_times(self):
+        self.w.start()
+        self.w.create("g1")
+        self.w.fail("create")
+        self.w.end("g1", REBOOT)
+        self.soon(lambda: not self.w.ids("g1") and not self.w.pending())
+        self.assertEqual(self.said("g1: could not be made"), 5)
+        self.assertIn("g1: not restarted, after 5 tries", self.w.log())
+
     def test_what_could_not_be_made_is_called_off(self):
         self.w.start()
         self.w.create("g1")
