@@ -19,8 +19,10 @@
 #include "op.h"
 #include "start.h"
 
-/* Where Xen's own tools look for core dumps. No package makes it. */
-#define DUMPS "/var/lib/xen/dump"
+/* Where Xen's own tools look for core dumps. No package makes it. Tests have their own. */
+#ifndef XM_DUMPS
+#define XM_DUMPS "/var/lib/xen/dump"
+#endif
 
 /**
  * xm_dump_path() - where the dump of a guest goes if nobody says where
@@ -30,10 +32,10 @@
  */
 char *xm_dump_path(const char *name)
 {
-	char *file = xm_asprintf(DUMPS "/%s-%ld", name, (long)time(NULL));
+	char *file = xm_asprintf(XM_DUMPS "/%s-%ld", name, (long)time(NULL));
 
 	/* A name may have slashes in it. */
-	for (char *p = file + strlen(DUMPS "/"); *p; p++)
+	for (char *p = file + strlen(XM_DUMPS "/"); *p; p++)
 		if (*p == '/')
 			*p = '_';
 	return file;
@@ -90,8 +92,8 @@ static int make_files(const char *name, const char *file, const char *partial)
 	struct stat st;
 	int fd;
 
-	if (xm_starts(file, DUMPS "/") && mkdir(DUMPS, 0700) && errno != EEXIST)
-		return no_dump(name, DUMPS);
+	if (xm_starts(file, XM_DUMPS "/") && mkdir(XM_DUMPS, 0700) && errno != EEXIST)
+		return no_dump(name, XM_DUMPS);
 	if (!stat(file, &st) && !S_ISREG(st.st_mode)) {
 		xm_error(name, "no core dump: %s is there, and not a plain file; name another",
 			 file);

@@ -241,32 +241,6 @@ static enum xm_end go_on(struct ending *e, struct xm_pending *p)
 	return old_is_there(e, p) ? try_again(e, p) : next_of(e, p);
 }
 
-static enum xm_end destroy(struct ending *e, libxl_domain_config *dc,
-			   bool again, int lives, bool keep)
-{
-	struct xm_pending p = {
-		.domid = e->domid, .next = -1, .lives = lives, .again = again,
-		.keep = keep, .name = xm_strdup(dc->c_info.name),
-	};
-	libxl_dominfo info;
-	enum xm_end end = XM_END_FAILED;
-
-	if (!look(e->host, e->domid, &info)) {
-		xm_pending_free(&p);
-		return XM_END_GONE;
-	}
-	p.uuid = xm_asprintf(LIBXL_UUID_FMT, LIBXL_UUID_BYTES(info.uuid));
-	if (again) {
-		p.json = libxl_domain_config_to_json(e->host->ctx, dc);
-		if (!p.json)
-			xm_no_memory();
-	}
-	if (!xm_pending_write(&p))
-		end = go_on(e, &p);
-	xm_pending_free(&p);
-	return end;
-}
-
 static void dump_core(struct ending *e, const char *name)
 {
 	char *file = xm_dump_path(name);
@@ -275,31 +249,59 @@ static void dump_core(struct ending *e, const char *name)
 	free(file);
 }
 
+/*
+ * Once the file is there, all goes on from that: so there is one dump, however often
+ * the rest has to be tried; none if who writes it is killed.
+ */
+static enum xm_end destroy(struct ending *e, libxl_domain_config *dc,
+			   struct xm_pending *p, bool dump)
+{
+	libxl_dominfo info;
+
+	if (!look(e->host, e->domid, &info))
+		return XM_END_GONE;
+	p->name = xm_strdup(dc->c_info.name);
+	p->uuid = xm_asprintf(LIBXL_UUID_FMT, LIBXL_UUID_BYTES(info.uuid));
+	if (p->again) {
+		p->json = libxl_domain_config_to_json(e->host->ctx, dc);
+		if (!p->json)
+			xm_no_memory();
+	}
+	if (xm_pending_write(p))
+		return XM_END_FAILED;
+	if (dump)
+		dump_core(e, p->name);
+	return go_on(e, p);
+}
+
 static enum xm_end act(struct ending *e, libxl_domain_config *dc,
 		       libxl_action_on_shutdown action)
 {
+	struct xm_pending p = { .domid = e->domid, .next = -1 };
 	const char *name = dc->c_info.name;
 	struct xm_mark mark;
-	bool restarts, keep = action == LIBXL_ACTION_ON_SHUTDOWN_RESTART_RENAME;
-	int lives;
+	enum xm_end end;
+	bool dump;
 
 	xm_mark_read(e->host, e->domid, &mark);
 	if (mark.left || action == LIBXL_ACTION_ON_SHUTDOWN_PRESERVE)
 		return leave(e, name);
-	restarts = keep || action == LIBXL_ACTION_ON_SHUTDOWN_RESTART ||
-		   action == LIBXL_ACTION_ON_SHUTDOWN_COREDUMP_RESTART;
-	if (action == LIBXL_ACTION_ON_SHUTDOWN_COREDUMP_RESTART ||
-	    action == LIBXL_ACTION_ON_SHUTDOWN_COREDUMP_DESTROY)
-		dump_core(e, name);
+	dump = action == LIBXL_ACTION_ON_SHUTDOWN_COREDUMP_RESTART ||
+	       action == LIBXL_ACTION_ON_SHUTDOWN_COREDUMP_DESTROY;
+	p.keep = action == LIBXL_ACTION_ON_SHUTDOWN_RESTART_RENAME;
+	p.again = p.keep || action == LIBXL_ACTION_ON_SHUTDOWN_RESTART ||
+		  action == LIBXL_ACTION_ON_SHUTDOWN_COREDUMP_RESTART;
 	if (!mark.ended)
 		mark.ended = xm_keep_clock();
-	lives = xm_policy_lives(&mark);
-	if (restarts && lives >= XM_SHORT_LIVES) {
+	p.lives = xm_policy_lives(&mark);
+	if (p.again && p.lives >= XM_SHORT_LIVES) {
 		xm_error(name, "not restarted: it ended %d times within %d seconds of its start",
 			 XM_SHORT_LIVES, XM_SHORT_LIFE);
-		restarts = false;
+		p.again = p.keep = false;
 	}
-	return destroy(e, dc, restarts, lives, keep && restarts);
+	end = destroy(e, dc, &p, dump);
+	xm_pending_free(&p);
+	return end;
 }
 
 /* Nobody has begun with it. */

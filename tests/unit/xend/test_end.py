@@ -2,6 +2,7 @@
 """What xm does at a guest's end where no xend runs: once, and whoever is killed meanwhile, somebody
 else can go on."""
 
+import os
 import time
 import unittest
 
@@ -42,6 +43,17 @@ class End(guests.Case):
         self.soon(lambda: not self.w.watchers())
         self.assertIn("left=1", guests.get(1, "user.xenify"))
         self.assertEqual(self.w.domains(), {1: ("g1", "shutdown 3")})
+
+    def test_one_core_dump(self):
+        self.w.create("g1", on_crash="'coredump-restart'")
+        in_the_way = world.RUN + "/restart-1.new"
+        os.mkdir(in_the_way)
+        self.w.end("g1", CRASH)
+        self.soon(lambda: self.said("restart-1 cannot be written") > 2)
+        self.assertEqual(self.w.calls("dump"), [])
+        os.rmdir(in_the_way)
+        self.ends_well("g1", 1)
+        self.assertEqual(self.w.calls("dump"), [1])
 
     def test_a_long_life_is_none_that_has_not_ended(self):
         # Nobody has seen yet when it ended, and four times before it was soon.
