@@ -25,12 +25,13 @@ static int release_devices(struct xm_host *host, uint32_t domid)
 }
 
 /**
- * xm_aside() - give a guest that has ended another name and identity
+ * xm_aside() - give a guest that has ended another name
  * @host: open connection
  * @domid: the guest
  * @json: its configuration
  *
- * Its devices and its own name are free then.
+ * Its devices and its own name are free then. To Xen it is the same guest still: it
+ * keeps its UUID, but for what xenstore says, and what libxl keeps with it.
  *
  * Return: 0, or an error of libxl's.
  */

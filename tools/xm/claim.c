@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "claim.h"
+#include "keep.h"
 #include "lock.h"
 #include "op.h"
 
@@ -142,15 +143,26 @@ void xm_claim_end(int *claim)
 	*claim = -1;
 }
 
+/* It has ended, and nobody starts it again: it is there to be looked at. */
+static bool is_left(struct xm_host *host, const libxl_dominfo *info)
+{
+	struct xm_mark mark;
+
+	return info->shutdown &&
+	       info->shutdown_reason != LIBXL_SHUTDOWN_REASON_SUSPEND &&
+	       xm_mark_read(host, info->domid, &mark) && mark.left;
+}
+
 /* What is being taken away cannot run again. */
-static bool is_other(const libxl_dominfo *info, const libxl_uuid *uuid,
-		     uint32_t domid, bool moving)
+static bool is_other(struct xm_host *host, const libxl_dominfo *info,
+		     const libxl_uuid *uuid, uint32_t domid, bool moving)
 {
 	bool suspended = info->shutdown &&
 			 info->shutdown_reason == LIBXL_SHUTDOWN_REASON_SUSPEND;
 
 	return info->domid != domid && !info->dying &&
-	       !libxl_uuid_compare(&info->uuid, uuid) && !(moving && suspended);
+	       !libxl_uuid_compare(&info->uuid, uuid) &&
+	       !(moving && suspended) && !is_left(host, info);
 }
 
 /**
@@ -176,7 +188,7 @@ int xm_claim_alone(struct xm_host *host, const char *name, const libxl_uuid *uui
 	if (!list)
 		return xm_libxl_failed(host, name, "the guests that are here could not be listed");
 	for (int i = 0; !ret && i < n; i++) {
-		if (!is_other(&list[i], uuid, domid, moving))
+		if (!is_other(host, &list[i], uuid, domid, moving))
 			continue;
 		other = xm_host_domname(host, list[i].domid);
 		xm_error(name, "is here already, as domain %u (%s), with the same UUID; shut that down, or 'xm destroy %s'",

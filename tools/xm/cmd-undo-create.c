@@ -30,14 +30,18 @@ int xm_undo_start(const libxl_uuid *uuid, const char *name, int claim)
 	return xm_standby_start("undo-create", keep, words);
 }
 
-/* One that has no name yet is not the other self. */
+/*
+ * One that has no name yet is not the other self. One that has ended, or stands still,
+ * has run, and so is not what was being made.
+ */
 static bool is_it(struct xm_host *host, const libxl_dominfo *info,
 		  const libxl_uuid *uuid, const char *name)
 {
 	char *other;
 	bool same;
 
-	if (!info->domid || libxl_uuid_compare(&info->uuid, uuid))
+	if (!info->domid || info->shutdown ||
+	    libxl_uuid_compare(&info->uuid, uuid))
 		return false;
 	if (!name)
 		return true;

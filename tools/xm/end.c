@@ -151,7 +151,21 @@ static bool whole(struct ending *e, const libxl_dominfo *info)
 	return len > 0;
 }
 
-/* What there is of the new guest already: NULL nothing, or it was taken away. */
+/* Unnamed: what is to be said of one that has no name, or not any more. */
+static bool is_called(struct ending *e, uint32_t domid, const char *name,
+		      bool unnamed)
+{
+	char *have = libxl_domid_to_name(e->host->ctx, domid);
+	bool is = have ? !strcmp(have, name) : unnamed;
+
+	free(have);
+	return is;
+}
+
+/*
+ * What there is of the new guest already: NULL nothing. It may have no name yet. There
+ * may be others of its UUID: one that was set aside, or has moved away and is to go.
+ */
 static libxl_dominfo *find_next(struct ending *e, const struct xm_pending *p,
 				libxl_dominfo *list, int n)
 {
@@ -159,10 +173,15 @@ static libxl_dominfo *find_next(struct ending *e, const struct xm_pending *p,
 
 	if (libxl_uuid_from_string(&uuid, p->uuid))
 		return NULL;
-	for (int i = 0; i < n; i++)
-		if (list[i].domid && list[i].domid != e->domid &&
-		    !list[i].dying && !libxl_uuid_compare(&list[i].uuid, &uuid))
+	for (int i = 0; i < n; i++) {
+		if (!list[i].domid || list[i].domid == e->domid ||
+		    list[i].dying || list[i].shutdown ||
+		    libxl_uuid_compare(&list[i].uuid, &uuid))
+			continue;
+		if (list[i].domid == p->next ||
+		    is_called(e, list[i].domid, p->name, true))
 			return &list[i];
+	}
 	return NULL;
 }
 
@@ -207,7 +226,7 @@ static enum xm_end make_or_find(struct ending *e, struct xm_pending *p)
 	return end;
 }
 
-/* Is the old one there still, under its own identity? */
+/* Is the old one there still? One that was set aside is so by its name only. */
 static bool old_is_there(struct ending *e, const struct xm_pending *p)
 {
 	libxl_dominfo info;
@@ -215,7 +234,8 @@ static bool old_is_there(struct ending *e, const struct xm_pending *p)
 
 	return ended(e->host, e->domid, &info) &&
 	       !libxl_uuid_from_string(&uuid, p->uuid) &&
-	       !libxl_uuid_compare(&info.uuid, &uuid);
+	       !libxl_uuid_compare(&info.uuid, &uuid) &&
+	       (!p->keep || is_called(e, e->domid, p->name, false));
 }
 
 /* The old guest is gone. */
@@ -227,11 +247,15 @@ static enum xm_end next_of(struct ending *e, struct xm_pending *p)
 /* From what stands in the file on, be it just written or somebody else's. */
 static enum xm_end go_on(struct ending *e, struct xm_pending *p)
 {
-	int err = 0;
+	int err;
 
-	if (old_is_there(e, p))
-		err = p->keep ? xm_aside(e->host, e->domid, p->json) :
-		      libxl_domain_destroy(e->host->ctx, e->domid, NULL);
+	if (!old_is_there(e, p))
+		return next_of(e, p);
+	/* In this order: once it is set aside nobody would take it for one that is. */
+	if (p->keep && leave(e, p->name) != XM_END_LEFT)
+		return XM_END_FAILED;
+	err = p->keep ? xm_aside(e->host, e->domid, p->json) :
+	      libxl_domain_destroy(e->host->ctx, e->domid, NULL);
 	if (!err)
 		return next_of(e, p);
 	xm_libxl_failed(e->host, p->name,
@@ -283,9 +307,9 @@ static enum xm_end act(struct ending *e, libxl_domain_config *dc,
 	enum xm_end end;
 	bool dump;
 
-	xm_mark_read(e->host, e->domid, &mark);
-	if (mark.left || action == LIBXL_ACTION_ON_SHUTDOWN_PRESERVE)
+	if (action == LIBXL_ACTION_ON_SHUTDOWN_PRESERVE)
 		return leave(e, name);
+	xm_mark_read(e->host, e->domid, &mark);
 	dump = action == LIBXL_ACTION_ON_SHUTDOWN_COREDUMP_RESTART ||
 	       action == LIBXL_ACTION_ON_SHUTDOWN_COREDUMP_DESTROY;
 	p.keep = action == LIBXL_ACTION_ON_SHUTDOWN_RESTART_RENAME;
@@ -310,11 +334,15 @@ static enum xm_end begin(struct ending *e)
 	libxl_action_on_shutdown action = LIBXL_ACTION_ON_SHUTDOWN_DESTROY;
 	libxl_domain_config dc;
 	libxl_dominfo info;
+	struct xm_mark mark;
 	const char *why;
 	enum xm_end end;
 
 	if (!ended(e->host, e->domid, &info))
 		return XM_END_ALIVE;
+	xm_mark_read(e->host, e->domid, &mark);
+	if (mark.left)
+		return XM_END_LEFT;
 	why = libxl_shutdown_reason_to_string(info.shutdown_reason);
 	libxl_domain_config_init(&dc);
 	if (libxl_retrieve_domain_configuration(e->host->ctx, e->domid, &dc,

@@ -29,7 +29,7 @@ static const int ends[] = { SIGTERM, XM_KEEP_LEND };
  * struct watch - one guest being watched
  * @host: open connection
  * @domid: the guest's number; a restart changes it
- * @uuid: who it is; one that is set aside gets another
+ * @uuid: who it is; a restart leaves it
  * @name: for messages
  * @failures: how often in a row something was in the way of its end
  * @again: when to try again, as xm_keep_clock() has it
@@ -71,14 +71,26 @@ static enum state look(struct watch *w)
 	return state;
 }
 
+/* Has it begun to be made anew, and could not be yet? */
+static bool unfinished(struct watch *w)
+{
+	struct xm_pending p;
+	bool is = xm_pending_read(w->domid, &p);
+
+	xm_pending_free(&p);
+	return is;
+}
+
 /* Seconds until there is something to do; -1: nothing will be. */
 static long deal(struct watch *w)
 {
 	uint32_t next;
 	long wait = w->again - xm_keep_clock();
 
+	/* What was begun is gone on with: its mark may say already that it is left. */
 	if (wait <= 0)
-		wait = xm_end_due(w->host, w->domid, false);
+		wait = unfinished(w) ? 0 :
+		       xm_end_due(w->host, w->domid, false);
 	if (wait)
 		return wait;
 	switch (xm_end_domain(w->host, w->domid, true, &next)) {
@@ -95,16 +107,6 @@ static long deal(struct watch *w)
 	default:
 		return -1;
 	}
-}
-
-/* Has it begun to be made anew, and could not be yet? */
-static bool unfinished(struct watch *w)
-{
-	struct xm_pending p;
-	bool is = xm_pending_read(w->domid, &p);
-
-	xm_pending_free(&p);
-	return is;
 }
 
 /* xend may have ended since it has asked: see keep.c. */

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A guest runs once at most, and is not lost: whatever else there is of the same UUID, whoever
+makes it meanwhile, and wherever somebody was killed."""
+
+import subprocess
+import unittest
+
+import guests
+import world
+from guests import UUID
+from world import CRASH
+
+
+class Once(guests.Case):
+    def begin_create(self, *args):
+        """xm create; returns the process."""
+        path = self.w.config(*args, kernel="'%s'" % world.XM, uuid="'%s'" % UUID)
+        return subprocess.Popen([world.XM, "create", path], env=self.w.env,
+                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    # ---- one that is set aside has its UUID still, and its mark
+
+    def test_set_aside_once(self):
+        self.w.start()
+        self.w.create("g1", on_crash="'rename-restart'")
+        self.w.end("g1", CRASH)
+        self.ends_well("g1", 1)
+        self.assertEqual(self.w.domains()[1], ("g1-1", "shutdown 3"))
+        self.w.run("destroy", "g1")
+        self.stays(lambda: list(self.w.domains()) == [1], 4)
+        self.assertEqual(self.said("domain 1 ended"), 1)
+        self.assertEqual(self.w.calls("preserve"), [1])
+
+    def set_aside_again_and_again(self):
+        self.w.create("g1", on_crash="'rename-restart'")
+        for _ in range(3):
+            self.ends_well("g1", self.w.end("g1", CRASH))
+        self.assertEqual(sorted(str(name) for name, _ in self.w.domains().values()),
+                         ["g1", "g1-1", "g1-2", "g1-3"])
+
+    def test_set_aside_again_and_again(self):
+        self.w.start()
+        self.set_aside_again_and_again()
+
+    def test_set_aside_again_and_again_without_xend(self):
+        self.set_aside_again_and_again()
+        self.assertEqual(len(self.w.watchers()), 1)
+
+    def test_killed_when_it_was_set_aside(self):
+        self.w.create("g1", on_crash="'rename-restart'")
+        self.w.kill(self.w.watchers())
+        self.w.end("g1", CRASH)
+        guests.begun(1, 1, keep=1)
+        guests.mark(1, left=1)
+        guests.put(1, name="g1-1")
+        self.w.run("end-domain", "1")
+        self.ends_well("g1", 1)
+        self.assertEqual(self.w.domains()[1], ("g1-1", "shutdown 3"))
+
+    def test_killed_before_it_was_set_aside(self):
+        self.w.create("g1", on_crash="'rename-restart'")
+        self.w.kill(self.w.watchers())
+        self.w.end("g1", CRASH)
+        guests.begun(1, 1, keep=1)
+        guests.mark(1, left=1)
+        self.w.run("watch-domain", "g1")
+        self.ends_well("g1", 1)
+        self.assertEqual(self.w.domains()[1], ("g1-1", "shutdown 3"))
+
+    def test_made_beside_what_was_set_aside(self):
+        self.w.create("g1", uuid="'%s'" % UUID, on_crash="'rename-restart'")
+        self.w.end("g1", CRASH)
+        self.ends_well("g1", 1)
+        self.w.run("destroy", "g1")
+        # Whoever clears up after a create that was killed leaves it alone.
+        self.w.hold("create")
+        with self.begin_create("g1") as create:
+            self.soon(lambda: self.w.calls("create") == [1, 2, 3])
+            create.kill()
+        self.w.hold("create", False)
+        self.soon(lambda: not self.w.ids("g1") and not self.w.processes("undo-create"))
+        self.assertEqual(self.w.domains(), {1: ("g1-1", "shutdown 3")})
+        self.w.create("g1", uuid="'%s'" % UUID)
+        self.assertTrue(self.w.runs("g1"))
+
+
+if __name__ == "__main__":
+    unittest.main()
