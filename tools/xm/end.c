@@ -50,6 +50,12 @@ static bool ended(struct xm_host *host, uint32_t domid, libxl_dominfo *info)
 	       info->shutdown_reason != LIBXL_SHUTDOWN_REASON_SUSPEND;
 }
 
+/* It was made, and has not run yet. */
+static bool is_fresh(const libxl_dominfo *info)
+{
+	return info->paused && !info->cpu_time;
+}
+
 static enum xm_end give_up(struct xm_pending *p)
 {
 	xm_pending_remove(p->domid);
@@ -86,6 +92,18 @@ static enum xm_end try_again(struct ending *e, struct xm_pending *p)
 	return ended(e->host, e->domid, &info) ? leave(e, p->name) : XM_END_GONE;
 }
 
+/* It could not be let run. A file that named one that is gone would say that it did. */
+static enum xm_end take_back(struct ending *e, struct xm_pending *p)
+{
+	uint32_t domid = p->next;
+
+	p->next = -1;
+	if (xm_pending_write(p))
+		return XM_END_FAILED;
+	xm_build_undo(e->host, domid);
+	return try_again(e, p);
+}
+
 /* The new guest is whole: from here on it is watched over, and runs. */
 static enum xm_end let_run(struct ending *e, struct xm_pending *p)
 {
@@ -98,10 +116,8 @@ static enum xm_end let_run(struct ending *e, struct xm_pending *p)
 	if (!ret && look(e->host, domid, &info) && info.paused &&
 	    libxl_domain_unpause(e->host->ctx, domid, NULL))
 		ret = xm_libxl_failed(e->host, p->name, "could not be restarted");
-	if (ret) {
-		xm_build_undo(e->host, domid);
-		return try_again(e, p);
-	}
+	if (ret)
+		return take_back(e, p);
 	xm_error(p->name, "restarted as domain %u", domid);
 	xm_pending_remove(p->domid);
 	*e->next = domid;
@@ -133,22 +149,11 @@ static enum xm_end make(struct ending *e, struct xm_pending *p)
 	if (ret)
 		return try_again(e, p);
 	p->next = domid;
-	/* Without it, it is found by its UUID. */
-	xm_pending_write(p);
-	return let_run(e, p);
-}
-
-/* Was all of it made? What comes last is its file, kept with it. */
-static bool whole(struct ending *e, const libxl_dominfo *info)
-{
-	uint8_t *data = NULL;
-	int len = 0;
-
-	if (libxl_userdata_retrieve(e->host->ctx, info->domid, "xl", &data,
-				    &len))
-		return false;
-	free(data);
-	return len > 0;
+	/* Only what stands there is whole, and does not come again once it is gone. */
+	if (!xm_pending_write(p))
+		return let_run(e, p);
+	xm_build_undo(e->host, domid);
+	return try_again(e, p);
 }
 
 /* Unnamed: what is to be said of one that has no name, or not any more. */
@@ -163,24 +168,34 @@ static bool is_called(struct ending *e, uint32_t domid, const char *name,
 }
 
 /*
- * What there is of the new guest already: NULL nothing. It may have no name yet. There
- * may be others of its UUID: one that was set aside, or has moved away and is to go.
+ * Is it the new guest, or what there is of that? It may have no name yet. There may be
+ * others of its UUID: one that was set aside, or has moved away and is to go.
  */
-static libxl_dominfo *find_next(struct ending *e, const struct xm_pending *p,
-				libxl_dominfo *list, int n)
+static bool is_next(struct ending *e, const struct xm_pending *p,
+		    const libxl_dominfo *info)
 {
 	libxl_uuid uuid;
 
-	if (libxl_uuid_from_string(&uuid, p->uuid))
-		return NULL;
+	if (!info->domid || info->domid == e->domid || info->dying ||
+	    info->shutdown || libxl_uuid_from_string(&uuid, p->uuid) ||
+	    libxl_uuid_compare(&info->uuid, &uuid))
+		return false;
+	return info->domid == p->next ||
+	       is_called(e, info->domid, p->name, true);
+}
+
+/* The new guest: NULL there is none; what was made half was taken away. */
+static libxl_dominfo *find_next(struct ending *e, const struct xm_pending *p,
+				libxl_dominfo *list, int n)
+{
 	for (int i = 0; i < n; i++) {
-		if (!list[i].domid || list[i].domid == e->domid ||
-		    list[i].dying || list[i].shutdown ||
-		    libxl_uuid_compare(&list[i].uuid, &uuid))
+		if (!is_next(e, p, &list[i]))
 			continue;
-		if (list[i].domid == p->next ||
-		    is_called(e, list[i].domid, p->name, true))
+		if (list[i].domid == p->next || !is_fresh(&list[i]))
 			return &list[i];
+		xm_error(p->name, "domain %u was made half, and is taken away",
+			 list[i].domid);
+		xm_build_undo(e->host, list[i].domid);
 	}
 	return NULL;
 }
@@ -205,15 +220,9 @@ static enum xm_end make_or_find(struct ending *e, struct xm_pending *p)
 		return XM_END_FAILED;
 	}
 	next = find_next(e, p, list, n);
-	if (next && next->paused && !next->cpu_time && !whole(e, next)) {
-		xm_error(p->name, "domain %u was made half, and is taken away",
-			 next->domid);
-		xm_build_undo(e->host, next->domid);
-		next = NULL;
-	}
 	if (next) {
 		p->next = next->domid;
-		end = let_run(e, p);
+		end = xm_pending_write(p) ? XM_END_FAILED : let_run(e, p);
 	} else if (p->next >= 0) {
 		end = give_up(p);	/* it ran, and somebody has ended it */
 	} else if (name_taken(e, p)) {

@@ -9,7 +9,8 @@
 /**
  * struct xm_pending - a guest that has ended, and is to go, or to be there again
  * @domid: what it was
- * @next: what it is now, once it is made whole; -1: it is not
+ * @next: what it is now: whole, and if it is gone, then because somebody wanted that;
+ *        -1: it is not made, or not whole
  * @lives: its short lives in a row
  * @tries: how often it could not be made
  * @again: it is to be there again

@@ -5,6 +5,7 @@ test where somebody was killed. Used by test_watch.py, test_end.py and test_once
 import contextlib
 import fcntl
 import os
+import shutil
 import time
 import unittest
 
@@ -57,6 +58,15 @@ def put(number, **files):
         os.rename(path + ".new", path)
     if place != there:
         os.rename(place, there)
+
+
+def renumber(number, to):
+    where = os.path.join(W, "xen/domains/%d")
+    os.rename(where % number, where % to)
+
+
+def remove(number):
+    shutil.rmtree(os.path.join(W, "xen/domains/%d" % number))
 
 
 def get(number, name):

@@ -8,7 +8,7 @@ import unittest
 import guests
 import world
 from guests import UUID
-from world import CRASH
+from world import CRASH, REBOOT
 
 
 class Once(guests.Case):
@@ -82,6 +82,51 @@ class Once(guests.Case):
         self.assertEqual(self.w.domains(), {1: ("g1-1", "shutdown 3")})
         self.w.create("g1", uuid="'%s'" % UUID)
         self.assertTrue(self.w.runs("g1"))
+
+    # ---- its next self: only what stands in its file is whole
+
+    def ended_unwatched(self, **how):
+        self.w.create("g1", **how)
+        self.w.kill(self.w.watchers())
+        self.assertEqual(self.w.end("g1", REBOOT), 1)
+
+    def test_killed_when_it_was_made_half(self):
+        # With files of one that had its number before the host broke down.
+        self.ended_unwatched()
+        guests.begun(1, 1)
+        guests.renumber(1, 9)
+        guests.put(9, state="paused", json=None)
+        self.w.run("end-domain", "1")
+        self.ends_well("g1", 9)
+        self.assertEqual(self.w.calls("destroy"), [9])
+        self.assertEqual(len(self.w.domains()), 1)
+
+    def test_killed_before_it_had_a_name(self):
+        self.ended_unwatched()
+        guests.begun(1, 1)
+        guests.renumber(1, 9)
+        guests.put(9, state="paused", json=None, name=None)
+        self.w.run("end-domain", "1")
+        self.ends_well("g1", 9)
+        self.assertEqual(len(self.w.domains()), 1)
+
+    def test_killed_before_it_ran(self):
+        self.ended_unwatched()
+        guests.begun(1, 1, next=9)
+        guests.renumber(1, 9)
+        guests.put(9, state="paused")
+        self.w.run("end-domain", "1")
+        self.ends_well("g1", 1)
+        self.assertEqual(self.w.ids("g1"), [9])
+        self.assertEqual(self.w.calls("create"), [1])
+
+    def test_killed_when_it_ran(self):
+        # Whoever has ended it since does not want it to come again.
+        self.ended_unwatched()
+        guests.begun(1, 1, next=9)
+        guests.remove(1)
+        self.w.run("end-domain", "1")
+        self.assertEqual((self.w.domains(), self.w.pending()), ({}, []))
 
 
 if __name__ == "__main__":
