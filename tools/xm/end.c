@@ -56,6 +56,13 @@ static bool is_fresh(const libxl_dominfo *info)
 	return info->paused && !info->cpu_time;
 }
 
+static bool has_not_run(struct ending *e, uint32_t domid)
+{
+	libxl_dominfo info;
+
+	return look(e->host, domid, &info) && is_fresh(&info);
+}
+
 static enum xm_end give_up(struct xm_pending *p)
 {
 	xm_pending_remove(p->domid);
@@ -92,7 +99,10 @@ static enum xm_end try_again(struct ending *e, struct xm_pending *p)
 	return ended(e->host, e->domid, &info) ? leave(e, p->name) : XM_END_GONE;
 }
 
-/* It could not be let run. A file that named one that is gone would say that it did. */
+/*
+ * It could not be let run, and has not. The file first: if it named one that is gone, it
+ * would say that somebody has ended that.
+ */
 static enum xm_end take_back(struct ending *e, struct xm_pending *p)
 {
 	uint32_t domid = p->next;
@@ -104,19 +114,21 @@ static enum xm_end take_back(struct ending *e, struct xm_pending *p)
 	return try_again(e, p);
 }
 
-/* The new guest is whole: from here on it is watched over, and runs. */
+/*
+ * The new guest is whole: from here on it is watched over, and runs. If it does so
+ * already, it goes on, whatever fails.
+ */
 static enum xm_end let_run(struct ending *e, struct xm_pending *p)
 {
 	uint32_t domid = p->next;
-	libxl_dominfo info;
+	bool runs = !has_not_run(e, domid);
 	int ret = XM_OK;
 
-	if (!e->stay)
-		ret = xm_watcher_start(e->host, p->name, domid);
-	if (!ret && look(e->host, domid, &info) && info.paused &&
-	    libxl_domain_unpause(e->host->ctx, domid, NULL))
+	if (!e->stay && xm_watcher_start(e->host, p->name, domid, true) && !runs)
+		ret = XM_FAIL;
+	if (!ret && !runs && libxl_domain_unpause(e->host->ctx, domid, NULL))
 		ret = xm_libxl_failed(e->host, p->name, "could not be restarted");
-	if (ret)
+	if (ret && has_not_run(e, domid))
 		return take_back(e, p);
 	xm_error(p->name, "restarted as domain %u", domid);
 	xm_pending_remove(p->domid);

@@ -182,18 +182,23 @@ static int open_places(void)
 	return fd;
 }
 
+/* The guest that this process watches over, and the descriptor by which it has that. */
+static struct flock mine;
+static int mine_fd = -1;
+
 /* False: somebody else has it. */
-static bool take(struct flock *fl, long seconds)
+static bool take(long seconds)
 {
 	static const struct timespec nap = { .tv_nsec = 100000000 };
-	int fd = open_places();
 
-	for (long ms = 0; fcntl(fd, F_SETLK, fl); ms += 100) {
+	mine_fd = open_places();
+	for (long ms = 0; fcntl(mine_fd, F_SETLK, &mine); ms += 100) {
 		/* Two are better than none. */
 		if (errno != EAGAIN && errno != EACCES)
 			break;
 		if (ms >= seconds * 1000) {
-			close(fd);
+			close(mine_fd);
+			mine_fd = -1;
 			return false;
 		}
 		nanosleep(&nap, NULL);
@@ -217,23 +222,39 @@ int xm_keep_claim(struct xm_host *host, uint32_t domid, const char *name,
 		  bool lend, long seconds)
 {
 	libxl_dominfo info;
-	struct flock fl;
 	int ret = XM_OK;
 
 	libxl_dominfo_init(&info);
 	if (libxl_domain_info(host->ctx, &info, domid)) {
 		ret = xm_libxl_failed(host, name, "nothing is known about it");
 	} else {
-		fl = place(&info.uuid);
+		mine = place(&info.uuid);
 		if (lend)
-			fl.l_len = 1;
-		if (!take(&fl, seconds)) {
+			mine.l_len = 1;
+		if (!take(seconds)) {
 			xm_error(name, "somebody watches over it already");
 			ret = XM_BUSY;
 		}
 	}
 	libxl_dominfo_dispose(&info);
 	return ret;
+}
+
+/**
+ * xm_keep_offer() - let who waits for it be the guest's own watcher
+ *
+ * It takes a second: who waits looks several times meanwhile.
+ *
+ * Return: whether nobody did, and this process is again.
+ */
+bool xm_keep_offer(void)
+{
+	static const struct timespec second = { .tv_sec = 1 };
+
+	if (mine_fd >= 0)
+		close(mine_fd);
+	nanosleep(&second, NULL);
+	return take(0);
 }
 
 static pid_t holder(int fd, struct flock fl, bool *lent)

@@ -46,6 +46,7 @@ int xm_keep_dir(void);
 void xm_keep_log(const char *name);
 int xm_keep_claim(struct xm_host *host, uint32_t domid, const char *name,
 		  bool lend, long seconds);
+bool xm_keep_offer(void);
 pid_t xm_keep_holder(const libxl_uuid *uuid, bool *lent);
 int xm_keep_xend(void);
 bool xm_keep_xend_lives(void);

@@ -71,7 +71,7 @@ static int go_on(struct xm_host *host, const libxl_domain_create_info *info,
 	/* The host may have broken down with one of its number and UUID. */
 	ret = xm_mark_new(host, domid, 0);
 	if (!ret && !l->foreground)
-		ret = xm_watcher_start(host, info->name, domid);
+		ret = xm_watcher_start(host, info->name, domid, false);
 	if (ret)
 		xm_build_undo(host, domid);
 	else

@@ -77,11 +77,19 @@ pid_t xm_start_verb(const char *verb, const char *option, const char *more,
 	return pid;
 }
 
-/* libxl's own children end meanwhile, and their signals interrupt this. */
-void xm_start_reap(pid_t pid)
+/*
+ * libxl's own children end meanwhile, and their signals interrupt this. Return: with
+ * what it has ended; -1: killed.
+ */
+int xm_start_reap(pid_t pid)
 {
-	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	int status = 0;
+	pid_t got;
+
+	do {
+		got = waitpid(pid, &status, 0);
+	} while (got < 0 && errno == EINTR);
+	return got == pid && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 /* Wait for the byte, and close the descriptor. False: it died, or a signal came. */

@@ -11,7 +11,7 @@ void xm_start_exec(const char *verb, const char *option, const char *more,
 		   uint32_t domid);
 pid_t xm_start_verb(const char *verb, const char *option, const char *more,
 		    uint32_t domid, int *fd);
-void xm_start_reap(pid_t pid);
+int xm_start_reap(pid_t pid);
 bool xm_start_ready(int fd);
 
 /* How many descriptors stay open for who stands by. */

@@ -12,6 +12,7 @@
 
 #include "build.h"
 #include "end.h"
+#include "keep.h"
 #include "outlook.h"
 #include "pending.h"
 #include "policy.h"
@@ -81,6 +82,44 @@ static bool unfinished(struct watch *w)
 	return is;
 }
 
+/* Who is the same guest, bears a mark and has run. False: nobody. */
+static bool find_again(const struct watch *w, uint32_t *domid)
+{
+	int n = 0;
+	libxl_dominfo *list = libxl_list_domain(w->host->ctx, &n);
+	struct xm_mark mark;
+	bool found = false;
+
+	for (int i = 0; list && i < n && !found; i++) {
+		if (list[i].domid == w->domid || !is_it(w, &list[i]) ||
+		    (list[i].paused && !list[i].cpu_time))
+			continue;
+		*domid = list[i].domid;
+		found = xm_mark_read(w->host, *domid, &mark) && !mark.left;
+	}
+	if (list)
+		libxl_dominfo_list_free(list, n);
+	return found;
+}
+
+/*
+ * It is gone, or left. If somebody else has made it anew, who waits to watch over it
+ * does so from here on; who has not waited relies on this process. False: all is done.
+ */
+static bool follow(struct watch *w)
+{
+	uint32_t domid;
+
+	if (libxl_uuid_is_nil(&w->uuid) || !find_again(w, &domid) ||
+	    !xm_keep_offer() || !find_again(w, &domid))
+		return false;
+	xm_note(w->name, "is domain %u now", domid);
+	w->domid = domid;
+	w->failures = 0;
+	w->again = 0;
+	return true;
+}
+
 /* Seconds until there is something to do; -1: nothing will be. */
 static long deal(struct watch *w)
 {
@@ -123,18 +162,19 @@ static bool told_to_go(struct xm_outlook *out)
 static void watch(struct watch *w, struct xm_outlook *out)
 {
 	enum state state;
-	long wait = 0;
+	long wait;
 
 	while (!told_to_go(out)) {
 		xm_outlook_drain(out);
+		wait = 0;
 		state = look(w);
 		if (state == GONE && !unfinished(w))
-			return;		/* somebody else destroyed it */
-		if (state != LIVES)
+			wait = -1;	/* somebody else destroyed it */
+		else if (state != LIVES)
 			wait = deal(w);
-		if (wait < 0)
+		if (wait < 0 && !follow(w))
 			return;
-		if (state == LIVES || wait)
+		if (state == LIVES || wait > 0)
 			xm_outlook_wait(out, state == LIVES || wait > GLANCE ?
 					GLANCE : wait);
 	}

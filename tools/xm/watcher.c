@@ -33,22 +33,25 @@ pid_t xm_watcher_begin(struct xm_host *host, uint32_t domid, const char *option,
  * xm_watcher_start() - have a guest watched over
  * @host: open connection
  * @name: its name
- * @domid: the guest, whole, and not running yet
+ * @domid: the guest, whole
+ * @again: it was there before, and who watched over it then goes on (watch.c)
  *
  * Return: XM_OK, or XM_FAIL after a message.
  */
-int xm_watcher_start(struct xm_host *host, const char *name, uint32_t domid)
+int xm_watcher_start(struct xm_host *host, const char *name, uint32_t domid,
+		     bool again)
 {
-	int fd;
+	int fd, status;
 	pid_t pid = xm_watcher_begin(host, domid, NULL, &fd);
 
 	if (!pid)
 		return XM_OK;
 	if (pid > 0) {
-		xm_start_reap(pid);	/* it detaches itself at once */
-		if (xm_start_ready(fd))
+		status = xm_start_reap(pid);	/* it detaches itself at once */
+		if (xm_start_ready(fd) || (again && status == XM_BUSY))
 			return XM_OK;
 	}
-	xm_error(name, "nothing could be started to watch over it, so it is not started");
+	xm_error(name, "nothing could be started to watch over it%s",
+		 again ? "; 'xm watch-domain' does" : ", so it is not started");
 	return XM_FAIL;
 }

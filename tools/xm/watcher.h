@@ -9,6 +9,7 @@
 
 pid_t xm_watcher_begin(struct xm_host *host, uint32_t domid, const char *option,
 		       int *fd);
-int xm_watcher_start(struct xm_host *host, const char *name, uint32_t domid);
+int xm_watcher_start(struct xm_host *host, const char *name, uint32_t domid,
+		     bool again);
 
 #endif /* XM_WATCHER_H */

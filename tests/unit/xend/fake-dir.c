@@ -49,6 +49,15 @@ void fake_step(void)
 	usleep(1000 * (ms ? atoi(ms) : 0));
 }
 
+void fake_hold(const char *what)
+{
+	char *path = fake_place("hold-%s", what);
+
+	while (!access(path, F_OK))
+		usleep(10000);
+	free(path);
+}
+
 void fake_note(const char *call, uint32_t domid)
 {
 	char *path = fake_place("calls"), *line;
@@ -60,10 +69,7 @@ void fake_note(const char *call, uint32_t domid)
 	free(line);
 	close(fd);
 	free(path);
-	path = fake_place("hold-%s", call);
-	while (!access(path, F_OK))
-		usleep(10000);
-	free(path);
+	fake_hold(call);
 }
 
 bool fake_fails(const char *call)

@@ -10,7 +10,8 @@
  *   FAKE_SLOW           milliseconds between the steps of what has several
  *   $FAKE_XEN/fail-CALL the call fails as long as there is this file; fail-ID: what
  *                       is called so can't be kept with a domain
- *   $FAKE_XEN/hold-CALL the call waits as long as there is this file
+ *   $FAKE_XEN/hold-CALL the call waits as long as there is this file; hold-ID: who
+ *                       reads what is called so
  *   $FAKE_XEN/stale     a mark that new domains have: libxl keeps them on the disk, and
  *                       the host has broken down since
  */
@@ -339,9 +340,11 @@ int libxl_userdata_store(libxl_ctx *ctx, uint32_t domid, const char *id,
 int libxl_userdata_retrieve(libxl_ctx *ctx, uint32_t domid, const char *id,
 			    uint8_t **data, int *len)
 {
-	char *what = xm_asprintf("user.%s", id), *text = fake_get(domid, what);
+	char *what = xm_asprintf("user.%s", id), *text;
 
 	(void)ctx;
+	fake_hold(id);
+	text = fake_get(domid, what);
 	free(what);
 	*data = (uint8_t *)text;
 	*len = text ? strlen(text) : 0;

@@ -9,6 +9,7 @@ char *fake_place(const char *fmt, ...) XM_PRINTF(1, 2);
 int fake_enter(void);
 void fake_leave(int fd);
 void fake_step(void);
+void fake_hold(const char *what);
 void fake_note(const char *call, uint32_t domid);
 bool fake_fails(const char *call);
 char *fake_get(uint32_t domid, const char *what);

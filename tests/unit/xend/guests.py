@@ -65,6 +65,12 @@ def renumber(number, to):
     os.rename(where % number, where % to)
 
 
+def copy(number, to, **files):
+    where = os.path.join(W, "xen/domains/%d")
+    shutil.copytree(where % number, os.path.join(W, "xen/put-%d" % to))
+    put(to, **files)
+
+
 def remove(number):
     shutil.rmtree(os.path.join(W, "xen/domains/%d" % number))
 

@@ -2,6 +2,8 @@
 """A guest runs once at most, and is not lost: whatever else there is of the same UUID, whoever
 makes it meanwhile, and wherever somebody was killed."""
 
+import os
+import signal
 import subprocess
 import unittest
 
@@ -127,6 +129,58 @@ class Once(guests.Case):
         guests.remove(1)
         self.w.run("end-domain", "1")
         self.assertEqual((self.w.domains(), self.w.pending()), ({}, []))
+
+    # ---- one that runs already
+
+    def stopped_watcher(self):
+        self.w.create("g1")
+        watcher = self.w.watchers()[0]
+        os.kill(watcher, signal.SIGSTOP)
+        return watcher
+
+    def test_one_that_runs_goes_on(self):
+        # Though nobody can be started to watch over it: somebody does, but is held up.
+        self.stopped_watcher()
+        guests.begun(7, 1)
+        self.w.hold("xenify")
+        with subprocess.Popen([world.XM, "end-domain", "7"], env=self.w.env) as helper:
+            self.soon(lambda: "next 1\n" in (world.read(world.RUN + "/restart-7") or ""))
+            self.w.hold("xenify", False)
+            self.assertEqual(helper.wait(timeout=world.PATIENCE), 0)
+        self.assertEqual(self.w.domains(), {1: ("g1", "running")})
+        self.assertEqual(self.w.pending(), [])
+
+    def test_who_was_held_up_watches_over_the_next_one(self):
+        watcher = self.stopped_watcher()
+        self.w.end("g1", REBOOT)
+        self.w.run("end-domain", "1")
+        self.ends_well("g1", 1)
+        self.assertEqual(self.w.watchers(), [watcher])
+        os.kill(watcher, signal.SIGCONT)
+        self.ends_well("g1", self.w.end("g1", REBOOT))
+        self.stays(lambda: self.w.watchers() == [watcher])
+
+    def test_who_was_held_up_watches_over_one_beside_what_is_left(self):
+        self.w.create("g1", on_crash="'rename-restart'")
+        watcher = self.w.watchers()[0]
+        os.kill(watcher, signal.SIGSTOP)
+        self.w.end("g1", CRASH)
+        self.w.run("end-domain", "1")
+        self.ends_well("g1", 1)
+        os.kill(watcher, signal.SIGCONT)
+        self.ends_well("g1", self.w.end("g1", REBOOT))
+        self.stays(lambda: self.w.watchers() == [watcher])
+
+    def test_one_of_two_watches_over_the_next_one(self):
+        watcher = self.stopped_watcher()
+        guests.copy(1, 9)
+        with subprocess.Popen([world.XM, "watch-domain", "-p", "600", "9"],
+                              env=self.w.env) as other:
+            self.soon(lambda: len(self.w.watchers()) == 3)
+            guests.remove(1)
+            os.kill(watcher, signal.SIGCONT)
+            self.ends_well("g1", self.w.end("g1", REBOOT))
+            other.kill()
 
 
 if __name__ == "__main__":
