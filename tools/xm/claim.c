@@ -5,7 +5,7 @@
  * killed would take away what another has made; and what is saved or moved would have a
  * device that was taken from it meanwhile, and that another guest may have since. And
  * before a guest runs, nobody else may be the same guest. Called by the verbs that make,
- * save, move and resume guests, or change their devices.
+ * save, move and resume guests, or change their devices, and by end.c.
  */
 #include <errno.h>
 #include <libxl_utils.h>

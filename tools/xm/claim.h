@@ -8,7 +8,8 @@
 /**
  * enum xm_claim - what for
  * @XM_CLAIM_HERE: to make it, stop it, save it, or let it run again
- * @XM_CLAIM_INCOMING: it moves here; its other self may be here, and is claimed, too
+ * @XM_CLAIM_INCOMING: it moves here; its other self may be here, and is claimed, too.
+ *                     Who restarts a guest claims it for both
  * @XM_CLAIM_DEVICES: as %XM_CLAIM_HERE, to change its devices: it is waited for longer
  */
 enum xm_claim { XM_CLAIM_HERE, XM_CLAIM_INCOMING, XM_CLAIM_DEVICES };

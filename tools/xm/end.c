@@ -15,6 +15,7 @@
 
 #include "aside.h"
 #include "build.h"
+#include "claim.h"
 #include "config.h"
 #include "dump.h"
 #include "end.h"
@@ -23,12 +24,20 @@
 #include "policy.h"
 #include "watcher.h"
 
-/* One end that is being dealt with. */
+/**
+ * struct ending - one end that is being dealt with
+ * @host: open connection
+ * @domid: the guest
+ * @stay: as xm_end_domain() has it
+ * @next: as well
+ * @uuid: who it is, once there is a file
+ */
 struct ending {
 	struct xm_host *host;
 	uint32_t domid;
 	bool stay;
 	uint32_t *next;
+	libxl_uuid uuid;
 };
 
 /* A domain as Xen has it; nothing of it is to be freed. */
@@ -126,6 +135,8 @@ static enum xm_end let_run(struct ending *e, struct xm_pending *p)
 
 	if (!e->stay && xm_watcher_start(e->host, p->name, domid, true) && !runs)
 		ret = XM_FAIL;
+	if (!ret && !runs)
+		ret = xm_claim_alone(e->host, p->name, &e->uuid, domid, true);
 	if (!ret && !runs && libxl_domain_unpause(e->host->ctx, domid, NULL))
 		ret = xm_libxl_failed(e->host, p->name, "could not be restarted");
 	if (ret && has_not_run(e, domid))
@@ -149,10 +160,13 @@ static enum xm_end make(struct ending *e, struct xm_pending *p)
 		libxl_domain_config_dispose(&dc);
 		return give_up(p);
 	}
-	xm_build_any_domid(&dc);
-	xm_settings_read(&set);
-	ret = xm_build(e->host, &set, &dc, &domid, -1, NULL);
-	xm_settings_free(&set);
+	ret = xm_claim_alone(e->host, p->name, &e->uuid, e->domid, true);
+	if (!ret) {
+		xm_build_any_domid(&dc);
+		xm_settings_read(&set);
+		ret = xm_build(e->host, &set, &dc, &domid, -1, NULL);
+		xm_settings_free(&set);
+	}
 	libxl_domain_config_dispose(&dc);
 	if (!ret && xm_mark_new(e->host, domid, p->lives)) {
 		xm_build_undo(e->host, domid);
@@ -186,11 +200,8 @@ static bool is_called(struct ending *e, uint32_t domid, const char *name,
 static bool is_next(struct ending *e, const struct xm_pending *p,
 		    const libxl_dominfo *info)
 {
-	libxl_uuid uuid;
-
 	if (!info->domid || info->domid == e->domid || info->dying ||
-	    info->shutdown || libxl_uuid_from_string(&uuid, p->uuid) ||
-	    libxl_uuid_compare(&info->uuid, &uuid))
+	    info->shutdown || libxl_uuid_compare(&info->uuid, &e->uuid))
 		return false;
 	return info->domid == p->next ||
 	       is_called(e, info->domid, p->name, true);
@@ -251,18 +262,32 @@ static enum xm_end make_or_find(struct ending *e, struct xm_pending *p)
 static bool old_is_there(struct ending *e, const struct xm_pending *p)
 {
 	libxl_dominfo info;
-	libxl_uuid uuid;
 
 	return ended(e->host, e->domid, &info) &&
-	       !libxl_uuid_from_string(&uuid, p->uuid) &&
-	       !libxl_uuid_compare(&info.uuid, &uuid) &&
+	       !libxl_uuid_compare(&info.uuid, &e->uuid) &&
 	       (!p->keep || is_called(e, e->domid, p->name, false));
 }
 
-/* The old guest is gone. */
+/*
+ * The old guest is gone. Whoever makes, moves or resumes one of its UUID here is done
+ * with that before it is looked what there is, and waits until its next self runs. That
+ * somebody does is no try.
+ */
 static enum xm_end next_of(struct ending *e, struct xm_pending *p)
 {
-	return p->again ? make_or_find(e, p) : give_up(p);
+	enum xm_end end = XM_END_FAILED;
+	int here, incoming = -1;
+
+	if (!p->again)
+		return give_up(p);
+	here = xm_claim(&e->uuid, XM_CLAIM_HERE, p->name);
+	if (here >= 0)
+		incoming = xm_claim(&e->uuid, XM_CLAIM_INCOMING, p->name);
+	if (incoming >= 0)
+		end = make_or_find(e, p);
+	xm_claim_end(&incoming);
+	xm_claim_end(&here);
+	return end;
 }
 
 /* From what stands in the file on, be it just written or somebody else's. */
@@ -270,6 +295,8 @@ static enum xm_end go_on(struct ending *e, struct xm_pending *p)
 {
 	int err;
 
+	if (libxl_uuid_from_string(&e->uuid, p->uuid))
+		return try_again(e, p);
 	if (!old_is_there(e, p))
 		return next_of(e, p);
 	/* In this order: once it is set aside nobody would take it for one that is. */
@@ -394,7 +421,9 @@ static enum xm_end begin(struct ending *e)
 enum xm_end xm_end_domain(struct xm_host *host, uint32_t domid, bool stay,
 			  uint32_t *next)
 {
-	struct ending e = { host, domid, stay, next };
+	struct ending e = {
+		.host = host, .domid = domid, .stay = stay, .next = next,
+	};
 	struct xm_pending p;
 	enum xm_end end;
 	int lock = xm_pending_lock(domid, true);

@@ -109,9 +109,15 @@ def dealing(number):
         yield
 
 
+def place(uuid):
+    """A guest's place in files of locks, as lock.c has it."""
+    return (int.from_bytes(bytes.fromhex(uuid.replace("-", ""))[:8], "little") &
+            (1 << 62) - 1) << 1
+
+
 @contextlib.contextmanager
-def claimed():
-    """As an xm that makes, saves, moves and resumes all guests."""
+def claimed(uuid, incoming=False):
+    """As an xm that makes, saves, moves or resumes this guest; incoming: that receives it."""
     with open(os.path.join(W, "guest.lock"), "a", encoding="utf-8") as f:
-        fcntl.lockf(f, fcntl.LOCK_EX)
+        fcntl.lockf(f, fcntl.LOCK_EX, 1, place(uuid) + incoming)
         yield

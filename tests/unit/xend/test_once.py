@@ -10,7 +10,7 @@ import unittest
 import guests
 import world
 from guests import UUID
-from world import CRASH, REBOOT
+from world import CRASH, REBOOT, SUSPEND
 
 
 class Once(guests.Case):
@@ -129,6 +129,60 @@ class Once(guests.Case):
         guests.remove(1)
         self.w.run("end-domain", "1")
         self.assertEqual((self.w.domains(), self.w.pending()), ({}, []))
+
+    # ---- others of its UUID
+
+    def restarted_after(self, incoming):
+        self.w.start()
+        self.w.create("g1", uuid="'%s'" % UUID)
+        with guests.claimed(UUID, incoming):
+            self.w.end("g1", REBOOT)
+            self.soon(lambda: self.said("g1: another xm makes, changes, saves, moves or resumes") > 2)
+            self.assertEqual(self.w.calls("create"), [1])
+            self.assertIn("tries 0\n", world.read(world.RUN + "/restart-1"))
+        self.ends_well("g1", 1)
+
+    def test_not_beside_one_that_makes_it(self):
+        self.restarted_after(False)
+
+    def test_not_beside_one_that_receives_it(self):
+        self.restarted_after(True)
+
+    def test_not_beside_another_self(self):
+        self.w.start()
+        self.w.create("g1")
+        guests.copy(1, 9, name="g2")
+        self.w.end("g1", REBOOT)
+        self.soon(lambda: self.said("g1: is here already, as domain 9 (g2), with the same UUID"))
+        os.kill(self.w.xend.pid, signal.SIGSTOP)
+        self.assertEqual(self.w.domains(), {9: ("g2", "running")})
+        guests.remove(9)
+        os.kill(self.w.xend.pid, signal.SIGCONT)
+        self.ends_well("g1", 1)
+
+    def test_not_if_another_self_came_meanwhile(self):
+        # It is made, and seen before it runs.
+        self.w.start()
+        self.w.create("g1")
+        self.w.hold("create")
+        self.w.end("g1", REBOOT)
+        self.soon(lambda: self.w.calls("create") == [1, 2])
+        guests.copy(2, 9, name="g2", state="running")
+        self.w.hold("create", False)
+        self.soon(lambda: self.said("g1: is here already, as domain 9 (g2), with the same UUID"))
+        os.kill(self.w.xend.pid, signal.SIGSTOP)
+        self.soon(lambda: self.w.domains() == {9: ("g2", "running")})
+        guests.remove(9)
+        os.kill(self.w.xend.pid, signal.SIGCONT)
+        self.ends_well("g1", 1)
+
+    def test_beside_one_that_has_moved_away(self):
+        # And could not be taken away yet.
+        self.w.start()
+        self.w.create("g1")
+        guests.copy(1, 9, name="g1--moved", state="shutdown %d" % SUSPEND)
+        self.ends_well("g1", self.w.end("g1", REBOOT))
+        self.assertEqual(self.w.domains()[9], ("g1--moved", "shutdown 2"))
 
     # ---- one that runs already
 
