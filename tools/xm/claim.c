@@ -16,6 +16,7 @@
 #include "keep.h"
 #include "lock.h"
 #include "op.h"
+#include "pending.h"
 
 /* In it each guest has two bytes of its own. It stays, and is empty. */
 #define LOCK "/run/xm-guest.lock"
@@ -198,4 +199,21 @@ int xm_claim_alone(struct xm_host *host, const char *name, const libxl_uuid *uui
 	}
 	libxl_dominfo_list_free(list, n);
 	return ret;
+}
+
+/**
+ * xm_claim_restarted() - a guest that was to be made anew is there
+ * @name: its name
+ * @uuid: its UUID
+ *
+ * Who makes a guest calls it before that runs. What is left of an end that could not be
+ * dealt with would bring it back when it has moved away, or was saved.
+ */
+void xm_claim_restarted(const char *name, const libxl_uuid *uuid)
+{
+	char *text = xm_asprintf(LIBXL_UUID_FMT, LIBXL_UUID_BYTES(*uuid));
+
+	if (xm_pending_cancel(name, text))
+		xm_note(name, "it was still to be restarted, which is called off");
+	free(text);
 }

@@ -20,6 +20,9 @@ int xm_claim_domain(struct xm_host *host, uint32_t domid, enum xm_claim what,
 int xm_claim_devices(struct xm_host *host, const char *arg, uint32_t *domid, int *claim);
 void xm_claim_end(int *claim);
 
+/* It is there, and so it is not to be made anew. */
+void xm_claim_restarted(const char *name, const libxl_uuid *uuid);
+
 /* Nobody runs who is the same guest. */
 int xm_claim_alone(struct xm_host *host, const char *name, const libxl_uuid *uuid,
 		   uint32_t domid, bool moving);

@@ -7,7 +7,7 @@
 
 static int destroy(struct xm_host *host, const char *arg)
 {
-	bool cancelled = xm_pending_cancel(arg);
+	bool cancelled = xm_pending_cancel(arg, NULL);
 	uint32_t domid;
 	int ret;
 

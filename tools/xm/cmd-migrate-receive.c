@@ -117,6 +117,7 @@ static int let_run(struct arrival *a, pid_t *watcher, int *ready)
 		return XM_BUSY;
 	if (xm_mark_new(&a->host, a->domid, 0))
 		return XM_FAIL;
+	xm_claim_restarted(a->name, &a->dc.c_info.uuid);
 	if (libxl_domain_rename(ctx, a->domid, a->dc.c_info.name, a->name))
 		return xm_libxl_failed(&a->host, a->name, "could not be renamed");
 	free(a->dc.c_info.name);

@@ -47,6 +47,7 @@ static int run(struct xm_host *host, const libxl_domain_create_info *info,
 	if (!ret && l->ready)
 		ret = l->ready(l, info->name);
 	if (!ret) {
+		xm_claim_restarted(info->name, &info->uuid);
 		/* What has run once may be nowhere else: it stays, whatever comes. */
 		settle(l);
 		if (!l->paused && libxl_domain_unpause(host->ctx, domid, NULL))

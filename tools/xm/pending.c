@@ -220,10 +220,11 @@ int xm_pending_list(uint32_t **domids)
 	return count;
 }
 
-static bool is_of(uint32_t domid, const char *name)
+static bool is_of(uint32_t domid, const char *name, const char *uuid)
 {
 	struct xm_pending p;
-	bool is = xm_pending_read(domid, &p) && p.again && !strcmp(p.name, name);
+	bool is = xm_pending_read(domid, &p) && p.again &&
+		  (!strcmp(p.name, name) || (uuid && !strcmp(p.uuid, uuid)));
 
 	xm_pending_free(&p);
 	return is;
@@ -232,24 +233,25 @@ static bool is_of(uint32_t domid, const char *name)
 /**
  * xm_pending_cancel() - a guest that could not be made anew yet is not to be
  * @name: its name
+ * @uuid: its UUID, for one that has it and was called otherwise; NULL: it is not known
  *
  * Waits while somebody is making it: then it is there in the end.
  *
  * Return: whether there was one that could not be made.
  */
-bool xm_pending_cancel(const char *name)
+bool xm_pending_cancel(const char *name, const char *uuid)
 {
 	bool found = false;
 	uint32_t *list;
 	int n = xm_pending_list(&list), lock;
 
 	for (int i = 0; i < n; i++) {
-		if (!is_of(list[i], name))
+		if (!is_of(list[i], name, uuid))
 			continue;
 		lock = xm_pending_lock(list[i], true);
 		if (lock < 0)
 			continue;
-		if (is_of(list[i], name)) {
+		if (is_of(list[i], name, uuid)) {
 			xm_pending_remove(list[i]);
 			found = true;
 		}

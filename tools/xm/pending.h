@@ -37,6 +37,6 @@ bool xm_pending_read(uint32_t domid, struct xm_pending *p);
 void xm_pending_free(struct xm_pending *p);
 void xm_pending_remove(uint32_t domid);
 int xm_pending_list(uint32_t **domids);
-bool xm_pending_cancel(const char *name);
+bool xm_pending_cancel(const char *name, const char *uuid);
 
 #endif /* XM_PENDING_H */

@@ -130,6 +130,17 @@ class Once(guests.Case):
         self.w.run("end-domain", "1")
         self.assertEqual((self.w.domains(), self.w.pending()), ({}, []))
 
+    # ---- it is there already
+
+    def test_made_by_somebody_it_is_not_made_anew(self):
+        self.ended_unwatched()
+        guests.begun(7, 1)
+        guests.begun(8, 1, name="old", uuid=UUID)
+        guests.begun(9, 1, name="other", uuid="5eed0001-0002-4003-8004-000000000006")
+        guests.remove(1)
+        self.w.create("g1", uuid="'%s'" % UUID)
+        self.assertEqual(self.w.pending(), [world.RUN + "/restart-9"])
+
     # ---- others of its UUID
 
     def restarted_after(self, incoming):
