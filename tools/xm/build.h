@@ -17,6 +17,7 @@ enum xm_origin { XM_NEW, XM_SAVED, XM_MOVING };
 /* preflight.c */
 int xm_preflight(struct xm_host *host, libxl_domain_config *dc,
 		 enum xm_origin origin);
+int xm_preflight_saved(const libxl_domain_config *dc);
 int xm_preflight_disk(const char *subject, const libxl_device_disk *dev);
 int xm_preflight_nic(const char *subject, const libxl_device_nic *nic);
 

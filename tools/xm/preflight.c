@@ -2,7 +2,7 @@
 /*
  * Everything that can be found missing or in use before a guest is made. libxl
  * would find it too, but half way, and with a message about itself. Called by
- * launch.c, cmd-migrate-receive.c, cmd-block-attach.c and cmd-network-attach.c;
+ * launch.c, end.c, cmd-migrate-receive.c, cmd-block-attach.c and cmd-network-attach.c;
  * changes nothing.
  */
 #include <errno.h>
@@ -167,6 +167,21 @@ static int check_disk(const char *subject, const libxl_device_disk *dev,
 		 dev->vdev, path, user);
 	free(user);
 	return XM_BUSY;
+}
+
+/**
+ * xm_preflight_saved() - are a guest's disks those of one that is saved?
+ * @dc: the guest
+ *
+ * Return: XM_OK, or %XM_BUSY after a message: then it must not write to them.
+ */
+int xm_preflight_saved(const libxl_domain_config *dc)
+{
+	int ret = XM_OK;
+
+	for (int i = 0; !ret && i < dc->num_disks; i++)
+		ret = check_saved(dc->c_info.name, &dc->disks[i]);
+	return ret;
 }
 
 /**
@@ -357,8 +372,8 @@ int xm_preflight(struct xm_host *host, libxl_domain_config *dc,
 		ret = check_boot(dc);
 	for (int i = 0; !ret && i < dc->num_disks; i++)
 		ret = check_disk(name, &dc->disks[i], self);
-	for (int i = 0; !ret && origin == XM_NEW && i < dc->num_disks; i++)
-		ret = check_saved(name, &dc->disks[i]);
+	if (!ret && origin == XM_NEW)
+		ret = xm_preflight_saved(dc);
 	for (int i = 0; !ret && i < dc->num_nics; i++)
 		ret = check_nic(name, &dc->nics[i], self);
 	free(self);

@@ -87,7 +87,7 @@ def mark(number, **fields):
                                   "left=%(left)d\n" % have})
 
 
-def begun(number, like, **fields):
+def begun(number, like, config=None, **fields):
     """As if somebody had been killed who dealt with the end of this domain, which is, or was,
     configured like that one."""
     have = dict({"next": -1, "lives": 0, "tries": 0, "again": 1, "keep": 0,
@@ -96,7 +96,7 @@ def begun(number, like, **fields):
         "next", "lives", "tries", "again", "keep", "name", "uuid"))
     os.makedirs(RUN, mode=0o700, exist_ok=True)
     with open(RUN + "/tmp", "w", encoding="utf-8") as f:
-        f.write(text + get(like, "json") + "\nend\n")
+        f.write(text + (config or get(like, "json")) + "\nend\n")
     os.rename(RUN + "/tmp", "%s/restart-%d" % (RUN, number))
 
 

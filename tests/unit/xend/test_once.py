@@ -2,8 +2,10 @@
 """A guest runs once at most, and is not lost: whatever else there is of the same UUID, whoever
 makes it meanwhile, and wherever somebody was killed."""
 
+import json
 import os
 import signal
+import struct
 import subprocess
 import unittest
 
@@ -140,6 +142,30 @@ class Once(guests.Case):
         guests.remove(1)
         self.w.create("g1", uuid="'%s'" % UUID)
         self.assertEqual(self.w.pending(), [world.RUN + "/restart-9"])
+
+    def test_not_if_its_disk_belongs_to_what_is_saved(self):
+        self.w.env["SYSROOT"] = os.path.join(world.W, "root")
+        self.ended_unwatched()
+        disk = os.path.join(world.W, "disk")
+        saved = os.path.join(world.W, "root/var/lib/xen/save/other")
+        os.makedirs(os.path.dirname(saved))
+        config = json.loads(guests.get(1, "json"))
+        config["disks"] = [{"pdev_path": disk, "vdev": "xvda", "readwrite": 1}]
+        config = json.dumps(config)
+        with open(disk, "wb") as f:
+            f.write(b"disk")
+        with open(saved, "wb") as f:
+            f.write(struct.pack("<32sIIIII", b"Xen saved domain, xl format\n \0 \r", 0x01020304, 3,
+                                0, 5 + len(config), 1 + len(config)))
+            f.write(config.encode() + b"\0")
+        guests.begun(1, 1, config=config)
+        guests.remove(1)
+        self.assertEqual(self.w.run("end-domain", "1", check=False).returncode, 1)
+        self.assertIn("%s belongs to the guest that is saved in %s" % (disk, saved), self.w.log())
+        self.assertEqual(self.w.domains(), {})
+        os.unlink(saved)
+        self.w.run("end-domain", "1")
+        self.ends_well("g1", 1)
 
     # ---- others of its UUID
 
