@@ -195,18 +195,33 @@ bool xend_jobs_reap(pid_t pid, int status)
 	return false;
 }
 
-/* What was begun and could not be done yet goes on without xend. */
+static void start_repeating(uint32_t domid)
+{
+	char id[16];
+	const char *const argv[] = {
+		xend_xm(), "end-domain", "--repeat", id, NULL
+	};
+
+	snprintf(id, sizeof(id), "%u", domid);
+	xend_start(argv, true);
+}
+
+/*
+ * What was begun goes on without xend: also what somebody is at just now, who may fail,
+ * or be killed. The next one waits until he is done.
+ */
 void xend_jobs_leave(void)
 {
-	for (size_t i = 0; i < count; i++) {
-		char id[16];
-		const char *const argv[] = {
-			xend_xm(), "end-domain", "--repeat", id, NULL
-		};
+	uint32_t *begun;
+	int n = xm_pending_list(&begun);
 
-		if (!jobs[i].begun || jobs[i].pid)
-			continue;
-		snprintf(id, sizeof(id), "%u", jobs[i].domid);
-		xend_start(argv, true);
+	for (int i = 0; i < n; i++) {
+		job_of(begun[i])->begun = true;
+		start_repeating(begun[i]);
 	}
+	free(begun);
+	/* His file may be still to come. */
+	for (size_t i = 0; i < count; i++)
+		if (jobs[i].pid && !jobs[i].begun)
+			start_repeating(jobs[i].domid);
 }

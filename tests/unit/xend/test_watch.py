@@ -150,6 +150,21 @@ class Watch(guests.Case):
         self.assertTrue(self.w.runs("g1"))
         self.assertEqual(len(self.w.ids("g1")), 1)
 
+    def test_stopped_while_somebody_is_at_it(self):
+        # Who is killed then: the old guest is gone, and the new one is half made.
+        self.w.start()
+        self.w.create("g1")
+        self.w.hold("create")
+        self.w.end("g1", REBOOT)
+        self.soon(lambda: self.w.calls("create") == [1, 2])
+        helper = self.w.processes("end-domain")
+        self.assertEqual(self.w.stop(), 0)
+        self.w.kill(helper)
+        self.w.hold("create", False)
+        self.ends_well("g1", 1)
+        self.assertEqual(len(self.w.domains()), 1)
+        self.soon(lambda: len(self.w.watchers()) == 1)
+
     def test_second_xend(self):
         self.w.start()
         second = subprocess.run([world.XEND, "-F"], env=self.w.env, stderr=subprocess.PIPE,
