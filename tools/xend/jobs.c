@@ -26,7 +26,7 @@
 /**
  * struct job - a guest that has ended
  * @domid: its number
- * @uuid: who it is; of one that is there
+ * @uuid: who it is, if its end was not begun
  * @pid: who deals with it; 0: nobody
  * @failures: how often in a row that went wrong
  * @again: not before that, as xm_keep_clock() has it
@@ -100,12 +100,26 @@ static bool find_all(struct xend *x)
 	return true;
 }
 
+/* False: nobody knows, as its file is gone, or says nothing. */
+static bool read_uuid(uint32_t domid, libxl_uuid *uuid)
+{
+	struct xm_pending p;
+	bool known = xm_pending_read(domid, &p) &&
+		     !libxl_uuid_from_string(uuid, p.uuid);
+
+	xm_pending_free(&p);
+	return known;
+}
+
 /* Somebody watches over it of his own, and does not lend it: xm create -F. */
 static bool is_kept(const struct job *job)
 {
+	libxl_uuid uuid = job->uuid;
 	bool lent;
 
-	return xm_keep_holder(&job->uuid, &lent) && !lent;
+	if (job->begun && !read_uuid(job->domid, &uuid))
+		return false;
+	return xm_keep_holder(&uuid, &lent) && !lent;
 }
 
 /* Seconds until it is to be dealt with; -1: it is not. */
@@ -115,9 +129,7 @@ static long due(struct xend *x, struct job *job)
 
 	if (wait > 0)
 		return wait;
-	if (job->begun)
-		return 0;
-	wait = xm_end_due(&x->host, job->domid, true);
+	wait = job->begun ? 0 : xm_end_due(&x->host, job->domid, true);
 	return wait >= 0 && is_kept(job) ? GLANCE : wait;
 }
 

@@ -239,6 +239,22 @@ class Watch(guests.Case):
             fg.wait(timeout=world.PATIENCE)
         self.assertEqual(self.w.domains(), {})
 
+    def test_a_foreground_watcher_keeps_its_guest_while_it_makes_it(self):
+        path = self.w.config("g1", kernel="'%s'" % world.XM)
+        with subprocess.Popen([world.XM, "create", "-F", path], env=self.w.env,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as fg:
+            self.soon(lambda: self.w.runs("g1"))
+            self.w.start()
+            self.w.hold("create")
+            self.w.end("g1", REBOOT)
+            self.soon(lambda: self.w.calls("create") == [1, 2])
+            self.stays(lambda: not self.w.processes("end-domain"))
+            self.w.hold("create", False)
+            self.ends_well("g1", 1)
+            self.w.end("g1", POWEROFF)
+            fg.wait(timeout=world.PATIENCE)
+        self.assertEqual(self.w.domains(), {})
+
     def test_two_watchers_do_no_harm(self):
         # xend and a watcher that it can't tell to end see the same end.
         self.w.create("g1")
