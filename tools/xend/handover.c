@@ -15,9 +15,9 @@
 
 #include "xend.h"
 
-/* So many watchers are started at a time, and so long all of it may take. */
+/* So many watchers are started at a time, and so long, in seconds, all of it may take. */
 #define AT_ONCE 8
-#define LIMIT_MS 60000
+#define LIMIT 60
 
 /* Calls @each for every guest that bears a mark and is not to be left alone. */
 static void each_guest(struct xend *x,
@@ -73,7 +73,7 @@ void xend_take_over(struct xend *x)
 
 /* Those that are being started. */
 static pid_t starting[AT_ONCE];
-static int give_ms;
+static long give_until;
 
 static int still_starting(void)
 {
@@ -91,11 +91,12 @@ static int still_starting(void)
 /* Wait until fewer are at it, or the time is over. */
 static bool wait_below(int limit)
 {
-	while (still_starting() >= limit && give_ms > 0) {
+	while (still_starting() >= limit) {
+		if (xm_keep_clock() > give_until)
+			return false;
 		usleep(10000);
-		give_ms -= 10;
 	}
-	return give_ms > 0;
+	return true;
 }
 
 static void give(const libxl_dominfo *guest, const char *name)
@@ -103,16 +104,20 @@ static void give(const libxl_dominfo *guest, const char *name)
 	char id[16];
 	const char *const argv[] = { xend_xm(), "watch-domain", id, NULL };
 	bool lent;
+	pid_t pid;
 
 	(void)name;
 	/* One that lends it may be about to end: the next one waits for that. */
-	if ((xm_keep_holder(&guest->uuid, &lent) && !lent) || !wait_below(AT_ONCE))
+	if (xm_keep_holder(&guest->uuid, &lent) && !lent)
 		return;
+	/* When the time is over, the rest is started at once, and not waited for. */
+	wait_below(AT_ONCE);
 	snprintf(id, sizeof(id), "%u", guest->domid);
+	pid = xend_start(argv, true);
 	for (int i = 0; i < AT_ONCE; i++) {
 		if (starting[i] > 0)
 			continue;
-		starting[i] = xend_start(argv, true);
+		starting[i] = pid;
 		return;
 	}
 }
@@ -123,7 +128,7 @@ static void give(const libxl_dominfo *guest, const char *name)
  */
 void xend_give_back(struct xend *x)
 {
-	give_ms = LIMIT_MS;
+	give_until = xm_keep_clock() + LIMIT;
 	each_guest(x, give);
 	if (!wait_below(1))
 		xm_error("guests", "some may be without a watcher; 'xm watch-domain' starts one");
