@@ -15,6 +15,8 @@
 int xm_host_open(struct xm_host *host)
 {
 	memset(host, 0, sizeof(*host));
+	if (fake_fails("host"))
+		return XM_NOXEN;
 	host->log = xm_log_new(XTL_NUM_LEVELS);
 	/* libxl's own functions take it for a context: its logger is the first member. */
 	host->ctx = xm_calloc(1, 1 << 16);

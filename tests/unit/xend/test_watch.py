@@ -182,6 +182,30 @@ class Watch(guests.Case):
         self.assertEqual(done.returncode, 5)
         self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
 
+    def begin_as_daemon(self):
+        with open(os.path.join(world.W, "log/xm-parent.log"), "wb") as out:
+            return subprocess.run([world.XEND], env=self.w.env, stdout=out, stderr=out,
+                                  timeout=world.PATIENCE, check=False).returncode
+
+    def test_its_parent_starts_it_again(self):
+        # Whatever it has ended with.
+        self.assertEqual(self.begin_as_daemon(), 0)
+        self.w.create("g1")
+        self.assertEqual(self.w.watchers(), [])
+        self.w.fail("host")
+        os.kill(int(world.read(world.RUN + "/pid")), signal.SIGKILL)
+        self.soon(lambda: self.said("ended with status 4, and is started again") > 1)
+        self.w.fail("host", False)
+        self.ends_well("g1", self.w.end("g1", REBOOT))
+
+    def test_its_parent_ends_if_it_can_not_begin(self):
+        self.w.fail("host")
+        self.assertEqual(self.begin_as_daemon(), 4)
+        self.w.fail("host", False)
+        self.w.configure("(xend-prot 1)")
+        self.assertEqual(self.begin_as_daemon(), 5)
+        self.assertEqual(self.w.processes(), [])
+
     def test_reload(self):
         self.w.start()
         self.w.configure("(xend-prot 1)")
