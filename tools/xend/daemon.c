@@ -92,8 +92,20 @@ static void leave(struct xend *x)
 	close(x->lock);
 	xend_server_stop(x);
 	xend_jobs_leave();
-	xend_give_back(x);
+	xend_give_back(x, true);
 	xm_error("xend", "ends; each guest has a watcher of its own");
+}
+
+/*
+ * It can't begin, and will not. If one was killed before, nobody watches over its
+ * guests: each gets a watcher of its own.
+ */
+static void give_up(struct xend *x)
+{
+	if (xm_keep_xend_lives() || xm_host_open(&x->host))
+		return;
+	xend_jobs_leave();
+	xend_give_back(x, false);
 }
 
 static int begin(struct xend *x)
@@ -142,7 +154,9 @@ int xend_daemon(const char *file, bool foreground, int ready)
 	int ret = XM_CONFIG;
 
 	xm_log_to(XEND_LOG_FILE);
-	if (!xend_conf(&x.conf, file, false))
+	if (xend_conf(&x.conf, file, false))
+		give_up(&x);
+	else
 		ret = begin(&x);
 	if (!ret) {
 		xm_error("xend", "watches over the guests (%s)", XEND_VERSION);

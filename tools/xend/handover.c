@@ -75,6 +75,9 @@ void xend_take_over(struct xend *x)
 static pid_t starting[AT_ONCE];
 static long give_until;
 
+/* Watchers were asked to end, and some may be about to. */
+static bool give_asked;
+
 static int still_starting(void)
 {
 	int n = 0;
@@ -107,8 +110,8 @@ static void give(const libxl_dominfo *guest, const char *name)
 	pid_t pid;
 
 	(void)name;
-	/* One that lends it may be about to end: the next one waits for that. */
-	if (xm_keep_holder(&guest->uuid, &lent) && !lent)
+	/* If one is about to end, the next one waits for that. */
+	if (xm_keep_holder(&guest->uuid, &lent) && !(lent && give_asked))
 		return;
 	/* When the time is over, the rest is started at once, and not waited for. */
 	wait_below(AT_ONCE);
@@ -125,9 +128,11 @@ static void give(const libxl_dominfo *guest, const char *name)
 /**
  * xend_give_back() - give each guest a watcher of its own, and wait until it has
  * @x: the daemon, which has let go of its lock
+ * @asked: until then it has asked watchers to end
  */
-void xend_give_back(struct xend *x)
+void xend_give_back(struct xend *x, bool asked)
 {
+	give_asked = asked;
 	give_until = xm_keep_clock() + LIMIT;
 	each_guest(x, give);
 	if (!wait_below(1))

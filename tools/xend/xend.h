@@ -65,7 +65,7 @@ void xend_jobs_leave(void);
 
 /* handover.c */
 void xend_take_over(struct xend *x);
-void xend_give_back(struct xend *x);
+void xend_give_back(struct xend *x, bool asked);
 
 /* server.c: the process that speaks HTTP, as the daemon sees it */
 long xend_server_keep(struct xend *x);

@@ -182,6 +182,25 @@ class Watch(guests.Case):
         self.assertEqual(done.returncode, 5)
         self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
 
+    def test_wrong_configuration_when_it_was_killed(self):
+        # It does not run again, and each guest has a watcher of its own.
+        self.w.start()
+        for i in range(3):
+            self.w.create("g%d" % i)
+        self.w.hold("create")
+        old = self.w.end("g0", REBOOT)
+        self.soon(lambda: self.w.calls("create") == [1, 2, 3, 4])
+        self.w.stop(signal.SIGKILL)
+        self.w.kill(self.w.processes("end-domain"))
+        self.w.hold("create", False)
+        self.w.configure("(xend-prot 1)")
+        done = subprocess.run([world.XEND, "-F"], env=self.w.env, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL, timeout=world.PATIENCE, check=False)
+        self.assertEqual(done.returncode, 5)
+        self.ends_well("g0", old)
+        self.ends_well("g1", self.w.end("g1", REBOOT))
+        self.soon(lambda: len(self.w.watchers()) == 3)
+
     def begin_as_daemon(self):
         with open(os.path.join(world.W, "log/xm-parent.log"), "wb") as out:
             return subprocess.run([world.XEND], env=self.w.env, stdout=out, stderr=out,
