@@ -427,14 +427,14 @@ enum xm_end xm_end_domain(struct xm_host *host, uint32_t domid, bool stay,
 		.host = host, .domid = domid, .stay = stay, .next = next,
 	};
 	struct xm_pending p;
-	enum xm_end end;
+	enum xm_end end = XM_END_FAILED;
 	int lock = xm_pending_lock(domid, true);
 
 	if (lock < 0)
 		return XM_END_FAILED;
 	if (xm_pending_read(domid, &p))
 		end = go_on(&e, &p);
-	else
+	else if (xm_pending_put_away(domid))
 		end = begin(&e);
 	xm_pending_free(&p);
 	close(lock);

@@ -168,10 +168,35 @@ bool xm_pending_read(uint32_t domid, struct xm_pending *p)
 	if (text)
 		is = parse(text, p);
 	if (text && !is)
-		xm_error(path, "is damaged; remove it");
+		xm_error(path, "is damaged, or of a later xm");
 	free(text);
 	free(path);
 	return is;
+}
+
+/**
+ * xm_pending_put_away() - have no file that says nothing
+ * @domid: the domain, whose lock this process has, and of which nothing could be read
+ *
+ * Else whoever looks what is to be done would find it again and again.
+ *
+ * Return: whether there is none; if there is, it may be read another time.
+ */
+bool xm_pending_put_away(uint32_t domid)
+{
+	char *path = file_of(domid), *away = xm_asprintf("%s/damaged-%u", XM_RUN, domid);
+	char *text = xm_readfile(path, NULL);
+	bool none = !text && errno == ENOENT;
+
+	if (text || errno == EFBIG || errno == EISDIR) {
+		none = !rename(path, away);
+		xm_error(path, none ? "is kept as %s; 'xm create' makes the guest that it was about" :
+			 "cannot be kept as %s; remove it", away);
+	}
+	free(text);
+	free(away);
+	free(path);
+	return none;
 }
 
 void xm_pending_free(struct xm_pending *p)

@@ -34,6 +34,7 @@ struct xm_pending {
 int xm_pending_lock(uint32_t domid, bool wait);
 int xm_pending_write(const struct xm_pending *p);
 bool xm_pending_read(uint32_t domid, struct xm_pending *p);
+bool xm_pending_put_away(uint32_t domid);
 void xm_pending_free(struct xm_pending *p);
 void xm_pending_remove(uint32_t domid);
 int xm_pending_list(uint32_t **domids);

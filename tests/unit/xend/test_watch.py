@@ -165,6 +165,17 @@ class Watch(guests.Case):
         self.assertEqual(len(self.w.domains()), 1)
         self.soon(lambda: len(self.w.watchers()) == 1)
 
+    def test_a_file_that_says_nothing_is_put_away(self):
+        os.makedirs(world.RUN, mode=0o700)
+        with open(world.RUN + "/restart-77", "w", encoding="utf-8") as f:
+            f.write("restart 2\nnext -1\n")
+        self.w.start()
+        self.soon(lambda: not self.w.pending())
+        self.assertEqual(world.read(world.RUN + "/damaged-77"), "restart 2\nnext -1\n")
+        self.soon(lambda: not self.w.processes("end-domain"))
+        self.stays(lambda: not self.w.processes("end-domain"))
+        self.assertEqual(self.said("damaged-77"), 1)
+
     def test_second_xend(self):
         self.w.start()
         second = subprocess.run([world.XEND, "-F"], env=self.w.env, stderr=subprocess.PIPE,
