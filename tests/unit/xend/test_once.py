@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import struct
-import subprocess
 import unittest
 
 import guests
@@ -16,12 +15,6 @@ from world import CRASH, REBOOT, SUSPEND
 
 
 class Once(guests.Case):
-    def begin_create(self, *args):
-        """xm create; returns the process."""
-        path = self.w.config(*args, kernel="'%s'" % world.XM, uuid="'%s'" % UUID)
-        return subprocess.Popen([world.XM, "create", path], env=self.w.env,
-                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
     # ---- one that is set aside has its UUID still, and its mark
 
     def test_set_aside_once(self):
@@ -78,7 +71,8 @@ class Once(guests.Case):
         self.w.run("destroy", "g1")
         # Whoever clears up after a create that was killed leaves it alone.
         self.w.hold("create")
-        with self.begin_create("g1") as create:
+        with self.w.begin("create", self.w.config("g1", kernel="'%s'" % world.XM,
+                                                  uuid="'%s'" % UUID)) as create:
             self.soon(lambda: self.w.calls("create") == [1, 2, 3])
             create.kill()
         self.w.hold("create", False)
@@ -234,7 +228,7 @@ class Once(guests.Case):
         self.stopped_watcher()
         guests.begun(7, 1)
         self.w.hold("xenify")
-        with subprocess.Popen([world.XM, "end-domain", "7"], env=self.w.env) as helper:
+        with self.w.begin("end-domain", "7") as helper:
             self.soon(lambda: "next 1\n" in (world.read(world.RUN + "/restart-7") or ""))
             self.w.hold("xenify", False)
             self.assertEqual(helper.wait(timeout=world.PATIENCE), 0)
@@ -265,13 +259,49 @@ class Once(guests.Case):
     def test_one_of_two_watches_over_the_next_one(self):
         watcher = self.stopped_watcher()
         guests.copy(1, 9)
-        with subprocess.Popen([world.XM, "watch-domain", "-p", "600", "9"],
-                              env=self.w.env) as other:
+        with self.w.begin("watch-domain", "-p", "600", "9") as other:
             self.soon(lambda: len(self.w.watchers()) == 3)
             guests.remove(1)
             os.kill(watcher, signal.SIGCONT)
             self.ends_well("g1", self.w.end("g1", REBOOT))
             other.kill()
+
+    # ---- destroyed by a person, while somebody deals with its end
+
+    def destroyed_meanwhile(self, happens):
+        self.w.create("g1")
+        self.w.kill(self.w.watchers())
+        with guests.dealing(1):
+            destroy = self.w.begin("destroy", "g1")
+            self.stays(lambda: destroy.poll() is None)
+            happens()
+        self.assertEqual(destroy.wait(timeout=world.PATIENCE), 0)
+        self.assertEqual((self.w.domains(), self.w.pending()), ({}, []))
+
+    def test_destroyed_while_it_is_made_anew(self):
+        self.destroyed_meanwhile(lambda: guests.renumber(1, 9))
+
+    def test_destroyed_while_it_can_not_be_made_anew(self):
+        def happens():
+            guests.begun(1, 1)
+            guests.remove(1)
+        self.destroyed_meanwhile(happens)
+
+    def test_destroyed_when_nothing_has_happened_yet(self):
+        self.destroyed_meanwhile(lambda: None)
+
+    def test_what_is_set_aside_is_destroyed(self):
+        # Its guest is still to come.
+        self.w.create("g1")
+        self.w.kill(self.w.watchers())
+        self.w.end("g1", CRASH)
+        guests.begun(1, 1, keep=1)
+        guests.mark(1, left=1)
+        guests.put(1, name="g1-1")
+        self.w.run("destroy", "g1-1")
+        self.assertEqual(self.w.domains(), {})
+        self.w.run("end-domain", "1")
+        self.ends_well("g1", 1)
 
 
 if __name__ == "__main__":

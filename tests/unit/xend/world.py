@@ -71,6 +71,11 @@ class World:
             raise AssertionError("xm %s: %d: %s" % (" ".join(argv), done.returncode, done.stderr))
         return done
 
+    def begin(self, *argv):
+        """xm, while something else happens; returns the process."""
+        return subprocess.Popen([XM, *argv], env=self.env, stdin=subprocess.DEVNULL,
+                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
     def start(self, *options, wait=True, **how):
         with open(os.path.join(W, "xend.out"), "ab") as out:
             # pylint: disable-next=consider-using-with
