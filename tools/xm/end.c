@@ -125,7 +125,7 @@ static enum xm_end take_back(struct ending *e, struct xm_pending *p)
 
 /*
  * The new guest is whole: from here on it is watched over, and runs. If it does so
- * already, it goes on, whatever fails.
+ * already, it goes on, whatever fails, and is looked after again.
  */
 static enum xm_end let_run(struct ending *e, struct xm_pending *p)
 {
@@ -133,14 +133,14 @@ static enum xm_end let_run(struct ending *e, struct xm_pending *p)
 	bool runs = !has_not_run(e, domid);
 	int ret = XM_OK;
 
-	if (!e->stay && xm_watcher_start(e->host, p->name, domid, true) && !runs)
-		ret = XM_FAIL;
+	if (!e->stay)
+		ret = xm_watcher_start(e->host, p->name, domid, true);
 	if (!ret && !runs)
 		ret = xm_claim_alone(e->host, p->name, &e->uuid, domid, true);
 	if (!ret && !runs && libxl_domain_unpause(e->host->ctx, domid, NULL))
 		ret = xm_libxl_failed(e->host, p->name, "could not be restarted");
-	if (ret && has_not_run(e, domid))
-		return take_back(e, p);
+	if (ret)
+		return has_not_run(e, domid) ? take_back(e, p) : XM_END_FAILED;
 	xm_error(p->name, "restarted as domain %u", domid);
 	xm_pending_remove(p->domid);
 	*e->next = domid;
@@ -197,7 +197,8 @@ static bool is_called(struct ending *e, uint32_t domid, const char *name,
 
 /*
  * Is it the new guest, or what there is of that? It may have no name yet. There may be
- * others of its UUID: one that was set aside, or has moved away and is to go.
+ * others of its UUID: one that was set aside, or has moved away and is to go; and once
+ * the new one is whole, the one that came after that, which is another file's.
  */
 static bool is_next(struct ending *e, const struct xm_pending *p,
 		    const libxl_dominfo *info)
@@ -205,7 +206,7 @@ static bool is_next(struct ending *e, const struct xm_pending *p,
 	if (!info->domid || info->domid == e->domid || info->dying ||
 	    info->shutdown || libxl_uuid_compare(&info->uuid, &e->uuid))
 		return false;
-	return info->domid == p->next ||
+	return p->next >= 0 ? info->domid == p->next :
 	       is_called(e, info->domid, p->name, true);
 }
 
@@ -216,7 +217,7 @@ static libxl_dominfo *find_next(struct ending *e, const struct xm_pending *p,
 	for (int i = 0; i < n; i++) {
 		if (!is_next(e, p, &list[i]))
 			continue;
-		if (list[i].domid == p->next || !is_fresh(&list[i]))
+		if (p->next >= 0 || !is_fresh(&list[i]))
 			return &list[i];
 		xm_error(p->name, "domain %u was made half, and is taken away",
 			 list[i].domid);
@@ -225,12 +226,15 @@ static libxl_dominfo *find_next(struct ending *e, const struct xm_pending *p,
 	return NULL;
 }
 
+/* By another guest: what is left of this one is no reason to give it up. */
 static bool name_taken(struct ending *e, const struct xm_pending *p)
 {
+	libxl_dominfo info;
 	uint32_t domid;
 
 	return !libxl_name_to_domid(e->host->ctx, p->name, &domid) &&
-	       domid != e->domid;
+	       domid != e->domid && look(e->host, domid, &info) &&
+	       libxl_uuid_compare(&info.uuid, &e->uuid);
 }
 
 /* The old guest is gone; is there a new one? Then see that it runs, or make it. */

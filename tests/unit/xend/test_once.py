@@ -99,6 +99,18 @@ class Once(guests.Case):
         self.assertEqual(self.w.calls("destroy"), [9])
         self.assertEqual(len(self.w.domains()), 1)
 
+    def test_what_was_made_half_can_not_be_taken_away_yet(self):
+        self.ended_unwatched()
+        guests.begun(1, 1)
+        guests.renumber(1, 9)
+        guests.put(9, state="paused", json=None)
+        self.w.fail("destroy")
+        self.assertEqual(self.w.run("end-domain", "1", check=False).returncode, 1)
+        self.w.fail("destroy", False)
+        self.w.run("end-domain", "1")
+        self.ends_well("g1", 9)
+        self.assertEqual(len(self.w.domains()), 1)
+
     def test_killed_before_it_had_a_name(self):
         self.ended_unwatched()
         guests.begun(1, 1)
@@ -117,6 +129,18 @@ class Once(guests.Case):
         self.ends_well("g1", 1)
         self.assertEqual(self.w.ids("g1"), [9])
         self.assertEqual(self.w.calls("create"), [1])
+
+    def test_killed_before_it_ran_and_the_one_before_when_it_ran(self):
+        # What is to be done for the first is not done to what came after the second.
+        self.ended_unwatched()
+        guests.begun(1, 1, next=2)
+        guests.begun(2, 1, next=9)
+        guests.renumber(1, 9)
+        guests.put(9, state="paused")
+        self.w.run("end-domain", "1")
+        self.w.run("end-domain", "2")
+        self.ends_well("g1", 1)
+        self.assertEqual(self.w.ids("g1"), [9])
 
     def test_killed_when_it_ran(self):
         # Whoever has ended it since does not want it to come again.

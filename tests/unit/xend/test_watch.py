@@ -143,6 +143,7 @@ class Watch(guests.Case):
         self.w.end("g1", REBOOT)
         self.assertTrue(within(lambda: "could not be made" in self.w.log()))
         os.kill(self.w.xend.pid, signal.SIGSTOP)
+        self.soon(lambda: not self.w.processes("end-domain"))
         self.w.fail("create", False)
         self.w.create("g1")
         os.kill(self.w.xend.pid, signal.SIGCONT)
@@ -398,7 +399,7 @@ class Watch(guests.Case):
         self.assertEqual(sorted(str(name) for name, _ in self.w.domains().values()), names,
                          "seed %d" % seed)
         self.assertEqual(self.w.stop(), 0)
-        self.assertEqual(len(self.w.watchers()), len(names), "seed %d" % seed)
+        self.assertTrue(within(lambda: len(self.w.watchers()) == len(names)), "seed %d" % seed)
 
 
 if __name__ == "__main__":
