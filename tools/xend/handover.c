@@ -19,8 +19,17 @@
 #define AT_ONCE 8
 #define LIMIT 60
 
-/* Calls @each for every guest that bears a mark and is not to be left alone. */
-static void each_guest(struct xend *x,
+static bool is_suspended(const libxl_dominfo *guest)
+{
+	return guest->shutdown &&
+	       guest->shutdown_reason == LIBXL_SHUTDOWN_REASON_SUSPEND;
+}
+
+/*
+ * Calls @each for every guest that bears a mark and is not to be left alone: those that
+ * are suspended, or the others.
+ */
+static void each_guest(struct xend *x, bool suspended,
 		       void (*each)(const libxl_dominfo *guest, const char *name))
 {
 	int n = 0;
@@ -30,6 +39,7 @@ static void each_guest(struct xend *x,
 
 	for (int i = 0; list && i < n; i++) {
 		if (!list[i].domid || list[i].dying ||
+		    is_suspended(&list[i]) != suspended ||
 		    !xm_mark_read(&x->host, list[i].domid, &mark) || mark.left)
 			continue;
 		name = xm_host_domname(&x->host, list[i].domid);
@@ -68,7 +78,8 @@ static void take(const libxl_dominfo *guest, const char *name)
  */
 void xend_take_over(struct xend *x)
 {
-	each_guest(x, take);
+	each_guest(x, false, take);
+	each_guest(x, true, take);
 }
 
 /* Those that are being started. */
@@ -134,7 +145,10 @@ void xend_give_back(struct xend *x, bool asked)
 {
 	give_asked = asked;
 	give_until = xm_keep_clock() + LIMIT;
-	each_guest(x, give);
+	each_guest(x, false, give);
+	/* One that has moved away does not get the place of who is the same guest. */
+	wait_below(1);
+	each_guest(x, true, give);
 	if (!wait_below(1))
 		xm_error("guests", "some may be without a watcher; 'xm watch-domain' starts one");
 }

@@ -53,6 +53,12 @@ static bool is_it(const struct watch *w, const libxl_dominfo *info)
 				!libxl_uuid_compare(&info->uuid, &w->uuid));
 }
 
+static bool is_suspended(const libxl_dominfo *info)
+{
+	return info->shutdown &&
+	       info->shutdown_reason == LIBXL_SHUTDOWN_REASON_SUSPEND;
+}
+
 static enum state look(struct watch *w)
 {
 	enum state state = LIVES;
@@ -63,8 +69,7 @@ static enum state look(struct watch *w)
 	rc = libxl_domain_info(w->host->ctx, &info, w->domid);
 	if (rc == ERROR_DOMAIN_NOTFOUND || (!rc && !is_it(w, &info)))
 		state = GONE;
-	else if (!rc && info.shutdown &&
-		 info.shutdown_reason != LIBXL_SHUTDOWN_REASON_SUSPEND)
+	else if (!rc && info.shutdown && !is_suspended(&info))
 		state = ENDED;
 	if (!rc && state != GONE)
 		libxl_uuid_copy(w->host->ctx, &w->uuid, &info.uuid);
@@ -82,7 +87,10 @@ static bool unfinished(struct watch *w)
 	return is;
 }
 
-/* Who is the same guest, bears a mark and has run. False: nobody. */
+/*
+ * Who is the same guest, bears a mark and has run. False: nobody. One that is suspended
+ * may be what has moved away.
+ */
 static bool find_again(const struct watch *w, uint32_t *domid)
 {
 	int n = 0;
@@ -90,12 +98,15 @@ static bool find_again(const struct watch *w, uint32_t *domid)
 	struct xm_mark mark;
 	bool found = false;
 
-	for (int i = 0; list && i < n && !found; i++) {
+	for (int i = 0; list && i < n; i++) {
 		if (list[i].domid == w->domid || !is_it(w, &list[i]) ||
-		    (list[i].paused && !list[i].cpu_time))
+		    (list[i].paused && !list[i].cpu_time) ||
+		    !xm_mark_read(w->host, list[i].domid, &mark) || mark.left)
 			continue;
 		*domid = list[i].domid;
-		found = xm_mark_read(w->host, *domid, &mark) && !mark.left;
+		found = true;
+		if (!is_suspended(&list[i]))
+			break;
 	}
 	if (list)
 		libxl_dominfo_list_free(list, n);

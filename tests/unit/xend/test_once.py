@@ -238,6 +238,9 @@ class Once(guests.Case):
         guests.copy(1, 9, name="g1--moved", state="shutdown %d" % SUSPEND)
         self.ends_well("g1", self.w.end("g1", REBOOT))
         self.assertEqual(self.w.domains()[9], ("g1--moved", "shutdown 2"))
+        # Nor is it what gets a watcher.
+        self.assertEqual(self.w.stop(), 0)
+        self.ends_well("g1", self.w.end("g1", REBOOT))
 
     # ---- one that runs already
 
