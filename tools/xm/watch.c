@@ -96,8 +96,10 @@ static bool find_again(const struct watch *w, uint32_t *domid)
 	int n = 0;
 	libxl_dominfo *list = libxl_list_domain(w->host->ctx, &n);
 	struct xm_mark mark;
-	bool found = false;
+	bool found = !list;
 
+	/* If Xen does not say, it is asked again. */
+	*domid = w->domid;
 	for (int i = 0; list && i < n; i++) {
 		if (list[i].domid == w->domid || !is_it(w, &list[i]) ||
 		    (list[i].paused && !list[i].cpu_time) ||
