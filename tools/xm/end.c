@@ -149,9 +149,9 @@ static enum xm_end let_run(struct ending *e, struct xm_pending *p)
 
 static enum xm_end make(struct ending *e, struct xm_pending *p)
 {
+	uint32_t domid = INVALID_DOMID;
 	struct xm_settings set;
 	libxl_domain_config dc;
-	uint32_t domid;
 	int ret;
 
 	libxl_domain_config_init(&dc);

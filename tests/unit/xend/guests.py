@@ -46,18 +46,18 @@ class Case(unittest.TestCase):
 def put(number, **files):
     """What is known of a domain, which comes to be if it is not there. None: it is not known."""
     there = os.path.join(W, "xen/domains/%d" % number)
-    place = there if os.path.exists(there) else os.path.join(W, "xen/put-%d" % number)
-    os.makedirs(place, exist_ok=True)
+    where = there if os.path.exists(there) else os.path.join(W, "xen/put-%d" % number)
+    os.makedirs(where, exist_ok=True)
     for name, text in files.items():
-        path = os.path.join(place, name)
+        path = os.path.join(where, name)
         if text is None:
             os.unlink(path)
             continue
         with open(path + ".new", "w", encoding="utf-8") as f:
             f.write(text)
         os.rename(path + ".new", path)
-    if place != there:
-        os.rename(place, there)
+    if where != there:
+        os.rename(where, there)
 
 
 def renumber(number, to):
@@ -72,7 +72,9 @@ def copy(number, to, **files):
 
 
 def remove(number):
-    shutil.rmtree(os.path.join(W, "xen/domains/%d" % number))
+    away = os.path.join(W, "xen/removed-%d" % number)
+    os.rename(os.path.join(W, "xen/domains/%d" % number), away)
+    shutil.rmtree(away)
 
 
 def get(number, name):
