@@ -143,10 +143,9 @@ int main(int argc, char **argv)
 		case '?':
 			usage(stderr);
 			return XM_USAGE;
-		case 's':
-			parent = optarg;
-			/* fall through */
 		default:
+			if (c == 's')
+				parent = optarg;
 			mode = modes[strchr(letters, c) - letters];
 		}
 	}

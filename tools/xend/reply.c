@@ -81,7 +81,8 @@ static const struct meaning {
 	{ 0, 401, "no-key",
 	  "a token is needed: 'xend --url' prints the page's address with it" },
 	{ 0, 403, "forbidden",
-	  "another site's page has asked, or the name is not this host's, or is no more: 'xend --url' prints the page's address" },
+	  "another site's page has asked, or the name is not this host's, or is no more: 'xend --url' prints the page's address"
+	},
 	{ XM_NOTFOUND, 404, "not-found", "there is no such path" },
 	{ 0, 405, "bad-method", "this path has no such method" },
 	{ XM_BUSY, 409, "busy", "it is in use" },

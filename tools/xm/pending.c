@@ -190,8 +190,11 @@ bool xm_pending_put_away(uint32_t domid)
 
 	if (text || errno == EFBIG || errno == EISDIR) {
 		none = !rename(path, away);
-		xm_error(path, none ? "is kept as %s; 'xm create' makes the guest that it was about" :
-			 "cannot be kept as %s; remove it", away);
+		if (none)
+			xm_error(path, "is kept as %s; 'xm create' makes the guest that it was about",
+				 away);
+		else
+			xm_error(path, "cannot be kept as %s; remove it", away);
 	}
 	free(text);
 	free(away);

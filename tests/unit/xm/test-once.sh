@@ -212,7 +212,7 @@ verdict not_restored_beside_a_younger_disk
 # pending NUMBER NAME UUID'S-FIRST-BYTE: the end of such a guest could not be dealt with yet
 pending()
 {
-	mkdir -p -m 700 "$OUT/run/xend"
+	(umask 077 && mkdir -p "$OUT/run/xend")
 	printf 'restart 1\nnext -1\nlives 0\ntries 0\nagain 1\nkeep 0\nname %s\nuuid %s\n{}\nend\n' \
 		"$2" "${3}000000-0000-0000-0000-000000000000" >"$OUT/run/xend/restart-$1"
 }
