@@ -31,6 +31,8 @@ _Static_assert(GRACE > XM_PEER_RUNNING_SECONDS, "xm migrate waits that long for 
 /* What is read of an output at a time. */
 #define CHUNK 16384
 #define CHUNKS 8
+/* Of what a command says so much stands in the log. */
+#define LOGGED 32768
 
 struct run;
 
@@ -40,6 +42,7 @@ struct stream {
 	struct run *run;
 	char *text;
 	size_t len;
+	size_t logged;
 };
 
 /**
@@ -137,6 +140,31 @@ static void free_run(struct run *run)
 	free(run);
 }
 
+/*
+ * The lines it has said stand in the log at once: what takes minutes tells how far it is,
+ * and why it failed, also if who has asked is gone. The last one may have no end.
+ */
+static void log_said(struct run *run, bool ended)
+{
+	struct stream *s = &run->err;
+	const char *line;
+	int len;
+
+	while (run->door && s->logged < s->len && s->logged < LOGGED) {
+		line = s->text + s->logged;
+		len = strcspn(line, "\n");
+		if (!line[len] && !ended)
+			return;
+		s->logged += len + 1;
+		if (xm_starts(line, "xm: ")) {
+			line += 4;
+			len -= 4;
+		}
+		xm_error(run->door, "%.*s%s", len, line,
+			 s->logged < LOGGED ? "" : " (what it says from here on is not logged)");
+	}
+}
+
 /* Who asked was root, or had a key; the log says what came of it. */
 static void record(const struct run *run, int status)
 {
@@ -154,6 +182,7 @@ static void finish(struct run *run, int status)
 {
 	close_stream(&run->out);
 	close_stream(&run->err);
+	log_said(run, true);
 	if (!run->out.text)
 		run->out.text = xm_strdup("");
 	if (!run->err.text)
@@ -210,9 +239,12 @@ static void read_stream(struct stream *s)
 
 static void on_output(struct xend_source *source, uint32_t events)
 {
-	(void)events;
 	/* It is the first member. */
-	read_stream((struct stream *)source);
+	struct stream *s = (struct stream *)source;
+
+	(void)events;
+	read_stream(s);
+	log_said(s->run, false);
 }
 
 static int open_stream(struct run *run, struct stream *s)

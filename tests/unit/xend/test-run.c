@@ -20,6 +20,7 @@
 #define TOO_MANY 100
 
 static char *fifo;
+static const char *door;
 static bool endless;
 static int reads, signals, ended;
 
@@ -66,7 +67,7 @@ static void start(const char *before, const char *after)
 	char *argv[] = { option, script, NULL };
 	struct xend_command command = {
 		.program = "/bin/sh", .argv = argv, .seconds = 60,
-		.done = on_done,
+		.door = door, .what = "xm save g1 f", .done = on_done,
 	};
 
 	reads = 0;
@@ -133,6 +134,40 @@ static void who_prints_too_much_is_told_to_end(void)
 	CHECK_INT(ended, XEND_RUN_LONG);
 }
 
+/* Is this a line of the log, behind the time and the program's name? */
+static bool is_logged(const char *log, const char *line)
+{
+	char *text = xm_readfile(log, NULL);
+	char *want = xm_asprintf(": %s\n", line);
+	bool is = text && strstr(text, want);
+
+	free(want);
+	free(text);
+	return is;
+}
+
+static void what_is_said_stands_in_the_log_at_once(void)
+{
+	char *log = xm_asprintf("%s.log", fifo);
+
+	xm_log_to(log);
+	door = "socket";
+	start("echo 'xm: g1: saving, 5 s so far' >&2",
+	      "printf 'xm: g1: was not saved\\nand goes on' >&2; exit 1");
+	let_go_on();
+	CHECK(is_logged(log, "socket: xm save g1 f: begins"));
+	CHECK(is_logged(log, "socket: g1: saving, 5 s so far"));
+	CHECK(!is_logged(log, "socket: xm save g1 f: status 1"));
+	reap();
+	CHECK(is_logged(log, "socket: g1: was not saved"));
+	CHECK(is_logged(log, "socket: and goes on"));
+	CHECK(is_logged(log, "socket: xm save g1 f: status 1"));
+	CHECK_INT(ended, 1);
+	door = NULL;
+	unlink(log);
+	free(log);
+}
+
 int main(void)
 {
 	char dir[] = "/tmp/test-run-XXXXXX";
@@ -146,6 +181,7 @@ int main(void)
 	RUN(who_prints_without_end_holds_up_nobody);
 	RUN(who_has_ended_is_not_signalled);
 	RUN(who_prints_too_much_is_told_to_end);
+	RUN(what_is_said_stands_in_the_log_at_once);
 	unlink(fifo);
 	rmdir(dir);
 	free(fifo);
