@@ -124,13 +124,13 @@ class Clients(client.Case):
 
     def test_who_has_no_key_keeps_no_place(self):
         self.start()
-        for client, path, stays in ((Client(self.port), "/v1", False),
-                                    (Client(self.port), "/v1/host", False),
-                                    (Client(self.port), "/", False),
-                                    (Client(self.port, "0" * 64), "/v1/host", False),
-                                    (self.local, "/v1", True), (self.root, "/v1", True)):
-            c = client.connection()
-            c.request("GET", path, headers={"Authorization": "Bearer " + (client.token or "")})
+        for who, path, stays in ((client.Client(self.port), "/v1", False),
+                                 (client.Client(self.port), "/v1/host", False),
+                                 (client.Client(self.port), "/", False),
+                                 (client.Client(self.port, "0" * 64), "/v1/host", False),
+                                 (self.local, "/v1", True), (self.root, "/v1", True)):
+            c = who.connection()
+            c.request("GET", path, headers={"Authorization": "Bearer " + (who.token or "")})
             answer = c.getresponse()
             answer.read()
             self.assertEqual(answer.will_close, not stays, path)
