@@ -252,7 +252,7 @@ static bool is_of(uint32_t domid, const char *name, const char *uuid)
 {
 	struct xm_pending p;
 	bool is = xm_pending_read(domid, &p) && p.again &&
-		  (!strcmp(p.name, name) || (uuid && !strcmp(p.uuid, uuid)));
+		  (!name || !strcmp(p.name, name) || (uuid && !strcmp(p.uuid, uuid)));
 
 	xm_pending_free(&p);
 	return is;
@@ -260,7 +260,7 @@ static bool is_of(uint32_t domid, const char *name, const char *uuid)
 
 /**
  * xm_pending_cancel() - a guest that could not be made anew yet is not to be
- * @name: its name
+ * @name: its name; NULL: none of all guests is to be
  * @uuid: its UUID, for one that has it and was called otherwise; NULL: it is not known
  *
  * Waits while somebody is making it: then it is there in the end.

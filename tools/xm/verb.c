@@ -226,9 +226,10 @@ const struct xm_verb xm_verbs[] = {
 	  "  -F, --foreground  do not become a daemon\n"
 	  "  -p, --patience=S  wait S seconds until nobody else watches (default: 5)\n"
 	  "  -r, --ready=FD    write a byte to FD once watching\n", true },
-	{ "end-domain", cmd_end_domain, "[-rv] DOMID",
+	{ "end-domain", cmd_end_domain, "[-rv] DOMID | -c [-v] [NAME...]",
 	  "do what is to be done when a guest has ended (started by xend)",
-	  "  -r, --repeat      until it is done\n", true },
+	  "  -r, --repeat      until it is done\n"
+	  "  -c, --call-off    these, or all, are not made anew any more\n", true },
 	{ "undo-create", cmd_undo_create, "[-v] FD UUID [NAME]",
 	  "take away what a killed create leaves (started by create)", NULL,
 	  true },

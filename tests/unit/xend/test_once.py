@@ -185,6 +185,38 @@ class Once(guests.Case):
         self.w.run("end-domain", "1")
         self.ends_well("g1", 1)
 
+    # ---- called off, as when the host ends
+
+    def test_called_off(self):
+        self.ended_unwatched()
+        guests.begun(1, 1)
+        guests.begun(7, 1, name="other")
+        guests.begun(8, 1, name="third")
+        guests.begun(9, 1, name="to-go", again=0)
+        guests.remove(1)
+        self.w.run("end-domain", "--call-off", "other", "nobody")
+        self.assertEqual(sorted(self.w.pending()),
+                         [world.RUN + "/restart-%d" % n for n in (1, 8, 9)])
+        # What is only to go still goes.
+        self.w.run("end-domain", "--call-off")
+        self.assertEqual(self.w.pending(), [world.RUN + "/restart-9"])
+        self.w.run("end-domain", "1")
+        self.assertEqual(self.w.domains(), {})
+
+    def test_called_off_while_it_is_made_anew(self):
+        # It is there afterwards, and so can be shut down.
+        self.ended_unwatched()
+        self.w.hold("create")
+        with self.w.begin("end-domain", "1") as helper:
+            self.soon(lambda: self.w.calls("create") == [1, 2])
+            with self.w.begin("end-domain", "--call-off") as off:
+                self.stays(lambda: off.poll() is None)
+                self.w.hold("create", False)
+                self.assertEqual(off.wait(timeout=world.PATIENCE), 0)
+                self.assertEqual(self.w.ids("g1"), [2])
+            self.assertEqual(helper.wait(timeout=world.PATIENCE), 0)
+        self.ends_well("g1", 1)
+
     # ---- others of its UUID
 
     def restarted_after(self, incoming):
