@@ -186,12 +186,14 @@ class Page(client.Case):
         self.assertEqual(b.js("location.hash"), "#/")
         b.look(390, 800, True)
         self.assertNotEqual(b.js("getComputedStyle(document.body).backgroundColor"), light)
-        self.w.create("a-guest-with-a-name-that-is-rather-long")
-        b.sees("a-guest-with-a-name-that-is-rather-long")
-        for hash_ in ("#/", "#/new", "#/log", "#/g/a-guest-with-a-name-that-is-rather-long",
-                      "#/g/a-guest-with-a-name-that-is-rather-long/console"):
+        name = "a-guest-with-a-name-that-is-rather-long"
+        self.w.create(name)
+        b.sees(name)
+        for hash_, title in (("#/", "Overview"), ("#/new", "New guest"), ("#/log", "Log"),
+                             ("#/g/" + name, name),
+                             ("#/g/%s/console" % name, "Console of " + name)):
             b.js("location.hash = '%s'" % hash_)
-            b.until("document.querySelector('h2')")
+            b.until("document.title === '%s – Xen guests'" % title)
             self.assertLessEqual(b.js("document.documentElement.scrollWidth"), 390, hash_)
 
 

@@ -7,6 +7,7 @@
 
 const api = {
 	token: null,
+	noKey: "The key is not, or no longer, the right one.",
 	onNoKey: () => {},
 
 	/* "#TOKEN", as "xend --url" prints it; the address bar forgets it at once. */
@@ -30,9 +31,9 @@ const api = {
 
 	/* Resolves to the result; rejects with an Error that a person can read. */
 	async ask(method, path, body, signal) {
-		const headers = {};
-		if (this.token)
-			headers.Authorization = "Bearer " + this.token;
+		const headers = {}, token = this.token;
+		if (token)
+			headers.Authorization = "Bearer " + token;
 		if (body !== undefined)
 			headers["Content-Type"] = "application/json";
 		let answer, object;
@@ -51,9 +52,11 @@ const api = {
 			this.messages = object.messages || [];
 			return object.result;
 		}
-		if (answer.status === 401 && path !== "/v1/login")
-			this.onNoKey();
-		const error = new Error(object.error ? object.error.message : "status " + answer.status);
+		const noKey = answer.status === 401 && path !== "/v1/login";
+		if (noKey && token === this.token)
+			this.onNoKey();		/* else there is another key by now */
+		const error = new Error(noKey ? this.noKey :
+			object.error ? object.error.message : "status " + answer.status);
 		error.status = answer.status;
 		throw error;
 	},

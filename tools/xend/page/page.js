@@ -311,7 +311,7 @@ function choice(label, name, values) {
 function newGuest() {
 	const text = h("textarea", { name: "text", spellcheck: "false", "aria-label": "The guest's file" });
 	const form = h("form", { class: "fields" },
-		field("Name", "name", { required: true, pattern: "[A-Za-z0-9_.:/+\\-]+" }),
+		field("Name", "name", { required: true, pattern: "[A-Za-z0-9_.:\\/+\\-]+" }),
 		field("Memory (MiB)", "memory", { type: "number", min: 32, value: 256 }),
 		field("CPUs", "vcpus", { type: "number", min: 1, max: 512, value: 1 }),
 		field("Kernel (a file of this host)", "kernel"), field("Initial RAM disk", "ramdisk"),
@@ -423,7 +423,7 @@ api.onNoKey = () => {
 	if (!api.token)
 		return;
 	api.keep(null);
-	say("The key is not, or no longer, the right one.", true);
+	say(api.noKey, true);
 	go();
 };
 document.getElementById("logout").addEventListener("click", async () => {
@@ -439,8 +439,8 @@ document.querySelector(".skip").addEventListener("click", (e) => {
 window.addEventListener("hashchange", () => {
 	say("");
 	api.start();
-	go();
 	main.focus();
+	go();		/* a page may know a better place to begin */
 });
 api.start();
 go();
