@@ -49,6 +49,7 @@ class World:
             f.write('lockfile = "%s/xl"\n' % W)
         self.env = dict(os.environ, FAKE_XEN=os.path.join(W, "xen"), FAKE_SLOW=str(slow),
                         XM_GUEST_LOCK=os.path.join(W, "guest.lock"),
+                        XM_RESTORE_LOCK=os.path.join(W, "restore.lock"),
                         ASAN_OPTIONS="detect_leaks=1")
         # libxl's context is not a real one here, and keeps a list that one would free.
         with open(os.path.join(W, "leaks"), "w", encoding="utf-8") as f:
