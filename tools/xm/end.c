@@ -274,37 +274,47 @@ static bool old_is_there(struct ending *e, const struct xm_pending *p)
 	       (!p->keep || is_called(e, e->domid, p->name, false));
 }
 
-/*
- * The old guest is gone. Whoever makes, moves or resumes one of its UUID here is done
- * with that before it is looked what there is, and waits until its next self runs. That
- * somebody does is no try.
- */
+/* The old guest is gone. */
 static enum xm_end next_of(struct ending *e, struct xm_pending *p)
 {
-	enum xm_end end = XM_END_FAILED;
-	int here, incoming = -1;
-
-	if (!p->again)
-		return give_up(p);
-	here = xm_claim(&e->uuid, XM_CLAIM_HERE, p->name);
-	if (here >= 0)
-		incoming = xm_claim(&e->uuid, XM_CLAIM_INCOMING, p->name);
-	if (incoming >= 0)
-		end = make_or_find(e, p);
-	xm_claim_end(&incoming);
-	xm_claim_end(&here);
-	return end;
+	return p->again ? make_or_find(e, p) : give_up(p);
 }
 
-/* From what stands in the file on, be it just written or somebody else's. */
-static enum xm_end go_on(struct ending *e, struct xm_pending *p)
+/*
+ * What the next one is to have is written down once, before anything of the old one goes:
+ * with what was attached, and without what was detached, until it was claimed.
+ */
+static int keep_config(struct ending *e, struct xm_pending *p)
+{
+	libxl_domain_config dc;
+	int ret;
+
+	if (*p->json)
+		return 0;
+	libxl_domain_config_init(&dc);
+	ret = libxl_retrieve_domain_configuration(e->host->ctx, e->domid, &dc, NULL);
+	if (ret) {
+		xm_libxl_failed(e->host, p->name, "its configuration could not be read");
+	} else {
+		free(p->json);
+		p->json = libxl_domain_config_to_json(e->host->ctx, &dc);
+		if (!p->json)
+			xm_no_memory();
+		ret = xm_pending_write(p);
+	}
+	libxl_domain_config_dispose(&dc);
+	return ret;
+}
+
+/* If there is to be a next one, the guest is claimed. */
+static enum xm_end replace(struct ending *e, struct xm_pending *p)
 {
 	int err;
 
-	if (libxl_uuid_from_string(&e->uuid, p->uuid))
-		return try_again(e, p);
 	if (!old_is_there(e, p))
 		return next_of(e, p);
+	if (p->again && keep_config(e, p))
+		return try_again(e, p);
 	/* In this order: once it is set aside nobody would take it for one that is. */
 	if (p->keep && leave(e, p->name) != XM_END_LEFT)
 		return XM_END_FAILED;
@@ -319,6 +329,31 @@ static enum xm_end go_on(struct ending *e, struct xm_pending *p)
 	return old_is_there(e, p) ? try_again(e, p) : next_of(e, p);
 }
 
+/*
+ * From what stands in the file on, be it just written or somebody else's. Whoever makes,
+ * moves or resumes one of its UUID here, or changes its devices, is done with that before
+ * the old guest goes and it is looked what there is, and waits until its next self runs.
+ * That somebody does is no try.
+ */
+static enum xm_end go_on(struct ending *e, struct xm_pending *p)
+{
+	enum xm_end end = XM_END_FAILED;
+	int here, incoming = -1;
+
+	if (libxl_uuid_from_string(&e->uuid, p->uuid))
+		return try_again(e, p);
+	if (!p->again)
+		return replace(e, p);
+	here = xm_claim(&e->uuid, XM_CLAIM_HERE, p->name);
+	if (here >= 0)
+		incoming = xm_claim(&e->uuid, XM_CLAIM_INCOMING, p->name);
+	if (incoming >= 0)
+		end = replace(e, p);
+	xm_claim_end(&incoming);
+	xm_claim_end(&here);
+	return end;
+}
+
 static void dump_core(struct ending *e, const char *name)
 {
 	char *file = xm_dump_path(name);
@@ -331,20 +366,16 @@ static void dump_core(struct ending *e, const char *name)
  * Once the file is there, all goes on from that: so there is one dump, however often
  * the rest has to be tried; none if who writes it is killed.
  */
-static enum xm_end destroy(struct ending *e, libxl_domain_config *dc,
-			   struct xm_pending *p, bool dump)
+static enum xm_end destroy(struct ending *e, const char *name, struct xm_pending *p,
+			   bool dump)
 {
 	libxl_dominfo info;
 
 	if (!look(e->host, e->domid, &info))
 		return XM_END_GONE;
-	p->name = xm_strdup(dc->c_info.name);
+	p->name = xm_strdup(name);
 	p->uuid = xm_asprintf(LIBXL_UUID_FMT, LIBXL_UUID_BYTES(info.uuid));
-	if (p->again) {
-		p->json = libxl_domain_config_to_json(e->host->ctx, dc);
-		if (!p->json)
-			xm_no_memory();
-	}
+	p->json = xm_strdup("");
 	if (xm_pending_write(p))
 		return XM_END_FAILED;
 	if (dump)
@@ -352,11 +383,9 @@ static enum xm_end destroy(struct ending *e, libxl_domain_config *dc,
 	return go_on(e, p);
 }
 
-static enum xm_end act(struct ending *e, libxl_domain_config *dc,
-		       libxl_action_on_shutdown action)
+static enum xm_end act(struct ending *e, const char *name, libxl_action_on_shutdown action)
 {
 	struct xm_pending p = { .domid = e->domid, .next = -1 };
-	const char *name = dc->c_info.name;
 	struct xm_mark mark;
 	enum xm_end end;
 	bool dump;
@@ -377,7 +406,7 @@ static enum xm_end act(struct ending *e, libxl_domain_config *dc,
 			 XM_SHORT_LIVES, XM_SHORT_LIFE);
 		p.again = p.keep = false;
 	}
-	end = destroy(e, dc, &p, dump);
+	end = destroy(e, name, &p, dump);
 	xm_pending_free(&p);
 	return end;
 }
@@ -408,7 +437,7 @@ static enum xm_end begin(struct ending *e)
 	}
 	xm_error(dc.c_info.name, "domain %u ended (%s): %s", e->domid,
 		 why ? why : "unknown", xm_action_name(action));
-	end = act(e, &dc, action);
+	end = act(e, dc.c_info.name, action);
 	libxl_domain_config_dispose(&dc);
 	return end;
 }

@@ -17,7 +17,7 @@
  * @keep: what it was stays, under another name
  * @name: its name
  * @uuid: its UUID, which the next one has as well
- * @json: its configuration, as libxl writes it
+ * @json: its configuration, as libxl writes it; "": it is there still, and has that
  */
 struct xm_pending {
 	uint32_t domid;

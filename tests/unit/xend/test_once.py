@@ -235,6 +235,35 @@ class Once(guests.Case):
     def test_not_beside_one_that_receives_it(self):
         self.restarted_after(True)
 
+    def test_with_what_it_had_in_the_end(self):
+        # A disk that is being taken from it may be another guest's next: it ends beside that, and
+        # nothing of it goes before.
+        self.w.start()
+        self.w.create("g1", uuid="'%s'" % UUID)
+        with guests.claimed(UUID):
+            self.w.end("g1", REBOOT)
+            self.soon(lambda: self.said("g1: another xm") > 1)
+            self.assertEqual(self.w.calls("destroy"), [])
+            config = json.loads(guests.get(1, "json"))
+            config["disks"] = [{"pdev_path": "/dev/null", "vdev": "xvdb", "readwrite": 1}]
+            guests.put(1, json=json.dumps(config))
+        self.ends_well("g1", 1)
+        self.assertEqual([d["vdev"] for d in json.loads(guests.get(2, "json"))["disks"]], ["xvdb"])
+
+    def test_killed_when_some_of_it_had_gone(self):
+        # What is written down is not read from what is left.
+        self.ended_unwatched()
+        guests.begun(1, 1)
+        guests.put(1, json=None)
+        self.w.run("end-domain", "1")
+        self.ends_well("g1", 1)
+
+    def test_killed_before_its_configuration_was_written_down(self):
+        self.ended_unwatched()
+        guests.begun(1, 1, config="")
+        self.w.run("end-domain", "1")
+        self.ends_well("g1", 1)
+
     def test_not_beside_another_self(self):
         self.w.start()
         self.w.create("g1")
