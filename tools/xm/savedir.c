@@ -3,7 +3,8 @@
  * Guests that are saved where xendomains puts them. Until such a guest goes on, its
  * disks have to stay as it left them: whoever writes to one makes what is saved
  * worthless, and dangerous. So nobody else gets them. Called by preflight.c, before a
- * guest is made, and by image-use.c. Needs libxl's types only.
+ * guest is made, and by image-use.c, which asks for the disks of one that is to be
+ * restarted as well. Needs libxl's types only.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -43,7 +44,12 @@ static bool is_disk(yajl_val dev, const struct stat *disk)
 	return path && xm_same_disk(disk, path);
 }
 
-static bool has_disk(const char *json, const struct stat *disk)
+/**
+ * xm_savedir_has() - is a disk one of those of a guest that is not there?
+ * @json: its configuration, as libxl writes it
+ * @disk: block device or regular file
+ */
+bool xm_savedir_has(const char *json, const struct stat *disk)
 {
 	static const char *key[] = { "disks", NULL };
 	yajl_val all = yajl_tree_parse(json, NULL, 0);
@@ -69,7 +75,7 @@ static bool claims(const char *path, const struct stat *disk)
 		return false;
 	json = !fstat(fd, &st) && S_ISREG(st.st_mode) ?
 	       xm_saved_read(fd, NULL, &flags) : NULL;
-	does = json && !flags && has_disk(json, disk);
+	does = json && !flags && xm_savedir_has(json, disk);
 	free(json);
 	close(fd);
 	return does;

@@ -229,6 +229,28 @@ same messages "" "$(cat "$tmp/err")"
 rm -r "$save"
 verdict is_kept_for_a_saved_guest
 
+# While it is not there: the old one is gone, and the next one could not be made yet.
+pending=$(realpath "$OUT")/run/xend
+mkdir -p "$pending"
+restarts()
+{
+	printf 'restart 1\nnext %d\nlives 0\ntries 1\nagain %d\nkeep 0\nname g7\nuuid u\n%s\nend\n' \
+		"$1" "$2" "{\"disks\": [{\"pdev_path\": \"$3\"}]}" >"$pending/restart-7"
+}
+restarts -1 1 "$disk"
+works xm image-list web1
+grep -q "guest g7, which is to be restarted$" "$tmp/out" || bad=1
+refuses 6 'in use by guest g7, which is to be restarted' xm image-delete -y web1
+same "the image" "$before" "$(md5sum "$disk" "$images/web1-swap.img" "$configs/web1.cfg")"
+# Not one that is only to go, whose next one was there, or with another disk.
+for other in "-1 0 $disk" "9 1 $disk" "-1 1 $tmp/other"; do
+	restarts $other
+	works xm image-list web1
+	grep -q ' free$' "$tmp/out" || bad=1
+done
+rm "$pending/restart-7"
+verdict is_kept_for_a_guest_that_is_restarted
+
 mkdir "$tmp/a b"
 works create web2 --dir="$tmp/a b" --swap=16M
 # A guest that is restored has its disks at last only.
