@@ -109,6 +109,11 @@ static int assign(struct reading *r, const char *key, const char *value,
 		tell(r, line, true, "there is no key %s", key);
 		return -1;
 	}
+	/* Presets stand in guests' configurations, see xm_is_utf8(). */
+	if (row->kind != OBSOLETE && !xm_is_utf8(value)) {
+		tell(r, line, true, "%s: it is not UTF-8", key);
+		return -1;
+	}
 	to = (char *)r->conf + row->offset;
 	switch (row->kind) {
 	case OBSOLETE:

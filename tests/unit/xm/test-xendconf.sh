@@ -52,6 +52,12 @@ made '(vif-antispoof yes' '' '' 5
 says 'xend-config.sxp: line 1: a parenthesis is not closed'
 made '' 'vif-antispof = yes' '' 5
 says 'xend.conf: line 1: there is no key vif-antispof'
+# Libxl could not read such a guest's configuration again.
+made $'(vif-script m\xfcller)' '' '' 5
+says 'xend-config.sxp: line 1: vif-script: it is not UTF-8'
+made '' $'vif-bridge = br\xfccke' '' 5
+says 'xend.conf: line 1: vif-bridge: it is not UTF-8'
+made $'(vif-bridge br\xc3\xbccke)' $'# br\xfccke\nvnc-listen = br\xfccke'
 rm "$etc"/*
 mkdir "$etc/xend.conf"
 run 5 create -n "$tmp/g1"
