@@ -88,6 +88,9 @@ static const struct xend_member no_members[] = { END };
 	{ "POST", path, verb, xend_words_##build, members, "", XEND_BUILD_SECONDS }
 #define QUERY(method, path, verb, build, keys) \
 	{ method, path, verb, xend_words_##build, no_members, keys, 0 }
+/* Who is at work with the guest may do that for half a minute before it begins. */
+#define DEVICE(method, path, verb, members, keys) \
+	{ method, path, verb, xend_words_plain, members, keys, ASK_SECONDS }
 
 static const struct route routes[] = {
 	ROUTE("GET", "v1", NULL, about),
@@ -123,12 +126,11 @@ static const struct route routes[] = {
 	BUILD("v1/domains/*/migrate", "migrate", plain, migrate_members),
 
 	ROUTE("GET", "v1/domains/*/disks", "block-list", json),
-	BODY("v1/domains/*/disks", "block-attach", plain, disk_members),
-	QUERY("DELETE", "v1/domains/*/disks/*", "block-detach", plain, "force"),
+	DEVICE("POST", "v1/domains/*/disks", "block-attach", disk_members, ""),
+	DEVICE("DELETE", "v1/domains/*/disks/*", "block-detach", no_members, "force"),
 	ROUTE("GET", "v1/domains/*/interfaces", "network-list", json),
-	BODY("v1/domains/*/interfaces", "network-attach", plain, vif_members),
-	QUERY("DELETE", "v1/domains/*/interfaces/*", "network-detach", plain,
-	      "force"),
+	DEVICE("POST", "v1/domains/*/interfaces", "network-attach", vif_members, ""),
+	DEVICE("DELETE", "v1/domains/*/interfaces/*", "network-detach", no_members, "force"),
 	QUERY("GET", "v1/domains/*/console", NULL, watch, "from"),
 	BODY("v1/domains/*/console", NULL, type, type_members),
 

@@ -12,6 +12,18 @@
 #include "uri.h"
 #include "util.h"
 
+/* How long what comes of it may take. */
+static int seconds_of(const char *method, const char *uri)
+{
+	struct xend_ask ask;
+	const char *body = strcmp(method, "POST") ? NULL : "{\"disk\": \"phy:/dev/x,xvdb,w\"}";
+	int seconds = xend_route(&ask, method, uri, body, body ? strlen(body) : 0) ?
+		      -1 : ask.seconds;
+
+	xend_ask_free(&ask);
+	return seconds;
+}
+
 /* The command line that a request becomes, or the status. */
 static char *words_of(const char *method, const char *uri, const char *body)
 {
@@ -76,6 +88,15 @@ static void requests_become_commands(void)
 	is("GET", "/page.js", NULL, "op 7 page.js");
 	is("GET", "/v1/log?lines=3&domain=g%201", NULL, "log -n3 -- g 1");
 	is("GET", "/v1/log", NULL, "log -n200 --");
+}
+
+/* It waits for who is at work with the guest, for 30 seconds, and then it begins. */
+static void a_device_has_its_time(void)
+{
+	CHECK(seconds_of("POST", "/v1/domains/g1/disks") >= XEND_VERB_SECONDS + 30);
+	CHECK(seconds_of("DELETE", "/v1/domains/g1/disks/xvdb") >= XEND_VERB_SECONDS + 30);
+	CHECK(seconds_of("DELETE", "/v1/domains/g1/interfaces/0") >= XEND_VERB_SECONDS + 30);
+	CHECK(seconds_of("GET", "/v1/domains/g1/disks") == XEND_VERB_SECONDS);
 }
 
 static void other_verbs_become_commands(void)
@@ -353,6 +374,7 @@ static void pauses_grow(void)
 int main(void)
 {
 	RUN(requests_become_commands);
+	RUN(a_device_has_its_time);
 	RUN(other_verbs_become_commands);
 	RUN(what_stands_in_the_log);
 	RUN(what_is_refused);
