@@ -70,7 +70,7 @@ verdict list
 # Where it goes may be full.
 start
 for line in list 'list -l' 'list --json' 'domid one' 'domname 1' 'block-list one' \
-	'network-list one' consoles uptime help; do
+	'network-list one' 'config one' consoles uptime help; do
 	"$xm" $line >/dev/full 2>"$tmp/err"
 	[ $? -eq 1 ] || { echo "$line: no failure"; bad=1; }
 	says 'standard output: could not be written'
