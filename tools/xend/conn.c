@@ -20,6 +20,7 @@
 #include "conn.h"
 #include "keep.h"
 #include "util.h"
+#include "xend.h"
 
 #define BACKLOG 256
 
@@ -310,7 +311,7 @@ struct xend_conn *xend_conn_find(int fd)
 
 void xend_conn_phase(struct xend_conn *conn, enum xend_phase phase)
 {
-	conn->until = limits[phase] ? xm_keep_clock() + limits[phase] : 0;
+	conn->until = limits[phase] ? xm_keep_clock() + limits[phase] / XEND_PART : 0;
 }
 
 /* The HTTP library is done with it. */

@@ -15,7 +15,7 @@
 #define SOON 10
 #define PAUSE_MAX 60
 /* What it was asked to do is finished within this, or it is held up. */
-#define LEAVE_MS 10000
+#define LEAVE_MS (10000 / XEND_PART)
 /* Until there is something new about one that runs, in seconds. */
 #define GLANCE 10
 
@@ -25,7 +25,7 @@ static long pause_of(const struct xend *x)
 
 	if (!x->crashes)
 		return 0;
-	return pause > PAUSE_MAX ? PAUSE_MAX : pause;
+	return (pause > PAUSE_MAX ? PAUSE_MAX : pause) / XEND_PART;
 }
 
 static void start(struct xend *x)

@@ -17,7 +17,9 @@
 #include "keep.h"
 
 /* Who ends may take a moment, until the guest's next self is watched. */
-#define PATIENCE 5
+#ifndef XM_WATCH_PATIENCE
+#define XM_WATCH_PATIENCE 5
+#endif
 
 /* xend does it, once it sees the mark; in this order: see keep.c. */
 static bool xend_does(struct xm_host *host, uint32_t domid, bool foreground)
@@ -129,7 +131,7 @@ int cmd_watch_domain(int argc, char **argv)
 		XM_LONGOPTS
 	};
 	struct watching how = {
-		.ready_fd = -1, .told = -1, .patience = PATIENCE,
+		.ready_fd = -1, .told = -1, .patience = XM_WATCH_PATIENCE,
 	};
 	int c;
 

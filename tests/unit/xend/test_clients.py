@@ -100,6 +100,7 @@ class Clients(client.Case):
     def test_slow_clients_are_cut_off(self):
         # All places of the port are taken by clients that send a byte now and then: they lose
         # them, root's socket has its own, and guests are watched over.
+        self.w.env["FAKE_XEND_PART"] = "2"
         self.start()
         self.w.create("g1")
         slow = [socket.create_connection(("127.0.0.1", self.port), timeout=60)
@@ -147,6 +148,7 @@ class Clients(client.Case):
             return False
 
     def test_the_server_is_killed(self):
+        self.w.env["FAKE_XEND_PART"] = "4"
         self.start()
         self.w.create("g1")
         for _ in range(2):
@@ -158,6 +160,7 @@ class Clients(client.Case):
         self.assertTrue(self.w.restarted("g1", old))
 
     def test_the_server_is_held_up(self):
+        self.w.env["FAKE_XEND_PART"] = "4"
         self.start()
         self.w.create("g1")
         os.kill(self.server(), signal.SIGSTOP)
@@ -202,7 +205,7 @@ class Clients(client.Case):
         for i in range(8):
             self.w.create("g%d" % i)
         self.w.stop()
-        self.w.env["FAKE_SLOW"] = "8000"
+        self.w.env["FAKE_SLOW"] = "5000"
         self.start()
         pid = self.server()
         with concurrent.futures.ThreadPoolExecutor(8) as pool:

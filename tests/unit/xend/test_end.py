@@ -93,6 +93,7 @@ class End(guests.Case):
         self.assertEqual(len(self.w.watchers()), 4)
 
     def test_what_is_in_the_way_may_take_its_time(self):
+        self.w.env["FAKE_PART"] = "40"
         self.w.create("g1", on_crash="'preserve'")
         self.w.fail("xenify")
         self.w.end("g1", CRASH)

@@ -220,6 +220,7 @@ class Once(guests.Case):
     # ---- others of its UUID
 
     def restarted_after(self, incoming):
+        self.w.env["FAKE_PART"] = "40"
         self.w.start()
         self.w.create("g1", uuid="'%s'" % UUID)
         with guests.claimed(UUID, incoming):
@@ -305,8 +306,10 @@ class Once(guests.Case):
 
     # ---- one that runs already
 
-    def stopped_watcher(self):
-        self.w.create("g1")
+    def stopped_watcher(self, **how):
+        # Nobody waits long for one that is held up.
+        self.w.env["FAKE_PATIENCE"] = "1"
+        self.w.create("g1", **how)
         watcher = self.w.watchers()[0]
         os.kill(watcher, signal.SIGSTOP)
         return watcher
@@ -334,9 +337,7 @@ class Once(guests.Case):
         self.stays(lambda: self.w.watchers() == [watcher])
 
     def test_who_was_held_up_watches_over_one_beside_what_is_left(self):
-        self.w.create("g1", on_crash="'rename-restart'")
-        watcher = self.w.watchers()[0]
-        os.kill(watcher, signal.SIGSTOP)
+        watcher = self.stopped_watcher(on_crash="'rename-restart'")
         self.w.end("g1", CRASH)
         self.w.run("end-domain", "1")
         self.ends_well("g1", 1)

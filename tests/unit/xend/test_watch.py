@@ -62,6 +62,7 @@ class Watch(guests.Case):
         self.assertEqual(self.w.watchers(), [])
 
     def test_what_can_not_be_marked_has_a_watcher_of_its_own(self):
+        self.w.env["FAKE_PATIENCE"] = "1"
         self.w.start()
         self.w.create("g1")
         os.unlink(os.path.join(world.W, "xen/domains/1/user.xenify"))
@@ -107,6 +108,7 @@ class Watch(guests.Case):
         self.ends_well("g1", old)
 
     def test_what_is_in_the_way_may_take_its_time(self):
+        self.w.env["FAKE_PART"] = "40"
         self.w.start()
         self.w.create("g1", on_crash="'preserve'")
         self.w.fail("xenify")
@@ -116,6 +118,7 @@ class Watch(guests.Case):
         self.soon(lambda: "left=1" in guests.get(1, "user.xenify"))
 
     def test_it_is_tried_five_times(self):
+        self.w.env["FAKE_PART"] = "40"
         self.w.start()
         self.w.create("g1")
         self.w.fail("create")
