@@ -175,18 +175,24 @@ static void put_failure(struct xend_reply *reply, const struct meaning *m,
 	put_error(reply, m, m->code, last, len, exit_status, err);
 }
 
-/* One value and nothing else: several of them, or half of one, are none. */
+/*
+ * One value and nothing else: several of them, or half of one, are none. What stands behind it is
+ * looked at here: yajl waits for the rest of a text that it has half of, and says that all is well.
+ */
 static bool is_document(const char *text, size_t len)
 {
 	yajl_handle parser = yajl_alloc(NULL, NULL, NULL);
+	size_t end;
 	bool is;
 
 	if (!parser)
 		xm_no_memory();
-	is = yajl_parse(parser, (const unsigned char *)text, len) == yajl_status_ok &&
-	     yajl_complete_parse(parser) == yajl_status_ok;
+	yajl_config(parser, yajl_allow_trailing_garbage, 1);
+	is = yajl_parse(parser, (const unsigned char *)text, len) == yajl_status_ok;
+	end = yajl_get_bytes_consumed(parser);
+	is = is && yajl_complete_parse(parser) == yajl_status_ok;
 	yajl_free(parser);
-	return is;
+	return is && end + strspn(text + end, " \t\n\r") >= len;
 }
 
 /* The one in a list of one; NULL: it is no list, or empty. */

@@ -359,6 +359,9 @@ static void what_is_no_json_is_text(void)
 		  "{\"result\": {\"output\": \"{} /* x */\"}, \"messages\": []}\n");
 	answer_is(XEND_FIRST, 0, "[{}, {}]", "", 200,
 		  "{\"result\": {\"output\": \"[{}, {}]\"}, \"messages\": []}\n");
+	/* A text that has begun. */
+	answer_is(XEND_JSON, 0, "[\n]\n\"", "", 200,
+		  "{\"result\": {\"output\": \"[\\n]\\n\\\"\"}, \"messages\": []}\n");
 }
 
 static void pauses_grow(void)
