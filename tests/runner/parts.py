@@ -22,7 +22,9 @@ from .jobs import Job
 WHERE = {how.split()[1]: os.path.join(paths.BUILD, name) for name, how in kernels.BUILT.values()}
 KERNEL = WHERE["kernel-lab"]
 PARTS = ("lint", "sparse", "unit", "fuzz", "build", "kunit", "grub", "lab")
-FUZZ_RUNS = {"gate": "200000", "full": "1000000", "soak": "20000000"}
+# So many inputs for each target, but no longer than so long: some take a hundred times of others.
+FUZZ = {"gate": ("RUNS=200000", "SECONDS=15"), "full": ("RUNS=1000000", "SECONDS=90"),
+        "soak": ("RUNS=20000000", "SECONDS=3600")}
 BUILDS = {"gate": ("source", "kernel-lab", "tools", "images", "modules-stock",
                    "kernel-upstream-lab")}
 BUILDS["full"] = BUILDS["soak"] = BUILDS["gate"] + ("kernel-debug", "kernel")
@@ -79,8 +81,8 @@ def parts(length, cases):
     yield Job("unit", ["tests/unit/all"], ["source"], "small", nice=True, lasting=True)
     yield Job("lint", ["tests/lint/run", "rules", "scripts", "cases", "keys", "checkpatch"],
               ["source"], "small", nice=True, lasting=True)
-    yield Job("fuzz", ["make", "--no-print-directory", "-C", "tests/fuzz", "check",
-                       "RUNS=" + FUZZ_RUNS[length]], ["source"], "small", nice=True)
+    yield Job("fuzz", ["make", "--no-print-directory", "-C", "tests/fuzz", "check", *FUZZ[length]],
+              ["source"], "small", nice=True)
     # Where there is time, the kernel for real hosts has to build, too.
     real = [] if length == "gate" else ["kernel"]
     yield Job("build", ["tests/build/check"], ["source", "modules-stock"] + real, "small",
