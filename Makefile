@@ -31,7 +31,7 @@ endif
 	tools modules deb deb-kernel xen0_defconfig xenU_defconfig host_defconfig \
 	menuconfig oldconfig olddefconfig savedefconfig \
 	modules_install install dkms modules-stock images run \
-	check check-full check-quick soak bench clean distclean
+	check check-full check-quick soak bench results clean distclean
 
 all: kernel tools ## the kernel with its modules, and the host tools
 
@@ -149,6 +149,9 @@ soak: ## the lab's tests at full length: hours
 
 bench: $(if $(QUICK),,kernel kernel-upstream) tools images ## our drivers against upstream's; QUICK=1: few points
 	@tests/bench/bench $(if $(QUICK),--quick) $(BENCH)
+
+results: ## Documentation/results.md of what make bench has measured
+	@tests/bench/publish
 
 ##@ Clean
 

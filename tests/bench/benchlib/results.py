@@ -12,7 +12,7 @@ import os
 from lablib import images, kernels
 from lablib.paths import LAB
 
-from . import stats
+from . import stats, where
 from .plan import COUNT, WALL
 
 CACHE = os.path.join(LAB, "bench-cache")
@@ -44,6 +44,7 @@ def version():
 
 # At the start: the files may change while a run waits for its turn.
 VERSION = version()
+WHERE = where.here()
 
 
 class Results:
@@ -183,6 +184,7 @@ class Results:
         def table(rows):
             return [dict(r._asdict(), point=r.point._asdict(), name=r.point.name) for r in rows]
 
-        return {"version": VERSION, "kernels": self.checksums(), "measured": self.sides,
+        return {"version": VERSION, "where": WHERE, "kernels": self.checksums(),
+                "measured": self.sides,
                 "tables": {mode: table(self.rows(mode)) for mode in (COUNT, WALL)},
                 "lost": {mode: table(self.losses(mode)) for mode in (COUNT, WALL)}}
