@@ -30,15 +30,16 @@ class Waiting:
     def begin(self):
         """The boot line that a free machine should take, None if it is not needed.
 
-        Those with most CPUs first, as later these are never free at once; then where most is left
-        to do for each machine at work on it.
+        Those with several CPUs last: they wait for each other while the compiler of what else
+        there is to do has one of the host's, and take three times as long. Then where most is
+        left to do for each machine at work on it.
         """
         with self.lock:
             left = {}
             for key, cases in self.by_key.items():
                 share = sum(c.takes for c in cases) / (self.machines[key] + 1)
                 if cases and (share >= WORTH_A_BOOT or not self.machines[key]):
-                    left[key] = (weight(key), share)
+                    left[key] = (-weight(key), share)
             if not left:
                 return None
             key = max(left, key=left.get)
