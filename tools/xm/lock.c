@@ -189,16 +189,20 @@ int xm_lock_restores(bool none, const char *name)
 
 /**
  * xm_lock_place() - which byte of a file of locks is a guest's
- * @uuid: its 16 bytes, which are random enough for that
+ * @uuid: its 16 bytes, of which all count: those of UUIDs that people make up differ in
+ *        a few bits only, wherever these are
  *
  * Return: an even number; the odd one behind it is the guest's, too.
  */
 off_t xm_lock_place(const uint8_t *uuid)
 {
-	uint64_t place;
+	uint64_t a, b;
 
-	memcpy(&place, uuid, sizeof(place));
-	return (place & (INT64_MAX >> 1)) << 1;
+	memcpy(&a, uuid, sizeof(a));
+	memcpy(&b, uuid + sizeof(a), sizeof(b));
+	a ^= (b << 32 | b >> 32) * 0x9e3779b97f4a7c15ULL;
+	a ^= a >> 32;
+	return (a & (INT64_MAX >> 1)) << 1;
 }
 
 /**
