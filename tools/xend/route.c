@@ -12,8 +12,6 @@
 
 /* Of a command line in the log. */
 #define TEXT_MAX 200
-/* A guest may take a minute not to listen. */
-#define ASK_SECONDS 120
 
 #define STRING(name, required) { name, XEND_STRING, required, NULL }
 #define SWITCH(name, option) { name, XEND_BOOL, false, option }
@@ -80,8 +78,9 @@ static const struct xend_member no_members[] = { END };
 
 #define ROUTE(method, path, verb, build) \
 	{ method, path, verb, xend_words_##build, no_members, "", 0 }
+/* A guest may take a minute not to listen. */
 #define SLOW(path, verb) \
-	{ "POST", path, verb, xend_words_plain, no_members, "", ASK_SECONDS }
+	{ "POST", path, verb, xend_words_plain, no_members, "", XEND_ASK_SECONDS }
 #define BODY(path, verb, build, members) \
 	{ "POST", path, verb, xend_words_##build, members, "", 0 }
 #define BUILD(path, verb, build, members) \
@@ -90,7 +89,7 @@ static const struct xend_member no_members[] = { END };
 	{ method, path, verb, xend_words_##build, no_members, keys, 0 }
 /* Who is at work with the guest may do that for half a minute before it begins. */
 #define DEVICE(method, path, verb, members, keys) \
-	{ method, path, verb, xend_words_plain, members, keys, ASK_SECONDS }
+	{ method, path, verb, xend_words_plain, members, keys, XEND_ASK_SECONDS }
 
 static const struct route routes[] = {
 	ROUTE("GET", "v1", NULL, about),

@@ -20,9 +20,14 @@ enum xend_op {
 /* What xm prints: text, JSON, a JSON list of which the first is meant, or lines. */
 enum xend_shape { XEND_PLAIN, XEND_JSON, XEND_FIRST, XEND_LINES };
 
-/* How long a verb may take; one that makes, saves or moves guests takes longer. */
+/*
+ * How long a verb may take; one that waits for a guest, or for who is at work with it,
+ * one that makes, saves or moves guests, and one that copies a system takes longer.
+ */
 #define XEND_VERB_SECONDS 60
+#define XEND_ASK_SECONDS 120
 #define XEND_BUILD_SECONDS 600
+#define XEND_IMAGE_SECONDS 3600
 
 /**
  * struct xend_ask - what a request asks for

@@ -185,16 +185,35 @@ static bool is_one_of(const char *word, const char *const *list, size_t n)
 	return false;
 }
 
+/* How long a verb may take, by any of its names. */
+static long time_of(const char *verb)
+{
+	static const char *const slow[] = {
+		"create", "dump-core", "mem-set", "balloon", "migrate", "reboot",
+		"restore", "save", "shutdown", "start",
+	};
+	static const char *const devices[] = {
+		"block-attach", "block-detach", "block-reattach", "network-attach",
+		"network-detach", "network-reattach", "vbd-create", "vbd-destroy",
+	};
+	static const char *const images[] = {
+		"image-clone", "image-create", "image-delete", "image-resize",
+	};
+
+	if (is_one_of(verb, images, ARRAY_SIZE(images)))
+		return XEND_IMAGE_SECONDS;
+	if (is_one_of(verb, slow, ARRAY_SIZE(slow)))
+		return XEND_BUILD_SECONDS;
+	return is_one_of(verb, devices, ARRAY_SIZE(devices)) ? XEND_ASK_SECONDS :
+							       XEND_VERB_SECONDS;
+}
+
 /* Any verb but those that need a terminal, or are xm's and xend's own. */
 int xend_words_xm(struct request *r)
 {
 	static const char *const refused[] = {
 		"console", "end-domain", "migrate-receive", "undo-create",
 		"undo-save", "watch-domain",
-	};
-	static const char *const slow[] = {
-		"create", "dump-core", "mem-set", "balloon", "migrate", "reboot",
-		"restore", "save", "shutdown", "start",
 	};
 	const char *verb = xend_body_string(r->body, "verb");
 	const char *input = xend_body_string(r->body, "input");
@@ -206,8 +225,7 @@ int xend_words_xm(struct request *r)
 	if (is_one_of(verb, refused, ARRAY_SIZE(refused)))
 		return xend_words_wrong(r, "this verb needs a terminal, or is not for people");
 	r->ask->op = XEND_VERB;
-	r->ask->seconds = is_one_of(verb, slow, ARRAY_SIZE(slow)) ?
-			  XEND_BUILD_SECONDS : XEND_VERB_SECONDS;
+	r->ask->seconds = time_of(verb);
 	add(r->ask, verb);
 	for (size_t i = 0; i < n; i++) {
 		const char *word = YAJL_GET_STRING(args[i]);

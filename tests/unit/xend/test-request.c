@@ -99,6 +99,39 @@ static void a_device_has_its_time(void)
 	CHECK(seconds_of("GET", "/v1/domains/g1/disks") == XEND_VERB_SECONDS);
 }
 
+static int seconds_of_verb(const char *verb)
+{
+	char *body = xm_asprintf("{\"verb\": \"%s\", \"args\": [\"g1\", \"x\"]}", verb);
+	struct xend_ask ask;
+	int seconds = xend_route(&ask, "POST", "/v1/xm", body, strlen(body)) ?
+		      -1 : ask.seconds;
+
+	xend_ask_free(&ask);
+	free(body);
+	return seconds;
+}
+
+/* A system is copied and unpacked; devices as by their own paths. */
+static void any_verb_has_its_time(void)
+{
+	static const char *const images[] = {
+		"image-create", "image-clone", "image-resize", "image-delete",
+	};
+	static const char *const devices[] = {
+		"block-attach", "block-detach", "block-reattach", "network-attach",
+		"network-detach", "network-reattach", "vbd-create", "vbd-destroy",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(images); i++)
+		CHECK_INT(seconds_of_verb(images[i]), 3600);
+	for (size_t i = 0; i < ARRAY_SIZE(devices); i++)
+		CHECK_INT(seconds_of_verb(devices[i]),
+			  seconds_of("POST", "/v1/domains/g1/disks"));
+	CHECK_INT(seconds_of_verb("create"), XEND_BUILD_SECONDS);
+	CHECK_INT(seconds_of_verb("image-list"), XEND_VERB_SECONDS);
+	CHECK_INT(seconds_of_verb("uptime"), XEND_VERB_SECONDS);
+}
+
 static void other_verbs_become_commands(void)
 {
 	is("POST", "/v1/restore", "{\"file\": \"-x\", \"force\": true}", "restore -f -- -x");
@@ -378,6 +411,7 @@ int main(void)
 {
 	RUN(requests_become_commands);
 	RUN(a_device_has_its_time);
+	RUN(any_verb_has_its_time);
 	RUN(other_verbs_become_commands);
 	RUN(what_stands_in_the_log);
 	RUN(what_is_refused);
