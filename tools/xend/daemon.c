@@ -161,6 +161,8 @@ int xend_daemon(const char *file, bool foreground, int ready)
 	if (!ret) {
 		xm_error("xend", "watches over the guests (%s)", XEND_VERSION);
 		xend_notify("READY=1");
+		if (!foreground)
+			xend_detach_note();
 		if (ready >= 0) {
 			xm_tell(ready);
 			close(ready);

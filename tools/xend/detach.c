@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -86,6 +87,34 @@ static void tell(int status)
 			 WTERMSIG(status));
 }
 
+static char *number_of(pid_t pid)
+{
+	return xm_asprintf("%d\n", (int)pid);
+}
+
+/*
+ * The daemon's parent process is known to who stops xend (xend.init): while it rests it
+ * is all of xend. The daemon says it, not itself, as of several only one has the lock.
+ */
+void xend_detach_note(void)
+{
+	char *text = number_of(getppid());
+
+	xend_put(XEND_PARENT, text);
+	free(text);
+}
+
+/* This one ends; what another one is known by stays. */
+static void forget(void)
+{
+	char *mine = number_of(getpid()), *text = xm_readfile(XEND_PARENT, NULL);
+
+	if (text && !strcmp(text, mine))
+		unlink(XEND_PARENT);
+	free(text);
+	free(mine);
+}
+
 /*
  * It ends with the daemon, if that was told to, or can't do its work.
  * Return: an exit status.
@@ -123,6 +152,7 @@ static int supervise(const char *file, int ready)
 		told = rest(pause, &set);
 		pause = 2 * pause > PAUSE_MAX ? PAUSE_MAX : 2 * pause;
 	}
+	forget();
 	return WIFEXITED(status) ? WEXITSTATUS(status) : XM_FAIL;
 }
 

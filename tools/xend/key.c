@@ -4,8 +4,6 @@
  * other hosts: who has logged in with the password, for some hours. Called by
  * http.c and main.c.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -27,21 +25,14 @@ static int make(char *text, size_t len)
 	return 0;
 }
 
-/* For root to read. Return: 0, or -1 after a message. */
+/* Return: 0, or -1 after a message. */
 static int put_line(const char *path, const char *line)
 {
-	char *new = xm_asprintf("%s.new", path);
-	int fd, ret = -1;
+	char *text = xm_asprintf("%s\n", line);
+	int ret = xend_put(path, text);
 
-	unlink(new);
-	fd = open(new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd >= 0 && dprintf(fd, "%s\n", line) > 0 && !rename(new, path))
-		ret = 0;
-	if (ret)
-		xm_error(path, "cannot be written: %s", strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	free(new);
+	explicit_bzero(text, strlen(text));
+	free(text);
 	return ret;
 }
 

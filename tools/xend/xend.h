@@ -18,6 +18,7 @@
 #define XEND_LOG_FILE XM_LOGS "/xend.log"
 #define XEND_TOKEN XM_RUN "/token"
 #define XEND_URL XM_RUN "/url"
+#define XEND_PARENT XM_RUN "/parent"
 #ifndef XEND_PAGE
 #define XEND_PAGE "/usr/share/xenify/xend"
 #endif
@@ -58,6 +59,7 @@ int xend_daemon(const char *file, bool foreground, int ready);
 
 /* detach.c */
 int xend_detach(const char *file);
+void xend_detach_note(void);
 
 /* conf.c */
 int xend_conf(struct xm_xendconf *conf, const char *file, bool quiet);
@@ -81,6 +83,9 @@ void xend_server_stop(struct xend *x);
 const char *xend_xm(void);
 pid_t xend_start(const char *const *argv, bool own_session);
 int xend_run(const char *const *argv, long seconds);
+
+/* put.c */
+int xend_put(const char *path, const char *text);
 
 /* network.c */
 void xend_network(const struct xm_xendconf *conf);

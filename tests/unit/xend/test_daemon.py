@@ -64,6 +64,8 @@ class Daemon(unittest.TestCase):
 
     # ---- in the background
 
+    PARENT = os.path.join(world.RUN, "parent")
+
     def detach(self):
         """Returns the numbers of the daemon and of the process that starts it again."""
         done = self.xend()
@@ -104,6 +106,35 @@ class Daemon(unittest.TestCase):
         self.assertTrue(within(lambda: "is started again" in self.w.log()))
         os.kill(parent, signal.SIGTERM)
         self.assertTrue(within(lambda: not list(world.processes())), self.w.log())
+
+    def test_stopped_by_init_while_there_is_no_daemon(self):
+        # Who starts it again rests: it does not come back when it is said to have stopped.
+        pid, parent = self.detach()
+        self.assertEqual(world.read(self.PARENT), "%d\n" % parent)
+        os.kill(pid, signal.SIGKILL)
+        self.assertTrue(within(lambda: "is started again" in self.w.log()))
+        done = self.init("stop")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(list(world.processes()), [])
+        self.assertFalse(os.path.exists(self.PARENT))
+        # A number that is somebody else's by now is nobody's who is told to end.
+        with subprocess.Popen(["sleep", "600"]) as other:
+            with open(self.PARENT, "w", encoding="utf-8") as f:
+                f.write("%d\n" % other.pid)
+            self.assertEqual(self.init("stop").returncode, 0)
+            self.assertIsNone(other.poll())
+            other.kill()
+
+    def test_stopped_by_init(self):
+        _, parent = self.detach()
+        # One that can't begin leaves alone what is the other's.
+        self.assertEqual(self.xend().returncode, 6)
+        self.assertEqual(world.read(self.PARENT), "%d\n" % parent)
+        done = self.init("stop")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertFalse(os.path.exists(self.PARENT))
+        self.assertEqual([pid for pid, words in world.processes() if "watch-domain" not in words],
+                         [])
 
     def test_who_dies_before_it_is_ready_is_not_started_again(self):
         self.w.fail("xs_open")
