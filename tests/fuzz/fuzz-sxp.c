@@ -80,6 +80,21 @@ static void say(const char *file, bool is_bad, const char *text)
 typedef int parser(struct xm_xendconf *conf, const char *file,
 		   const char *text, size_t len, xm_xendconf_say *say);
 
+/* Written down and read again it is the same. */
+static void check_text(const struct xm_xendconf *conf)
+{
+	char *text = xm_xendconf_text(conf), *second;
+	struct xm_xendconf again;
+
+	xm_xendconf_init(&again);
+	HOLDS(!xm_xendconf_plain(&again, "again", text, strlen(text), say));
+	second = xm_xendconf_text(&again);
+	HOLDS(!strcmp(text, second));
+	xm_xendconf_free(&again);
+	free(second);
+	free(text);
+}
+
 static void check_conf(parser *parse, const char *data, size_t size)
 {
 	struct xm_xendconf conf;
@@ -95,6 +110,7 @@ static void check_conf(parser *parse, const char *data, size_t size)
 	xm_xendconf_bridge(&conf, &mine);
 	xm_xendconf_script(&conf);
 	xm_xendconf_guards(&conf);
+	check_text(&conf);
 	free(mine);
 	xm_xendconf_free(&conf);
 }

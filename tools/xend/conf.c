@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Reads the configuration, and says what is wrong with it. Called by main.c,
- * daemon.c and serve.c.
+ * daemon.c and serve.c. The daemon's is kept for the process that speaks HTTP: what
+ * stands in the usual files may have errors by the time that it is started again.
  */
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "xend.h"
 
@@ -45,4 +48,25 @@ int xend_conf(struct xm_xendconf *conf, const char *file, bool quiet)
 		  xm_xendconf_read(conf, XM_XEND_SXP, XM_XEND_CONF, say);
 
 	return ret ? ret : check(conf);
+}
+
+/**
+ * xend_conf_keep() - write down the daemon's configuration, as XEND_KEPT
+ * @conf: the configuration
+ *
+ * Return: 0, or -1 after a message.
+ */
+int xend_conf_keep(const struct xm_xendconf *conf)
+{
+	char *text = xm_xendconf_text(conf);
+	int ret = xm_keep_dir() ? -1 : xend_put(XEND_KEPT, text);
+
+	free(text);
+	return ret;
+}
+
+/* Nobody is started with it any more. */
+void xend_conf_forget(void)
+{
+	unlink(XEND_KEPT);
 }

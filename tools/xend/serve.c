@@ -158,7 +158,7 @@ static int open_all(struct xend_source *wake, struct xend_source *libraries)
 
 /**
  * xend_serve() - speak HTTP until SIGTERM
- * @file: another configuration file than the usual ones; NULL: those
+ * @file: the configuration, as the daemon has kept it; NULL: what stands in the usual files
  *
  * Return: an exit status.
  */

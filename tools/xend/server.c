@@ -31,17 +31,14 @@ static long pause_of(const struct xend *x)
 static void start(struct xend *x)
 {
 	char parent[16];
-	const char *argv[] = {
-		"/proc/self/exe", "--serve", parent, NULL, NULL, NULL
+	const char *const argv[] = {
+		"/proc/self/exe", "--serve", parent, "-c", XEND_KEPT, NULL
 	};
 
-	if (x->file) {
-		argv[3] = "-c";
-		argv[4] = x->file;
-	}
 	snprintf(parent, sizeof(parent), "%d", (int)getpid());
 	x->served = xm_keep_clock();
-	x->server = xend_start(argv, false);
+	/* Not what stands in the files by now, which nobody has found good. */
+	x->server = xend_conf_keep(&x->conf) ? -1 : xend_start(argv, false);
 	if (x->server < 0) {
 		x->server = 0;
 		x->crashes++;
@@ -69,7 +66,7 @@ long xend_server_keep(struct xend *x)
 }
 
 /**
- * xend_server_renew() - have another one started, which reads the configuration
+ * xend_server_renew() - have another one started, which gets the configuration
  * @x: the daemon
  *
  * The one that runs finishes what it was asked to do, if it is not held up.
@@ -134,6 +131,7 @@ static void wait_until_gone(pid_t pid)
  */
 void xend_server_stop(struct xend *x)
 {
+	xend_conf_forget();
 	if (!x->server)
 		return;
 	kill(x->server, SIGTERM);

@@ -19,6 +19,8 @@
 #define XEND_TOKEN XM_RUN "/token"
 #define XEND_URL XM_RUN "/url"
 #define XEND_PARENT XM_RUN "/parent"
+/* Of lines KEY = VALUE, by its name. */
+#define XEND_KEPT XM_RUN "/xend.conf"
 #ifndef XEND_PAGE
 #define XEND_PAGE "/usr/share/xenify/xend"
 #endif
@@ -63,6 +65,8 @@ void xend_detach_note(void);
 
 /* conf.c */
 int xend_conf(struct xm_xendconf *conf, const char *file, bool quiet);
+int xend_conf_keep(const struct xm_xendconf *conf);
+void xend_conf_forget(void);
 
 /* jobs.c: guests that have ended */
 long xend_jobs_look(struct xend *x);

@@ -114,6 +114,10 @@ static int assign(struct reading *r, const char *key, const char *value,
 		tell(r, line, true, "%s: it is not UTF-8", key);
 		return -1;
 	}
+	if (row->kind != OBSOLETE && strchr(value, '\n')) {
+		tell(r, line, true, "%s: it has more than one line", key);
+		return -1;
+	}
 	to = (char *)r->conf + row->offset;
 	switch (row->kind) {
 	case OBSOLETE:
@@ -255,6 +259,27 @@ int xm_xendconf_plain(struct xm_xendconf *conf, const char *file,
 	}
 	free(copy);
 	return ret;
+}
+
+/* What reads as it, as a text of lines KEY = VALUE, to be freed. */
+char *xm_xendconf_text(const struct xm_xendconf *conf)
+{
+	char *text = xm_strdup("");
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct row *row = &rows[i];
+		const void *at = (const char *)conf + row->offset;
+
+		if (row->kind == NUMBER)
+			xm_append(&text, "%s = %ld\n", row->name, *(const long *)at);
+		else if (row->kind == SWITCH)
+			xm_append(&text, "%s = %s\n", row->name,
+				  *(const bool *)at ? "yes" : "no");
+		else if (row->kind != OBSOLETE && *(char *const *)at)
+			xm_append(&text, "%s = \"%s\"\n", row->name,
+				  *(char *const *)at);
+	}
+	return text;
 }
 
 void xm_xendconf_init(struct xm_xendconf *conf)

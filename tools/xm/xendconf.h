@@ -51,6 +51,7 @@ int xm_xendconf_sxp(struct xm_xendconf *conf, const char *file,
 		    const char *text, size_t len, xm_xendconf_say *say);
 int xm_xendconf_plain(struct xm_xendconf *conf, const char *file,
 		      const char *text, size_t len, xm_xendconf_say *say);
+char *xm_xendconf_text(const struct xm_xendconf *conf);
 int xm_xendconf_read(struct xm_xendconf *conf, const char *sxp,
 		     const char *plain, xm_xendconf_say *say);
 int xm_xendconf_file(struct xm_xendconf *conf, const char *file,

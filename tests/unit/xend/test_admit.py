@@ -267,6 +267,13 @@ class Admit(client.Case):
             s.sendall(b"GET /v1 HTTP/1.1\r\nHost: localhost:%d\r\n\r\n" % self.port)
             self.assertNotIn(b"HTTP/1.1 200", s.recv(4096))
 
+    def test_a_reload_with_errors_keeps_nobody_out(self):
+        far = self.far()
+        self.w.configure("(xend-prot 1)")
+        self.w.xend.send_signal(signal.SIGHUP)
+        self.assertTrue(within(lambda: "the old one is kept" in self.w.log()))
+        self.log_in(far)
+
     def test_wrong_passwords(self):
         # Who sent one has to wait, and nobody else.
         far, other = self.far(), self.far(source="127.0.0.2")

@@ -159,6 +159,21 @@ class Clients(client.Case):
         old = self.w.end("g1", REBOOT)
         self.assertTrue(self.w.restarted("g1", old))
 
+    def test_a_reload_with_errors_changes_nothing_for_the_next_server(self):
+        self.w.env["FAKE_XEND_PART"] = "4"
+        self.start()
+        self.w.configure("(xend-prot 1)")
+        self.w.xend.send_signal(signal.SIGHUP)
+        self.assertTrue(within(lambda: "the old one is kept" in self.w.log()))
+        pid = self.server()
+        os.kill(pid, signal.SIGKILL)
+        self.renewed(pid)
+        self.assertEqual(self.local.ask("GET", "/v1/host")[0], 200)
+        kept = os.path.join(world.RUN, "xend.conf")
+        self.assertEqual(os.stat(kept).st_mode & 0o777, 0o600)
+        self.w.stop()
+        self.assertFalse(os.path.exists(kept))
+
     def test_the_server_is_held_up(self):
         self.w.env["FAKE_XEND_PART"] = "4"
         self.start()

@@ -49,10 +49,11 @@ class Daemon(unittest.TestCase):
         self.assertTrue(within(lambda: os.path.exists(mine)), self.w.log())
         # Commands run elsewhere, and reading it anew needs it as well.
         server = self.w.processes("--serve")
-        self.assertIn(os.path.realpath(os.path.join(world.W, "etc", "mine.conf")),
-                      server_words(server[0]))
+        self.assertIn(os.path.join(world.RUN, "xend.conf"), server_words(server[0]))
         self.w.xend.send_signal(signal.SIGHUP)
         self.assertTrue(within(lambda: self.w.processes("--serve") not in ([], server)))
+        self.assertIn('xend-unix-path = "%s"' % mine,
+                      world.read(os.path.join(world.RUN, "xend.conf")))
 
     def test_a_network_script_of_ones_own(self):
         # Its name only begins like one of ours: it is run.
