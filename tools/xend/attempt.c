@@ -9,6 +9,7 @@
 
 #include "attempt.h"
 #include "keep.h"
+#include "key.h"
 #include "run.h"
 #include "util.h"
 
@@ -24,12 +25,14 @@
  * @peer: who sent it
  * @done: called in the end; NULL: nobody wants to know any more
  * @arg: for that
+ * @era: of the password that it was begun for
  */
 static struct attempt {
 	bool busy;
 	struct xend_peer peer;
 	xend_attempt_done *done;
 	void *arg;
+	unsigned long era;
 } attempt;
 
 /* Those whose last one was wrong, and when. */
@@ -65,6 +68,9 @@ static void on_checked(void *arg, int exit_status, char *out, char *err)
 	(void)out;
 	(void)err;
 	attempt.busy = false;
+	/* It may be the last one that it was compared with. */
+	if (!exit_status && attempt.era != xend_login_era())
+		exit_status = 2;
 	if (!exit_status) {
 		xm_error("login", "from %s", attempt.peer.text);
 	} else {
@@ -100,7 +106,7 @@ unsigned int xend_attempt(const struct xend_peer *peer, const char *password,
 
 	if (attempt.busy || has_to_wait(peer, xm_keep_clock()))
 		return 429;
-	attempt = (struct attempt){ true, *peer, done, arg };
+	attempt = (struct attempt){ true, *peer, done, arg, xend_login_era() };
 	if (xend_run_add(&command))
 		return 0;
 	attempt.busy = false;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "key.h"
@@ -135,6 +136,58 @@ static struct login {
 	long used;
 } logins[XEND_LOGINS];
 
+/*
+ * The password's file: by what it is told from another one, and how often it was one.
+ * None has no number.
+ */
+static struct password {
+	const char *file;
+	ino_t number;
+	struct timespec written;
+	unsigned long era;
+} password;
+
+static bool renewed(void)
+{
+	struct stat st;
+
+	if (stat(password.file, &st))
+		memset(&st, 0, sizeof(st));
+	if (st.st_ino == password.number &&
+	    st.st_mtim.tv_sec == password.written.tv_sec &&
+	    st.st_mtim.tv_nsec == password.written.tv_nsec)
+		return false;
+	password.number = st.st_ino;
+	password.written = st.st_mtim;
+	return true;
+}
+
+/**
+ * xend_login_begin() - before anybody logs in
+ * @file: where the password is; stays
+ */
+void xend_login_begin(const char *file)
+{
+	password.file = file;
+	renewed();
+}
+
+/**
+ * xend_login_era() - a number that is another one when the password is
+ *
+ * Who has logged in with the last one has not with this one: it is set anew when somebody
+ * knows it who shall not.
+ */
+unsigned long xend_login_era(void)
+{
+	if (renewed()) {
+		password.era++;
+		explicit_bzero(logins, sizeof(logins));
+		xm_error("login", "the password is another one: all logins have ended");
+	}
+	return password.era;
+}
+
 static bool holds(const struct login *l, long now)
 {
 	return *l->token && now - l->began < XEND_LOGIN_LIFE &&
@@ -175,6 +228,7 @@ bool xend_login_holds(const char *given, long now)
 {
 	bool found = false;
 
+	xend_login_era();
 	for (int i = 0; i < XEND_LOGINS; i++)
 		if (holds(&logins[i], now) &&
 		    xend_key_equal(logins[i].token, given)) {

@@ -31,6 +31,8 @@ bool xend_key_equal(const char *have, const char *given);
 #define XEND_LOGIN_IDLE (30 * 60)
 #define XEND_LOGINS 64
 
+void xend_login_begin(const char *file);
+unsigned long xend_login_era(void);
 const char *xend_login_new(long now);
 bool xend_login_holds(const char *given, long now);
 void xend_login_end(const char *given);

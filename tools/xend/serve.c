@@ -173,6 +173,7 @@ int xend_serve(const char *file)
 	if (xend_conf(&conf, file, true))
 		goto free;
 	xend_http_init(&conf, file, &key);
+	xend_login_begin(conf.password);
 	ret = XM_FAIL;
 	if (!open_all(&wake, libraries)) {
 		work();

@@ -227,16 +227,18 @@ class Admit(client.Case):
 
     RIGHT, WRONG = {"password": "correct horse"}, {"password": "wrong horse"}
 
+    def set_password(self, password):
+        return subprocess.run([world.XEND, "--set-password"], env=self.w.env,
+                              input=password + "\n", text=True, stderr=subprocess.DEVNULL,
+                              check=False).returncode
+
     def far(self, **how):
         """A client elsewhere, as it were; xend is started for it."""
         if not self.w.xend:
             self.certificate()
             self.w.configure(self.TLS)
-            for password, status in (("short\n", 1), (self.RIGHT["password"] + "\n", 0)):
-                done = subprocess.run([world.XEND, "--set-password"], env=self.w.env,
-                                      input=password, text=True, stderr=subprocess.DEVNULL,
-                                      check=False)
-                self.assertEqual(done.returncode, status)
+            self.assertEqual(self.set_password("short"), 1)
+            self.assertEqual(self.set_password(self.RIGHT["password"]), 0)
             self.start(self.TLS)
         context = ssl.create_default_context(cafile=world.W + "/cert.pem")
         context.check_hostname = False
@@ -266,6 +268,23 @@ class Admit(client.Case):
         with socket.create_connection(("127.0.0.1", self.port), timeout=20) as s:
             s.sendall(b"GET /v1 HTTP/1.1\r\nHost: localhost:%d\r\n\r\n" % self.port)
             self.assertNotIn(b"HTTP/1.1 200", s.recv(4096))
+
+    def test_another_password_ends_all_logins(self):
+        # It is set when somebody knows the last one who shall not.
+        far, other = self.far(), self.far()
+        self.log_in(far)
+        self.log_in(other)
+        self.assertEqual(self.set_password("battery staple"), 0)
+        for one in (far, other, far):
+            self.assertEqual(one.code("GET", "/v1/domains"), (401, "no-key"))
+        self.assertEqual(self.w.log().count("all logins have ended"), 1)
+        self.assertEqual(far.ask("POST", "/v1/login", self.RIGHT)[0], 401)
+        self.assertEqual(self.set_password(self.RIGHT["password"]), 0)
+        self.assertTrue(within(lambda: far.ask("POST", "/v1/login", self.RIGHT)[0] == 200))
+        self.log_in(other)
+        self.assertEqual(other.ask("GET", "/v1/domains")[0], 200)
+        os.unlink(world.W + "/password")
+        self.assertEqual(other.ask("GET", "/v1/domains")[0], 401)
 
     def test_a_reload_with_errors_keeps_nobody_out(self):
         far = self.far()
