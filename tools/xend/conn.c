@@ -69,24 +69,38 @@ static void set_peer(struct xend_peer *peer, const struct sockaddr_storage *addr
 	}
 }
 
+/* Of other hosts each has a part of the places, with however many addresses it comes. */
+static bool has_its_part(const struct xend_door *door, const struct xend_peer *peer)
+{
+	int n = 0;
+
+	for (const struct xend_conn *conn = conns; conn; conn = conn->next)
+		n += conn->door == door &&
+		     !memcmp(conn->peer.net, peer->net, sizeof(peer->net));
+	return n >= XEND_FROM_ONE;
+}
+
 static void accept_one(struct xend_door *door, int listener)
 {
 	struct sockaddr_storage addr;
 	socklen_t len = sizeof(addr);
+	struct xend_peer peer = { .text = "" };
 	struct xend_conn *conn;
 	int fd = accept4(listener, (struct sockaddr *)&addr, &len,
 			 SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 	if (fd < 0)
 		return;
-	if (door->root && !is_root(fd)) {
+	set_peer(&peer, &addr);
+	if ((door->root && !is_root(fd)) ||
+	    (door->tls && has_its_part(door, &peer))) {
 		close(fd);
 		return;
 	}
 	conn = xm_calloc(1, sizeof(*conn));
 	conn->door = door;
 	conn->fd = fd;
-	set_peer(&conn->peer, &addr);
+	conn->peer = peer;
 	conn->next = conns;
 	conns = conn;
 	xend_conn_phase(conn, XEND_HEAD);

@@ -10,6 +10,8 @@
 #include "xendconf.h"
 
 #define XEND_CONNS 128
+/* Of the connections from other hosts so many may come from one. */
+#define XEND_FROM_ONE 32
 #define XEND_LISTENERS 8
 
 /* What a client is at, which is how long it may take for it. */

@@ -15,8 +15,6 @@
 #define MEMORY (32 << 10)
 /* It counts from the last byte; conn.c has the limits that count. */
 #define SILENCE 90
-/* Of the connections from other hosts so many may come from one. */
-#define FROM_ONE 32
 
 /* The library's own decoding is not wanted: see uri.c. */
 static size_t keep_coded(void *cls, struct MHD_Connection *c, char *text)
@@ -73,7 +71,6 @@ static struct MHD_Daemon *start_library(struct xend_door *door,
 		{ MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)key },
 		{ MHD_OPTION_HTTPS_PRIORITIES, 0,
 		  (void *)"NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2" },
-		{ MHD_OPTION_PER_IP_CONNECTION_LIMIT, FROM_ONE, NULL },
 		{ MHD_OPTION_END, 0, NULL }
 	};
 	unsigned int flags = MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET |
