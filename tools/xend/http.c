@@ -176,6 +176,14 @@ static enum MHD_Result start(struct exchange *ex, struct xend_command *command)
 	return MHD_YES;
 }
 
+/* Who has asked, for the log: on this host by which way, of other hosts which. */
+static const char *asker(const struct xend_conn *conn)
+{
+	if (conn->door->root)
+		return "socket";
+	return conn->door->tls ? conn->peer.text : "port";
+}
+
 /* What changes something stands in the log. */
 static enum MHD_Result start_xm(struct exchange *ex)
 {
@@ -186,7 +194,7 @@ static enum MHD_Result start_xm(struct exchange *ex)
 	enum MHD_Result ret;
 
 	if (strcmp(ex->method, "GET")) {
-		command.door = ex->conn->door->root ? "socket" : "port";
+		command.door = asker(ex->conn);
 		command.what = what;
 	}
 	ret = start(ex, &command);

@@ -73,7 +73,7 @@ struct run {
 	pid_t pid;
 	struct stream out;
 	struct stream err;
-	const char *door;
+	char *door;
 	char *what;
 	xend_run_done *done;
 	void *arg;
@@ -132,6 +132,7 @@ static void free_run(struct run *run)
 		free(*word);
 	free(run->argv);
 	free(run->program);
+	free(run->door);
 	free(run->what);
 	free(run->out.text);
 	free(run->err.text);
@@ -344,7 +345,7 @@ bool xend_run_add(const struct xend_command *command)
 	set_argv(run, command);
 	run->input = input_of(command->input);
 	run->seconds = command->seconds;
-	run->door = command->door;
+	run->door = command->door ? xm_strdup(command->door) : NULL;
 	run->what = command->what ? xm_strdup(command->what) : NULL;
 	run->done = command->done;
 	run->arg = command->arg;

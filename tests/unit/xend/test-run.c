@@ -65,15 +65,18 @@ static void start(const char *before, const char *after)
 	char option[] = "-c";
 	char *script = xm_asprintf("%s; cat %s; %s", before, fifo, after);
 	char *argv[] = { option, script, NULL };
+	char *who = door ? xm_strdup(door) : NULL;
 	struct xend_command command = {
 		.program = "/bin/sh", .argv = argv, .seconds = 60,
-		.door = door, .what = "xm save g1 f", .done = on_done,
+		.door = who, .what = "xm save g1 f", .done = on_done,
 	};
 
 	reads = 0;
 	signals = 0;
 	ended = 1;
 	CHECK(xend_run_add(&command));
+	/* Who has asked may be gone before it is done. */
+	free(who);
 	free(script);
 }
 

@@ -260,6 +260,9 @@ class Admit(client.Case):
         self.assertFalse(os.path.exists(world.RUN + "/token"))
         self.assertEqual(self.far(token="0" * 64).ask("GET", "/v1/domains")[0], 401)
         self.log_in(far)
+        # The log has who it was.
+        self.assertEqual(far.ask("POST", "/v1/domains/nosuch/pause")[0], 404)
+        self.assertRegex(self.w.log(), "xend: (127.0.0.1|::1): xm pause -- nosuch: status 3")
         ours = "http://localhost:%d" % self.port     # but for the S
         self.assertEqual(far.code("GET", "/v1/domains", Origin=ours)[0], 403)
         self.assertEqual(far.ask("POST", "/v1/logout")[0], 200)
