@@ -136,7 +136,7 @@ static int let_run(struct arrival *a, pid_t *watcher, int *ready)
 static int take(struct arrival *a)
 {
 	int ret = receive(a), ready;
-	pid_t watcher;
+	pid_t watcher = 0;
 
 	if (ret)
 		return ret;
