@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scan.h"
 #include "util.h"
 #include "words.h"
 
@@ -155,25 +156,52 @@ static char *name_in(const char *text)
 	return name;
 }
 
+/*
+ * Text and what is set, which holds against it behind it, as xm has it: so nobody sees
+ * that with xm's arguments. NULL: it is of another form.
+ */
+static char *whole_text(struct request *r, const char *text)
+{
+	yajl_val *items;
+	size_t n = xend_body_list(r->body, "set", &items);
+	char *all = xm_strdup(text), *line;
+
+	for (size_t i = 0; i < n; i++) {
+		line = xm_scan_argument(YAJL_GET_STRING(items[i]));
+		if (!line) {
+			free(all);
+			return NULL;
+		}
+		xm_append(&all, "%s%s", i ? "" : "\n", line);
+		free(line);
+	}
+	return all;
+}
+
 /* create and new: of a file of this host, or of a text. */
 int xend_words_file(struct request *r)
 {
 	const char *file = xend_body_string(r->body, "file");
 	const char *text = xend_body_string(r->body, "text");
+	char *all = NULL;
 
 	if (!file == !text)
 		return xend_words_wrong(r, "it needs either 'file' or 'text'");
 	if (file && (!*file || !strcmp(file, "-")))
 		return xend_words_wrong(r, "'file' is the name of a file");
+	if (text) {
+		all = whole_text(r, text);
+		if (!all)
+			return xend_words_wrong(r, "'set' is a list of KEY=VALUE");
+	}
 	begin(r, xend_body_bool(r->body, "dryrun") ? XEND_JSON : XEND_PLAIN);
 	add_options(r);
 	add(r->ask, "--");
 	add(r->ask, text ? "-" : file);
-	if (text) {
-		r->ask->input = xm_strdup(text);
-		r->ask->name = name_in(text);
-	}
-	add_list(r, "set");
+	r->ask->input = all;
+	r->ask->name = name_in(all);
+	if (file)
+		add_list(r, "set");
 	return 0;
 }
 

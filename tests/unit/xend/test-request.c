@@ -79,6 +79,8 @@ static void requests_become_commands(void)
 	   "create -p -- -f memory=64");
 	is("POST", "/v1/domains", "{\"text\": \"name = 'g'\\nmemory = 64\\n\", \"dryrun\": true}",
 	   "create --json -n -- - <name = 'g'\nmemory = 64\n");
+	is("POST", "/v1/domains", "{\"text\": \"name = 'g'\", \"set\": [\"memory=64\", \"extra=a b\"]}",
+	   "create -- - <name = 'g'\nmemory=64\nextra=\"a b\"\n");
 	is("POST", "/v1/xm", "{\"verb\": \"vcpu-list\", \"args\": [\"--json\"]}",
 	   "vcpu-list --json");
 	is("POST", "/v1/xm?", "{\"verb\": \"top\", \"args\": [\"-b\"]}", "top -b");
@@ -183,6 +185,9 @@ static void what_stands_in_the_log(void)
 		  "xm create -p -- /x name=a");
 	is_logged("/v1/domains", "{\"text\": \"# name = 'x'\\nnames = 'y'\\n  name='g 1'\\r\\nmemory = 64\"}",
 		  "xm create -- - (g 1)");
+	/* Every user sees command lines, and a password may stand there as well as in a text. */
+	is_logged("/v1/domains", "{\"text\": \"name = 'g1'\", \"set\": [\"vncpasswd=x\", \"name=g2\"]}",
+		  "xm create -- - (g2)");
 	is_logged("/v1/managed", "{\"text\": \"name = g1 # x\"}", "xm new -- - (g1)");
 	is_logged("/v1/managed", "{\"text\": \"memory = 64\\nname\"}", "xm new -- -");
 	memset(args, 'a', sizeof(args) - 1);
@@ -222,6 +227,8 @@ static void what_is_refused(void)
 	is("POST", "/v1/domains", "{\"name\": \"a\"}", "400 it may not have 'name'");
 	is("POST", "/v1/domains", "{\"file\": \"a\", \"file\": \"b\"}", "400 it has 'file' twice");
 	is("POST", "/v1/domains", "{\"file\": \"a\", \"set\": [1]}", "400 'set' is not a list of strings");
+	is("POST", "/v1/domains", "{\"text\": \"a\", \"set\": [\"-n\"]}",
+	   "400 'set' is a list of KEY=VALUE");
 	is("POST", "/v1/domains/g/disks", "{}", "400 it has no 'disk'");
 	is("POST", "/v1/domains/g/disks", "[]", "400 it is no object");
 	is("POST", "/v1/domains/g/disks", "{\"disk\"", "400 it is no JSON");
