@@ -227,27 +227,45 @@ static bool is_missing(int err)
 	       err == EPROTONOSUPPORT;
 }
 
+/* Is it listened at already? */
+static bool is_had(const struct xend_door *door, const struct addrinfo *at)
+{
+	struct sockaddr_storage addr;
+	socklen_t len;
+
+	for (int i = 0; i < door->listeners; i++) {
+		len = sizeof(addr);
+		if (!getsockname(door->sources[i].fd, (struct sockaddr *)&addr, &len) &&
+		    len == at->ai_addrlen && !memcmp(&addr, at->ai_addr, len))
+			return true;
+	}
+	return false;
+}
+
 /*
- * All of the addresses, or, for other hosts, as many as can be had.
+ * All of the addresses, or, for other hosts, as many as can be had: what is left is
+ * tried again.
  *
  * Of the local ones a browser may try the other one first, whichever was named. Any
  * user of this host can listen at one that is left, and would be sent the token.
  *
- * Return: 0, or what is in the way.
+ * Return: 0, or what is in the way of all or some.
  */
 static int listen_at(struct xend_door *door, const struct addrinfo *list,
 		     bool local)
 {
 	int fds[XEND_LISTENERS], n = 0, wrong = 0, fd;
 
-	for (; list && n < XEND_LISTENERS; list = list->ai_next) {
+	for (; list && door->listeners + n < XEND_LISTENERS; list = list->ai_next) {
+		if (is_had(door, list))
+			continue;
 		fd = bind_to(list);
 		if (fd >= 0)
 			fds[n++] = fd;
 		else if (!is_missing(errno))
 			wrong = errno;
 	}
-	if (!n && !wrong)
+	if (!n && !wrong && !door->listeners)
 		wrong = EADDRNOTAVAIL;
 	for (int i = 0; i < n; i++) {
 		if ((local && wrong) || listen(fds[i], BACKLOG)) {
@@ -257,9 +275,8 @@ static int listen_at(struct xend_door *door, const struct addrinfo *list,
 			wrong = ENOMEM;
 		}
 	}
-	if (door->listeners && !(local && wrong))
-		return 0;
-	xend_door_close(door);
+	if (!door->listeners || (local && wrong))
+		xend_door_close(door);
 	return wrong;
 }
 
@@ -275,6 +292,9 @@ static void tell_port(struct xend_door *door, const struct xm_xendconf *conf,
 	else if (!found)
 		xm_error("xend-address", "'%s': %s; it is tried again",
 			 conf->address, gai_strerror(err));
+	else if (door->listeners)
+		xm_error("xend-port", "%ld cannot be listened on at all addresses: %s; who has it tells 'ss -ltnp'; it is tried again",
+			 conf->port, strerror(err));
 	else
 		xm_error("xend-port", "%ld cannot be listened on: %s; who has it tells 'ss -ltnp'; it is tried again",
 			 conf->port, strerror(err));
@@ -282,10 +302,12 @@ static void tell_port(struct xend_door *door, const struct xm_xendconf *conf,
 
 /**
  * xend_door_port() - listen on the port
- * @door: initialised; nothing listens
+ * @door: initialised; nothing listens, or not at all addresses
  * @conf: address and port
  *
- * Return: 0, or -1 after a message, if that is not what it was the last time.
+ * What is in the way is said, if that is not what it was the last time.
+ *
+ * Return: 0, or -1 if nothing listens.
  */
 int xend_door_port(struct xend_door *door, const struct xm_xendconf *conf)
 {
@@ -298,9 +320,10 @@ int xend_door_port(struct xend_door *door, const struct xm_xendconf *conf)
 	if (found) {
 		err = listen_at(door, list, local);
 		freeaddrinfo(list);
+		door->lacks = door->listeners && err;
 	}
 	tell_port(door, conf, found, err);
-	return err ? -1 : 0;
+	return door->listeners ? 0 : -1;
 }
 
 /* Nobody comes in any more. */

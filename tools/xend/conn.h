@@ -31,6 +31,7 @@ enum xend_phase {
  * @mhd: the HTTP library's side of it
  * @sources: what listens
  * @listeners: how many
+ * @lacks: there are addresses besides, which are to be tried again
  * @full: nobody is let in for now
  * @said: what was in the way when that was said last: an errno, or of getaddrinfo()'s
  */
@@ -41,6 +42,7 @@ struct xend_door {
 	void *mhd;
 	struct xend_source sources[XEND_LISTENERS];
 	int listeners;
+	bool lacks;
 	bool full;
 	int said;
 };

@@ -77,15 +77,16 @@ static void turn(int timeout_ms)
 	xend_http_turn(&port);
 }
 
-/* Somebody else may have it for now, or the network is not there yet. */
+/* Somebody else may have it, or a part of it, for now, or the network is not there yet. */
 static void try_port(void)
 {
 	static long next;
 	long begun = xm_keep_clock(), now;
+	bool had = port.listeners;
 
-	if (!port.mhd || port.listeners || begun < next)
+	if (!port.mhd || (had && (!port.lacks || port.full)) || begun < next)
 		return;
-	if (!xend_door_port(&port, &conf) && xend_key_make(&key, &conf))
+	if (!xend_door_port(&port, &conf) && !had && xend_key_make(&key, &conf))
 		xend_door_close(&port);
 	now = xm_keep_clock();
 	/* A name that nobody knows takes its time, and all others wait for that. */

@@ -338,6 +338,20 @@ class Admit(client.Case):
         except OSError:
             return False
 
+    @unittest.skipUnless(HAS_IPV6, "there is no ::1")
+    def test_half_of_the_addresses(self):
+        # Others are served by the half that there is; the log says it, and it is tried again.
+        with listener("::", self.port):
+            far = self.far()
+            self.log_in(far)
+            self.assertIn("cannot be listened on at all addresses", self.w.log())
+            time.sleep(self.HELD)
+            self.assertEqual(self.w.log().count("cannot be listened on"), 1)
+        self.assertTrue(within(lambda: "%d is listened on now" % self.port in self.w.log()))
+        socket.create_connection(("::1", self.port), timeout=20).close()
+        self.assertEqual(far.ask("GET", "/v1/domains")[0], 200)
+        self.assertEqual(len(self.w.processes("--serve")), 1)
+
     def test_no_tls_no_port(self):
         for more in ('(xend-address "")', self.TLS):
             self.w.configure("(xend-port %d)\n%s" % (self.port, more))
