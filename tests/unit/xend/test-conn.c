@@ -5,15 +5,12 @@
  */
 #include <arpa/inet.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "check.h"
 #include "conn.h"
 #include "keep.h"
-
-int __real_accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags);
-int __wrap_accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags);
+#include "wrap.h"
 
 /* What stands there of keep.c and http.c. */
 long xm_keep_clock(void)
