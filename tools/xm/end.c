@@ -411,10 +411,26 @@ static enum xm_end act(struct ending *e, const char *name, libxl_action_on_shutd
 	return end;
 }
 
+/*
+ * What is to be done with it is not known, so nothing is done yet. If a person takes it
+ * away meanwhile, that is all. Only Xen says that it is gone.
+ */
+static enum xm_end unread(struct ending *e)
+{
+	char *name;
+
+	if (libxl_domain_info(e->host->ctx, NULL, e->domid) == ERROR_DOMAIN_NOTFOUND)
+		return XM_END_GONE;
+	name = xm_host_domname(e->host, e->domid);
+	xm_libxl_failed(e->host, name, "its configuration could not be read; it stays until it can, or 'xm destroy' ends it");
+	free(name);
+	return XM_END_FAILED;
+}
+
 /* Nobody has begun with it. */
 static enum xm_end begin(struct ending *e)
 {
-	libxl_action_on_shutdown action = LIBXL_ACTION_ON_SHUTDOWN_DESTROY;
+	libxl_action_on_shutdown action;
 	libxl_domain_config dc;
 	libxl_dominfo info;
 	struct xm_mark mark;
@@ -428,16 +444,14 @@ static enum xm_end begin(struct ending *e)
 		return XM_END_LEFT;
 	why = libxl_shutdown_reason_to_string(info.shutdown_reason);
 	libxl_domain_config_init(&dc);
-	if (libxl_retrieve_domain_configuration(e->host->ctx, e->domid, &dc,
-						NULL)) {
-		dc.c_info.name = xm_host_domname(e->host, e->domid);
-		xm_libxl_failed(e->host, dc.c_info.name, "its configuration is lost, so it is destroyed");
+	if (libxl_retrieve_domain_configuration(e->host->ctx, e->domid, &dc, NULL)) {
+		end = unread(e);
 	} else {
 		action = xm_policy_choose(&dc, info.shutdown_reason);
+		xm_error(dc.c_info.name, "domain %u ended (%s): %s", e->domid,
+			 why ? why : "unknown", xm_action_name(action));
+		end = act(e, dc.c_info.name, action);
 	}
-	xm_error(dc.c_info.name, "domain %u ended (%s): %s", e->domid,
-		 why ? why : "unknown", xm_action_name(action));
-	end = act(e, dc.c_info.name, action);
 	libxl_domain_config_dispose(&dc);
 	return end;
 }

@@ -239,7 +239,7 @@ int libxl_retrieve_domain_configuration(libxl_ctx *ctx, uint32_t domid,
 					libxl_domain_config *dc,
 					const libxl_asyncop_how *how)
 {
-	char *json = fake_get(domid, "json");
+	char *json = fake_fails("retrieve") ? NULL : fake_get(domid, "json");
 	int ret = json ? libxl_domain_config_from_json(ctx, dc, json) :
 		  ERROR_FAIL;
 

@@ -44,6 +44,31 @@ class End(guests.Case):
         self.assertIn("left=1", guests.get(1, "user.xenify"))
         self.assertEqual(self.w.domains(), {1: ("g1", "shutdown 3")})
 
+    def test_what_can_not_be_read_stays(self):
+        # What is to be done with it is not known yet: nothing of it goes.
+        self.w.create("g1")
+        self.w.create("kept", on_reboot="'preserve'")
+        self.w.fail("retrieve")
+        self.w.end("g1", REBOOT)
+        self.w.end("kept", REBOOT)
+        self.soon(lambda: min(self.said("%s: its configuration could not be read" % name)
+                              for name in ("g1", "kept")) > 1 or self.w.calls("destroy"))
+        self.assertEqual(self.w.calls("destroy"), [])
+        self.assertEqual(len(self.w.watchers()), 2)
+        self.w.fail("retrieve", False)
+        self.ends_well("g1", 1)
+        self.soon(lambda: len(self.w.watchers()) == 1)
+        self.assertEqual(self.w.domains()[2], ("kept", "shutdown 1"))
+
+    def test_what_can_not_be_read_is_destroyed_by_a_person(self):
+        self.w.create("g1")
+        self.w.fail("retrieve")
+        self.w.end("g1", REBOOT)
+        self.soon(lambda: self.said("g1: its configuration could not be read"))
+        self.w.run("destroy", "g1")
+        self.soon(lambda: not self.w.watchers())
+        self.assertEqual((self.w.domains(), self.w.pending()), ({}, []))
+
     def test_one_core_dump(self):
         self.w.create("g1", on_crash="'coredump-restart'")
         in_the_way = world.RUN + "/restart-1.new"

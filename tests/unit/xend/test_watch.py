@@ -117,6 +117,19 @@ class Watch(guests.Case):
         self.w.fail("xenify", False)
         self.soon(lambda: "left=1" in guests.get(1, "user.xenify"))
 
+    def test_what_can_not_be_read_stays(self):
+        # However often it is tried: what is to be done with it is not known yet.
+        self.w.env["FAKE_PART"] = "40"
+        self.w.start()
+        self.w.create("g1")
+        self.w.fail("retrieve")
+        self.w.end("g1", REBOOT)
+        self.soon(lambda: self.said("g1: its configuration could not be read") > 5 or
+                  self.w.calls("destroy"))
+        self.assertEqual((self.w.calls("destroy"), self.w.pending()), ([], []))
+        self.w.fail("retrieve", False)
+        self.ends_well("g1", 1)
+
     def test_it_is_tried_five_times(self):
         self.w.env["FAKE_PART"] = "40"
         self.w.start()
