@@ -123,14 +123,18 @@ bool xm_build_undo(struct xm_host *host, uint32_t domid)
  * @host: open connection
  * @set: the host's settings, applied to @dc already
  * @dc: the guest with its UUID; libxl fills in what was left open
+ * @origin: where it comes from
  * @domid: its number
  * @from: its memory is read from here, if it was saved; -1: it is to boot
  * @console: told when the console can be attached to; may be NULL
  *
+ * One that boots has its disks while the lock is held, so whoever else may have got one
+ * is seen here. One that is restored has them when that is not held any more.
+ *
  * Return: XM_OK, or an exit code after a message; then nothing is left behind.
  */
 int xm_build(struct xm_host *host, const struct xm_settings *set,
-	     libxl_domain_config *dc, uint32_t *domid, int from,
+	     libxl_domain_config *dc, enum xm_origin origin, uint32_t *domid, int from,
 	     const libxl_asyncprogress_how *console)
 {
 	struct making m = { .host = host, .dc = dc };
@@ -140,7 +144,9 @@ int xm_build(struct xm_host *host, const struct xm_settings *set,
 	*domid = INVALID_DOMID;
 	if (!lock(&m, set->lockfile, from >= 0))
 		return XM_FAIL;
-	ret = xm_memory_free(host, set, dc);
+	ret = from < 0 ? xm_preflight_disks(dc, origin) : XM_OK;
+	if (!ret)
+		ret = xm_memory_free(host, set, dc);
 	if (!ret)
 		rc = from < 0 ? libxl_domain_create_new(host->ctx, dc, domid,
 							NULL, console) :

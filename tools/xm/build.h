@@ -9,15 +9,16 @@
 /**
  * enum xm_origin - where a guest comes from
  * @XM_NEW: it is made from its configuration
+ * @XM_AGAIN: the same, as it has ended, and its other self may not be gone yet
  * @XM_SAVED: it was saved
  * @XM_MOVING: it comes from another self of it, which may be on this host
  */
-enum xm_origin { XM_NEW, XM_SAVED, XM_MOVING };
+enum xm_origin { XM_NEW, XM_AGAIN, XM_SAVED, XM_MOVING };
 
 /* preflight.c */
 int xm_preflight(struct xm_host *host, libxl_domain_config *dc,
 		 enum xm_origin origin);
-int xm_preflight_saved(const libxl_domain_config *dc);
+int xm_preflight_disks(const libxl_domain_config *dc, enum xm_origin origin);
 int xm_preflight_disk(const char *subject, const libxl_device_disk *dev);
 int xm_preflight_nic(const char *subject, const libxl_device_nic *nic);
 
@@ -28,7 +29,7 @@ int xm_memory_free(struct xm_host *host, const struct xm_settings *set,
 
 /* build.c */
 int xm_build(struct xm_host *host, const struct xm_settings *set,
-	     libxl_domain_config *dc, uint32_t *domid, int from,
+	     libxl_domain_config *dc, enum xm_origin origin, uint32_t *domid, int from,
 	     const libxl_asyncprogress_how *console);
 void xm_build_keep(struct xm_host *host, uint32_t domid, libxl_domain_config *dc);
 void xm_build_any_domid(libxl_domain_config *dc);

@@ -5,10 +5,12 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "build.h"
 #include "claim.h"
 #include "config.h"
+#include "lock.h"
 
 /* "phy:/dev/x xvdb w" and "/dev/x,raw,xvdb access=r" are both lists. */
 static char *join(char **argv, int argc)
@@ -37,10 +39,22 @@ static bool has_vdev(struct xm_host *host, uint32_t domid, const char *vdev)
 	return found;
 }
 
+/* Nobody else is given the disk meanwhile. Return: -1 after a message. */
+static int lock_guests(const char *arg)
+{
+	struct xm_settings set;
+	int fd;
+
+	xm_settings_read(&set);
+	fd = xm_lock(set.lockfile, arg);
+	xm_settings_free(&set);
+	return fd;
+}
+
 static int attach(struct xm_host *host, const char *arg, uint32_t domid,
 		  libxl_device_disk *dev)
 {
-	int ret, err;
+	int ret, err, lock;
 
 	if (has_vdev(host, domid, dev->vdev)) {
 		xm_error(arg,
@@ -48,8 +62,11 @@ static int attach(struct xm_host *host, const char *arg, uint32_t domid,
 			 dev->vdev, arg, dev->vdev);
 		return XM_BUSY;
 	}
-	ret = xm_preflight_disk(arg, dev);
+	lock = lock_guests(arg);
+	ret = lock < 0 ? XM_FAIL : xm_preflight_disk(arg, dev);
 	err = ret ? 0 : libxl_device_disk_add(host->ctx, domid, dev, NULL);
+	if (lock >= 0)
+		close(lock);
 	if (!err)
 		return ret;
 	ret = xm_libxl_failed(host, arg, "the disk could not be attached");

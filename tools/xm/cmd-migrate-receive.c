@@ -98,8 +98,8 @@ static int receive(struct arrival *a)
 	if (!ret) {
 		a->standby = xm_undo_start(&a->dc.c_info.uuid,
 					   a->dc.c_info.name, a->claim);
-		ret = xm_build(&a->host, &set, &a->dc, &a->domid, a->peer.in,
-			       NULL);
+		ret = xm_build(&a->host, &set, &a->dc, XM_MOVING, &a->domid,
+			       a->peer.in, NULL);
 	}
 	xm_settings_free(&set);
 	return ret;

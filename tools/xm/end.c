@@ -161,12 +161,10 @@ static enum xm_end make(struct ending *e, struct xm_pending *p)
 		return give_up(p);
 	}
 	ret = xm_claim_alone(e->host, p->name, &e->uuid, e->domid, true);
-	if (!ret)
-		ret = xm_preflight_saved(&dc);
 	if (!ret) {
 		xm_build_any_domid(&dc);
 		xm_settings_read(&set);
-		ret = xm_build(e->host, &set, &dc, &domid, -1, NULL);
+		ret = xm_build(e->host, &set, &dc, XM_AGAIN, &domid, -1, NULL);
 		xm_settings_free(&set);
 	}
 	libxl_domain_config_dispose(&dc);

@@ -2,8 +2,8 @@
 /*
  * Who uses an image, and how it is kept from being used while it is changed. What
  * "in use" means is busy.c's; in addition a guest that is saved has its disks in use
- * until it is restored (savedir.c), and one that has ended until it was restarted, or
- * that is called off (pending.c). Called by the image verbs.
+ * until it is restored, and one that has ended until it was restarted, or that is called
+ * off (savedir.c). Called by the image verbs.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,27 +18,16 @@
 #include "hostuse.h"
 #include "image.h"
 #include "lock.h"
-#include "pending.h"
 #include "savedir.h"
 #include "settings.h"
 #include "xm.h"
 
-/* For a while neither the old guest is there nor the next one. */
 static char *restarted_user(const struct stat *disk)
 {
-	char *user = NULL;
-	uint32_t *list;
-	int n = xm_pending_list(&list);
+	char *name = xm_savedir_restarted(disk, true, NULL, NULL), *user;
 
-	for (int i = 0; i < n && !user; i++) {
-		struct xm_pending p;
-
-		if (xm_pending_read(list[i], &p) && p.again && p.next < 0 &&
-		    xm_savedir_has(p.json, disk))
-			user = xm_asprintf("guest %s, which is to be restarted", p.name);
-		xm_pending_free(&p);
-	}
-	free(list);
+	user = name ? xm_asprintf("guest %s, which is to be restarted", name) : NULL;
+	free(name);
 	return user;
 }
 

@@ -91,15 +91,16 @@ static int build(struct xm_host *host, libxl_domain_config *dc,
 	libxl_asyncprogress_how how = {
 		.callback = console_available, .for_callback = l,
 	};
+	enum xm_origin origin = l->from < 0 ? XM_NEW : XM_SAVED;
 	struct xm_settings set;
 	int ret = XM_CONFIG;
 
 	xm_settings_read(&set);
 	if (!xm_settings_apply(&set, dc))
-		ret = xm_preflight(host, dc, l->from < 0 ? XM_NEW : XM_SAVED);
+		ret = xm_preflight(host, dc, origin);
 	if (!ret) {
 		l->standby = xm_undo_start(&dc->c_info.uuid, NULL, l->claim);
-		ret = xm_build(host, &set, dc, domid, l->from,
+		ret = xm_build(host, &set, dc, origin, domid, l->from,
 			       l->console ? &how : NULL);
 	}
 	xm_settings_free(&set);

@@ -2,8 +2,8 @@
 /*
  * Everything that can be found missing or in use before a guest is made. libxl
  * would find it too, but half way, and with a message about itself. Called by
- * launch.c, end.c, cmd-migrate-receive.c, cmd-block-attach.c and cmd-network-attach.c;
- * changes nothing.
+ * launch.c, cmd-migrate-receive.c, cmd-block-attach.c and cmd-network-attach.c, and by
+ * build.c, which looks at the disks once more; changes nothing.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -129,12 +129,54 @@ static int check_saved(const char *subject, const libxl_device_disk *dev)
 	return XM_BUSY;
 }
 
-/* Self: "/vm/UUID" of whose other self may have it; NULL: it has none. */
-static int check_disk(const char *subject, const libxl_device_disk *dev,
-		      const char *self)
+/* One that has ended, and is not there again yet: it would find its disk in use. */
+static int check_restarted(const char *subject, const libxl_device_disk *dev,
+			   const char *uuid)
 {
-	char *user, *problem;
 	const char *path;
+	struct stat st;
+	bool shared;
+	char *guest;
+
+	path = xm_disk_path(dev, &shared);
+	if (!path || shared || stat(path, &st))
+		return XM_OK;
+	guest = xm_savedir_restarted(&st, dev->readwrite, subject, uuid);
+	if (!guest)
+		return XM_OK;
+	xm_error(subject, "disk %s: %s is to be the disk of guest %s, which is being restarted; 'xm destroy %s' calls that off, or use mode w! to share it",
+		 dev->vdev, path, guest, guest);
+	free(guest);
+	return XM_BUSY;
+}
+
+/* Self: "/vm/UUID" of whose other self may have it; NULL: it has none. */
+static int check_user(const char *subject, const libxl_device_disk *dev, const char *self)
+{
+	const char *path;
+	struct stat st;
+	bool shared;
+	char *user;
+
+	path = xm_disk_path(dev, &shared);
+	if (!path || shared || dev->format == LIBXL_DISK_FORMAT_EMPTY || stat(path, &st) ||
+	    (!S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode)))
+		return XM_OK;
+	user = disk_user(&st, dev->readwrite, self);
+	if (!user)
+		return XM_OK;
+	xm_error(subject,
+		 "disk %s: %s is in use by %s; detach it there, or use mode w! to share it",
+		 dev->vdev, path, user);
+	free(user);
+	return XM_BUSY;
+}
+
+/* Can anybody have it? */
+static int check_disk(const char *subject, const libxl_device_disk *dev)
+{
+	const char *path;
+	char *problem;
 	struct stat st;
 	bool shared;
 
@@ -159,28 +201,43 @@ static int check_disk(const char *subject, const libxl_device_disk *dev,
 		free(problem);
 		return XM_CONFIG;
 	}
-	user = shared ? NULL : disk_user(&st, dev->readwrite, self);
-	if (!user)
-		return XM_OK;
-	xm_error(subject,
-		 "disk %s: %s is in use by %s; detach it there, or use mode w! to share it",
-		 dev->vdev, path, user);
-	free(user);
-	return XM_BUSY;
+	return XM_OK;
+}
+
+/*
+ * Each is there for one of itself only, which may be about to go, or to come. Two that
+ * are to be restarted don't wait for each other: the first has the disk.
+ */
+static int check_free(const libxl_domain_create_info *info,
+		      const libxl_device_disk *dev, enum xm_origin origin)
+{
+	char *uuid = xm_asprintf(LIBXL_UUID_FMT, LIBXL_UUID_BYTES(info->uuid));
+	char *self = origin == XM_AGAIN || origin == XM_MOVING ?
+		     xm_asprintf("/vm/%s", uuid) : NULL;
+	int ret = check_user(info->name, dev, self);
+
+	if (!ret && origin != XM_AGAIN)
+		ret = check_restarted(info->name, dev, uuid);
+	if (!ret && (origin == XM_NEW || origin == XM_AGAIN))
+		ret = check_saved(info->name, dev);
+	free(self);
+	free(uuid);
+	return ret;
 }
 
 /**
- * xm_preflight_saved() - are a guest's disks those of one that is saved?
- * @dc: the guest
+ * xm_preflight_disks() - has nobody else a guest's disks?
+ * @dc: the guest with its UUID, its disks placed
+ * @origin: where it comes from
  *
- * Return: XM_OK, or %XM_BUSY after a message: then it must not write to them.
+ * Return: XM_OK, or %XM_BUSY after a message: then it must not have them.
  */
-int xm_preflight_saved(const libxl_domain_config *dc)
+int xm_preflight_disks(const libxl_domain_config *dc, enum xm_origin origin)
 {
 	int ret = XM_OK;
 
 	for (int i = 0; !ret && i < dc->num_disks; i++)
-		ret = check_saved(dc->c_info.name, &dc->disks[i]);
+		ret = check_free(&dc->c_info, &dc->disks[i], origin);
 	return ret;
 }
 
@@ -193,8 +250,12 @@ int xm_preflight_saved(const libxl_domain_config *dc)
  */
 int xm_preflight_disk(const char *subject, const libxl_device_disk *dev)
 {
-	int ret = check_disk(subject, dev, NULL);
+	int ret = check_disk(subject, dev);
 
+	if (!ret)
+		ret = check_user(subject, dev, NULL);
+	if (!ret)
+		ret = check_restarted(subject, dev, NULL);
 	return ret ? ret : check_saved(subject, dev);
 }
 
@@ -371,9 +432,9 @@ int xm_preflight(struct xm_host *host, libxl_domain_config *dc,
 	if (!ret && origin == XM_NEW)
 		ret = check_boot(dc);
 	for (int i = 0; !ret && i < dc->num_disks; i++)
-		ret = check_disk(name, &dc->disks[i], self);
-	if (!ret && origin == XM_NEW)
-		ret = xm_preflight_saved(dc);
+		ret = check_disk(name, &dc->disks[i]);
+	if (!ret)
+		ret = xm_preflight_disks(dc, origin);
 	for (int i = 0; !ret && i < dc->num_nics; i++)
 		ret = check_nic(name, &dc->nics[i], self);
 	free(self);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Guests that are saved where xendomains puts them. Until such a guest goes on, its
- * disks have to stay as it left them: whoever writes to one makes what is saved
- * worthless, and dangerous. So nobody else gets them. Called by preflight.c, before a
- * guest is made, and by image-use.c, which asks for the disks of one that is to be
- * restarted as well. Needs libxl's types only.
+ * Guests that are not there, and have their disks still. One that is saved where
+ * xendomains puts it needs them as it left them: whoever writes to one makes what is
+ * saved worthless, and dangerous. One that has ended and is to be restarted (pending.c)
+ * has them again soon. So nobody else gets them. Called by preflight.c, before a guest is
+ * made, and by image-use.c. Needs libxl's types only.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -16,6 +16,7 @@
 
 #include "busy.h"
 #include "image.h"
+#include "pending.h"
 #include "saved.h"
 #include "savedir.h"
 
@@ -44,22 +45,33 @@ static bool is_disk(yajl_val dev, const struct stat *disk)
 	return path && xm_same_disk(disk, path);
 }
 
-/**
- * xm_savedir_has() - is a disk one of those of a guest that is not there?
- * @json: its configuration, as libxl writes it
- * @disk: block device or regular file
+/* What libxl does not write is 0. */
+static bool writes(yajl_val dev)
+{
+	static const char *key[] = { "readwrite", NULL };
+	yajl_val value = yajl_tree_get(dev, key, yajl_t_number);
+
+	return YAJL_IS_INTEGER(value) && YAJL_GET_INTEGER(value);
+}
+
+/*
+ * Is a disk one of those in a configuration, as libxl writes that? Two who only read may
+ * have it.
  */
-bool xm_savedir_has(const char *json, const struct stat *disk)
+static bool has(const char *json, const struct stat *disk, bool write)
 {
 	static const char *key[] = { "disks", NULL };
 	yajl_val all = yajl_tree_parse(json, NULL, 0);
 	yajl_val list = all ? yajl_tree_get(all, key, yajl_t_array) : NULL;
-	bool has = false;
+	bool found = false;
 
-	for (size_t i = 0; list && i < YAJL_GET_ARRAY(list)->len; i++)
-		has |= is_disk(YAJL_GET_ARRAY(list)->values[i], disk);
+	for (size_t i = 0; list && i < YAJL_GET_ARRAY(list)->len; i++) {
+		yajl_val dev = YAJL_GET_ARRAY(list)->values[i];
+
+		found |= (write || writes(dev)) && is_disk(dev, disk);
+	}
 	yajl_tree_free(all);
-	return has;
+	return found;
 }
 
 /* One that has run on since it was saved has no claim any more. */
@@ -75,7 +87,7 @@ static bool claims(const char *path, const struct stat *disk)
 		return false;
 	json = !fstat(fd, &st) && S_ISREG(st.st_mode) ?
 	       xm_saved_read(fd, NULL, &flags) : NULL;
-	does = json && !flags && xm_savedir_has(json, disk);
+	does = json && !flags && has(json, disk, true);
 	free(json);
 	close(fd);
 	return does;
@@ -105,5 +117,38 @@ char *xm_savedir_user(const struct stat *disk)
 	if (n >= 0)
 		free(entries);
 	free(dir);
+	return user;
+}
+
+/**
+ * xm_savedir_restarted() - which guest has a disk that has ended and is to be restarted?
+ * @disk: block device or regular file
+ * @write: the new user wants to write
+ * @name: the new user's name, and that of its other self; NULL: it has none
+ * @uuid: the same by its UUID
+ *
+ * For a while neither the old guest is there nor the next one. To be asked after
+ * xm_disk_user(), and under the lock under which guests are made: then the next one does
+ * not come to be in between.
+ *
+ * Return: its name, to be freed; NULL if none has.
+ */
+char *xm_savedir_restarted(const struct stat *disk, bool write, const char *name,
+			   const char *uuid)
+{
+	uint32_t *list;
+	int n = xm_pending_list(&list);
+	char *user = NULL;
+
+	for (int i = 0; i < n && !user; i++) {
+		struct xm_pending p;
+
+		if (xm_pending_read(list[i], &p) && p.again && p.next < 0 &&
+		    !(name && !strcmp(p.name, name)) && !(uuid && !strcmp(p.uuid, uuid)) &&
+		    has(p.json, disk, write))
+			user = xm_strdup(p.name);
+		xm_pending_free(&p);
+	}
+	free(list);
 	return user;
 }

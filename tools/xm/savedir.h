@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Guests that are saved where xendomains puts them. */
+/* Guests that are not there, and have their disks still. */
 #ifndef XM_SAVEDIR_H
 #define XM_SAVEDIR_H
 
@@ -9,7 +9,8 @@
 
 struct stat;
 
-bool xm_savedir_has(const char *json, const struct stat *disk);
 char *xm_savedir_user(const struct stat *disk);
+char *xm_savedir_restarted(const struct stat *disk, bool write, const char *name,
+			   const char *uuid);
 
 #endif /* XM_SAVEDIR_H */

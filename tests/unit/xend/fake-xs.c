@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * xenstore on a host that isn't there: it has nothing in it, and tells twenty times
- * a second that something may have happened to domains. Who reaches it or looks for that
- * dies as long as there is $FAKE_XEN/fail-xs_open or fail-xs_watch: by a signal, or by
- * exit() as in a library that has no memory.
+ * xenstore on a host that isn't there: what is in it are the files below
+ * $FAKE_XEN/store, and it tells twenty times a second that something may have happened
+ * to domains. Who reaches it or looks for that dies as long as there is
+ * $FAKE_XEN/fail-xs_open or fail-xs_watch: by a signal, or by exit() as in a library
+ * that has no memory.
  */
+#include <dirent.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 #include <xenstore.h>
@@ -65,19 +68,38 @@ char **xs_check_watch(struct xs_handle *xs)
 void *xs_read(struct xs_handle *xs, xs_transaction_t t, const char *path,
 	      unsigned int *len)
 {
+	char *file = fake_place("store%s", path), *value = xm_readfile(file, NULL);
+
 	(void)xs;
 	(void)t;
-	(void)path;
-	(void)len;
-	return NULL;
+	if (value && len)
+		*len = strlen(value);
+	free(file);
+	return value;
 }
 
 char **xs_directory(struct xs_handle *xs, xs_transaction_t t, const char *path,
 		    unsigned int *num)
 {
+	char *place = fake_place("store%s", path), **names, *text;
+	DIR *dir = opendir(place);
+	struct dirent *entry;
+
 	(void)xs;
 	(void)t;
-	(void)path;
 	*num = 0;
-	return NULL;
+	free(place);
+	if (!dir)
+		return NULL;
+	/* One block of memory, as libxenstore gives it: pointers, then names. */
+	names = xm_calloc(64, sizeof(*names) + 64);
+	text = (char *)(names + 64);
+	while ((entry = readdir(dir)) && *num < 64) {
+		if (*entry->d_name == '.' || strlen(entry->d_name) > 63)
+			continue;
+		names[*num] = strcpy(text + 64 * *num, entry->d_name);
+		++*num;
+	}
+	closedir(dir);
+	return names;
 }

@@ -102,6 +102,22 @@ def begun(number, like, config=None, **fields):
     os.rename(RUN + "/tmp", "%s/restart-%d" % (RUN, number))
 
 
+def attached(number, disk):
+    """As if this domain, which is another guest, had a disk that no program of ours has looked at.
+    None: it has it no more."""
+    where = os.path.join(W, "xen/store/local/domain")
+    if disk is None:
+        shutil.rmtree(os.path.join(W, "xen/store"))
+        return
+    device = "0/backend/qdisk/%d/51712/" % number
+    for name, text in {device + "params": "qcow2:" + disk, device + "mode": "w",
+                       "%d/vm" % number: "/vm/another", "%d/name" % number: "another"}.items():
+        path = os.path.join(where, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text)
+
+
 @contextlib.contextmanager
 def dealing(number):
     """As somebody who deals with the end of this domain, and takes his time."""

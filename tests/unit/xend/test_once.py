@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import struct
+import subprocess
 import unittest
 
 import guests
@@ -184,6 +185,78 @@ class Once(guests.Case):
         os.unlink(saved)
         self.w.run("end-domain", "1")
         self.ends_well("g1", 1)
+
+    def image(self):
+        """Returns its path, and the configuration of what was domain 1 with it as a disk."""
+        disk = os.path.join(world.W, "image.qcow2")
+        with open(disk, "wb") as f:
+            f.write(b"image")
+        config = json.loads(guests.get(1, "json"))
+        config["disks"] = [{"pdev_path": disk, "vdev": "xvda", "format": "qcow2", "readwrite": 1}]
+        return disk, json.dumps(config)
+
+    @staticmethod
+    def with_disk(disk):
+        return {"kernel": "'%s'" % world.XM,
+                "disk": "['format=qcow2,vdev=xvda,access=rw,target=%s']" % disk}
+
+    def test_not_if_its_disk_is_in_use(self):
+        # Nobody else looks: it has no hotplug program of ours.
+        self.ended_unwatched()
+        disk, config = self.image()
+        guests.begun(1, 1, config=config)
+        guests.remove(1)
+        guests.attached(9, disk)
+        self.assertEqual(self.w.run("end-domain", "1", check=False).returncode, 1)
+        self.assertIn("disk xvda: %s is in use by guest another (domain 9)" % disk, self.w.log())
+        self.assertEqual((self.w.domains(), self.w.calls("create")), ({}, [1]))
+        self.assertIn("tries 1\n", world.read(world.RUN + "/restart-1"))
+        guests.attached(9, None)
+        self.w.run("end-domain", "1")
+        self.ends_well("g1", 1)
+
+    def test_nobody_gets_the_disk_of_one_that_is_to_be_restarted(self):
+        self.ended_unwatched()
+        disk, config = self.image()
+        guests.begun(1, 1, config=config)
+        guests.remove(1)
+        path = self.w.config("g2", **self.with_disk(disk))
+        done = self.w.run("create", path, check=False)
+        self.assertEqual(done.returncode, 6)
+        self.assertIn("g2: disk xvda: %s is to be the disk of guest g1, which is being restarted"
+                      % disk, done.stderr)
+        self.assertEqual(self.w.domains(), {})
+        # It may itself be made by a person.
+        self.w.create("g1", **self.with_disk(disk))
+        self.assertTrue(self.w.runs("g1"))
+        self.assertEqual(self.w.pending(), [])
+
+    def test_two_to_be_restarted_do_not_keep_each_other_waiting(self):
+        self.ended_unwatched()
+        _, config = self.image()
+        guests.begun(1, 1, config=config)
+        guests.begun(7, 1, name="g7", uuid=UUID, config=config)
+        guests.remove(1)
+        self.w.run("end-domain", "1")
+        self.assertTrue(self.w.runs("g1"))
+
+    def test_of_two_that_are_made_at_once_one_gets_the_disk(self):
+        self.w.create("g1")
+        disk, _ = self.image()
+        self.w.hold("create")
+        second = self.w.config("g3", **self.with_disk(disk))
+        with self.w.begin("create", self.w.config("g2", kernel="'%s'" % world.XM)) as first:
+            self.soon(lambda: self.w.calls("create") == [1, 2])
+            with subprocess.Popen([world.XM, "create", second], env=self.w.env, text=True,
+                                  stdin=subprocess.DEVNULL, stderr=subprocess.PIPE) as create:
+                self.assertIn("waiting for another guest to be made", create.stderr.readline())
+                # It has found nothing in its way, and what is made now has its disk.
+                guests.attached(2, disk)
+                self.w.hold("create", False)
+                self.assertIn("g3: disk xvda: %s is in use by" % disk, create.stderr.read())
+                self.assertEqual(create.wait(timeout=world.PATIENCE), 6)
+            self.assertEqual(first.wait(timeout=world.PATIENCE), 0)
+        self.assertEqual(self.w.calls("create"), [1, 2])
 
     # ---- called off, as when the host ends
 

@@ -209,12 +209,12 @@ FAKE_DISK=$dir/disk refused 6 "one: disk xvda: $dir/disk was written to after it
 FAKE_DISK=$dir/disk run 0 restore -f "$dir/g"
 verdict not_restored_beside_a_younger_disk
 
-# pending NUMBER NAME UUID'S-FIRST-BYTE: the end of such a guest could not be dealt with yet
+# pending NUMBER NAME UUID'S-FIRST-BYTE [CONFIGURATION]: the end of such a guest could not be dealt with yet
 pending()
 {
 	(umask 077 && mkdir -p "$OUT/run/xend")
-	printf 'restart 1\nnext -1\nlives 0\ntries 0\nagain 1\nkeep 0\nname %s\nuuid %s\n{}\nend\n' \
-		"$2" "${3}000000-0000-0000-0000-000000000000" >"$OUT/run/xend/restart-$1"
+	printf 'restart 1\nnext -1\nlives 0\ntries 0\nagain 1\nkeep 0\nname %s\nuuid %s\n%s\nend\n' \
+		"$2" "${3}000000-0000-0000-0000-000000000000" "${4:-"{}"}" >"$OUT/run/xend/restart-$1"
 }
 
 # What makes it, or lets it come here, leaves nothing by which it would come again.
@@ -232,6 +232,25 @@ run 0 restore "$dir/f"
 [ "$(cd "$OUT/run/xend" && ls restart-*)" = restart-103 ] || bad=1
 rm "$OUT"/run/xend/restart-*
 verdict moved_or_restored_it_is_not_restarted
+
+# For a while neither the old one is there nor the next one: it has its disks still.
+start
+echo image >"$tmp/image"
+disk="format=qcow2,vdev=xvdb,access=rw,target=$tmp/image"
+printf 'name = "two"\nkernel = "%s"\nmemory = 64\ndisk = ["%s"]\n' "$tmp/image" "$disk" >"$tmp/two.cfg"
+pending 101 three 77 "{\"disks\": [{\"pdev_path\": \"$tmp/image\", \"vdev\": \"xvda\"}]}"
+theirs="$tmp/image is to be the disk of guest three, which is being restarted; 'xm destroy three' calls that off"
+refused 6 "two: disk xvdb: $theirs" create "$tmp/two.cfg"
+refused 6 "one: disk xvdb: $theirs" block-attach one "$disk"
+# It only reads, and so may another.
+run 0 create "$tmp/two.cfg" "disk=['${disk/rw/ro}']"
+run 0 destroy two
+pending 101 three 77 "{\"disks\": [{\"pdev_path\": \"$tmp/image\", \"vdev\": \"xvda\", \"readwrite\": 1}]}"
+: >"$tmp/calls"
+refused 6 "two: disk xvdb: $theirs" create "$tmp/two.cfg" "disk=['${disk/rw/ro}']"
+rm "$OUT/run/xend/restart-101"
+run 0 block-attach one "$disk"
+verdict disks_of_one_that_is_to_be_restarted
 
 # Standard error may be closed: no message goes into a file that has its number.
 start
