@@ -18,6 +18,8 @@
 /* So many watchers are started at a time, and so long, in seconds, all of it may take. */
 #define AT_ONCE 8
 #define LIMIT 60
+/* So often each is started that ends at once. */
+#define TRIES 2
 
 static bool is_suspended(const libxl_dominfo *guest)
 {
@@ -82,22 +84,66 @@ void xend_take_over(struct xend *x)
 	each_guest(x, true, take);
 }
 
-/* Those that are being started. */
-static pid_t starting[AT_ONCE];
+/**
+ * struct start - a watcher that is being started
+ * @pid: its process, until it has detached itself; 0: none
+ * @domid: the guest
+ * @tries: how often it was started
+ * @again: when it is to be started once more, as xm_keep_clock() has it; 0: it is not
+ */
+struct start {
+	pid_t pid;
+	uint32_t domid;
+	int tries;
+	long again;
+};
+
+static struct start starting[AT_ONCE];
 static long give_until;
 
 /* Watchers were asked to end, and some may be about to. */
 static bool give_asked;
 
+static void start(struct start *s)
+{
+	char id[16];
+	const char *const argv[] = { xend_xm(), "watch-domain", id, NULL };
+
+	snprintf(id, sizeof(id), "%u", s->domid);
+	s->again = 0;
+	s->tries++;
+	s->pid = xend_start(argv, true);
+}
+
+/* Nobody looks at what it has said. A guest that is gone needs none. */
+static void ended(struct start *s, int status)
+{
+	int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+
+	s->pid = 0;
+	if (code == XM_OK || code == XM_NOTFOUND)
+		return;
+	if (s->tries < TRIES)
+		s->again = xm_keep_clock() + 1;
+	xm_error("guests", "domain %u: its watcher ended at once, with status %d; %s", s->domid,
+		 code, s->again ? "it is started once more" : "'xm watch-domain' starts one");
+}
+
+static bool is_free(const struct start *s)
+{
+	return s->pid <= 0 && !s->again;
+}
+
 static int still_starting(void)
 {
-	int n = 0;
+	int n = 0, status;
 
-	for (int i = 0; i < AT_ONCE; i++) {
-		if (starting[i] > 0 &&
-		    waitpid(starting[i], NULL, WNOHANG) == starting[i])
-			starting[i] = 0;
-		n += starting[i] > 0;
+	for (struct start *s = starting; s < starting + AT_ONCE; s++) {
+		if (s->pid > 0 && waitpid(s->pid, &status, WNOHANG) == s->pid)
+			ended(s, status);
+		if (s->again && xm_keep_clock() >= s->again)
+			start(s);
+		n += !is_free(s);
 	}
 	return n;
 }
@@ -115,10 +161,8 @@ static bool wait_below(int limit)
 
 static void give(const libxl_dominfo *guest, const char *name)
 {
-	char id[16];
-	const char *const argv[] = { xend_xm(), "watch-domain", id, NULL };
+	struct start one = { .domid = guest->domid };
 	bool lent;
-	pid_t pid;
 
 	(void)name;
 	/* If one is about to end, the next one waits for that. */
@@ -126,12 +170,11 @@ static void give(const libxl_dominfo *guest, const char *name)
 		return;
 	/* When the time is over, the rest is started at once, and not waited for. */
 	wait_below(AT_ONCE);
-	snprintf(id, sizeof(id), "%u", guest->domid);
-	pid = xend_start(argv, true);
+	start(&one);
 	for (int i = 0; i < AT_ONCE; i++) {
-		if (starting[i] > 0)
+		if (!is_free(&starting[i]))
 			continue;
-		starting[i] = pid;
+		starting[i] = one;
 		return;
 	}
 }

@@ -187,18 +187,28 @@ int xm_lock_restores(bool none, const char *name)
 	return fd;
 }
 
+/* Any odd number with bits all over it: that of the golden section. */
+#define MIX 0x9e3779b97f4a7c15ULL
+
 /**
  * xm_lock_place() - which byte of a file of locks is a guest's
- * @uuid: its 16 bytes, which are random enough for that
+ * @uuid: its 16 bytes, of which all count: those of UUIDs that people make up differ in
+ *        a few bits only, wherever these are
  *
  * Return: an even number; the odd one behind it is the guest's, too.
  */
 off_t xm_lock_place(const uint8_t *uuid)
 {
-	uint64_t place;
+	uint64_t a, b;
 
-	memcpy(&place, uuid, sizeof(place));
-	return (place & (INT64_MAX >> 1)) << 1;
+	memcpy(&a, uuid, sizeof(a));
+	memcpy(&b, uuid + sizeof(a), sizeof(b));
+	/* A product has nothing of high bits in its low ones: these are mixed in between. */
+	b *= MIX;
+	b ^= b >> 32;
+	a ^= b * MIX;
+	a ^= a >> 32;
+	return (a * MIX >> 2) << 1;
 }
 
 /**

@@ -129,8 +129,14 @@ def dealing(number):
 
 def place(uuid):
     """A guest's place in files of locks, as lock.c has it."""
-    return (int.from_bytes(bytes.fromhex(uuid.replace("-", ""))[:8], "little") &
-            (1 << 62) - 1) << 1
+    raw = bytes.fromhex(uuid.replace("-", ""))
+    a, b = (int.from_bytes(raw[i:i + 8], "little") for i in (0, 8))
+    mix, most = 0x9e3779b97f4a7c15, (1 << 64) - 1
+    b = b * mix & most
+    b ^= b >> 32
+    a ^= b * mix & most
+    a ^= a >> 32
+    return ((a * mix & most) >> 2) << 1
 
 
 @contextlib.contextmanager

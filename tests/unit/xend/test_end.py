@@ -115,7 +115,8 @@ class End(guests.Case):
         # Their UUIDs differ in few bits, as those that people make up.
         for i in range(4):
             self.w.create("g%d" % i, uuid="'%02d%s'" % (i, guests.UUID[2:]))
-        self.assertEqual(len(self.w.watchers()), 4)
+            self.w.create("h%d" % i, uuid="'%s%d'" % (guests.UUID[:-1], i))
+        self.assertEqual(len(self.w.watchers()), 8)
 
     def test_what_is_in_the_way_may_take_its_time(self):
         self.w.env["FAKE_PART"] = "40"

@@ -280,6 +280,27 @@ class Watch(guests.Case):
         self.ends_well("g5", self.w.end("g5", REBOOT))
         self.assertEqual(len(self.w.watchers()), 5)
 
+    def test_given_back_though_their_uuids_differ_in_few_bits(self):
+        self.w.start()
+        for i in range(2):
+            self.w.create("g%d" % i, uuid="'%s%d'" % (guests.UUID[:-1], i))
+        self.assertEqual(self.w.stop(), 0)
+        self.assertEqual(len(self.w.watchers()), 2)
+        for name in ("g0", "g1"):
+            self.ends_well(name, self.w.end(name, REBOOT))
+
+    def test_a_watcher_that_ends_at_once_is_started_once_more(self):
+        self.w.start()
+        self.w.create("g1")
+        self.w.fail("host")
+        self.w.xend.send_signal(signal.SIGTERM)
+        self.assertTrue(within(lambda: self.w.xend.poll() is not None or self.said(
+            "domain 1: its watcher ended at once, with status 4")))
+        self.w.fail("host", False)
+        self.assertEqual(self.w.xend.wait(timeout=world.PATIENCE), 0)
+        self.assertEqual(len(self.w.watchers()), 1, self.w.log())
+        self.ends_well("g1", self.w.end("g1", REBOOT))
+
     def test_xend_comes_and_goes(self):
         # It asks a watcher to end that is just at work, and ends before that does.
         self.w.create("g1")

@@ -145,6 +145,31 @@ static void each_guest_has_a_byte(void)
 	free(file);
 }
 
+/* Of UUIDs that people make up one byte differs, and it may be any. */
+static void uuids_that_differ_in_a_byte_have_places_of_their_own(void)
+{
+	off_t places[16 * 255 + 1];
+	uint8_t uuid[16] = { 0x5e, 0xed };
+	size_t n = 0, twice = 0;
+
+	places[n++] = xm_lock_place(uuid);
+	for (size_t i = 0; i < sizeof(uuid); i++) {
+		const uint8_t was = uuid[i];
+
+		for (int j = 1; j < 256; j++) {
+			uuid[i] = was ^ j;
+			places[n++] = xm_lock_place(uuid);
+		}
+		uuid[i] = was;
+	}
+	for (size_t i = 0; i < n; i++) {
+		CHECK(places[i] >= 0 && !(places[i] & 1));
+		for (size_t j = 0; j < i; j++)
+			twice += places[i] == places[j];
+	}
+	CHECK_INT(twice, 0);
+}
+
 static void nobody_who_reads_is_no_end(void)
 {
 	int ends[2];
@@ -186,6 +211,7 @@ int main(void)
 	RUN(a_link_is_not_followed);
 	RUN(somebody_elses_file_is_not_taken);
 	RUN(each_guest_has_a_byte);
+	RUN(uuids_that_differ_in_a_byte_have_places_of_their_own);
 	RUN(nobody_who_reads_is_no_end);
 	RUN(nothing_obeys_a_message);
 	unlink(path);
