@@ -13,6 +13,8 @@
 #include "util.h"
 #include "words.h"
 
+/* Where guests' files are that are named without a directory. */
+#define XEND_FILES "/etc/xen/"
 #define LINES 200
 #define LINES_MAX 5000
 /* What a terminal takes at once. */
@@ -155,6 +157,25 @@ static char *name_in(const char *text)
 	return name;
 }
 
+/* Where xend was started is nobody's business. */
+static void add_file(struct request *r, const char *file)
+{
+	char *path = xm_asprintf("%s%s", *file == '/' ? "" : XEND_FILES, file);
+
+	add(r->ask, path);
+	free(path);
+}
+
+/* save, dump-core and restore. */
+int xend_words_path(struct request *r)
+{
+	const char *file = xend_body_string(r->body, "file");
+
+	if (file && *file != '/')
+		return xend_words_wrong(r, "'file' is a path from '/' on");
+	return words(r, XEND_PLAIN);
+}
+
 /* create and new: of a file of this host, or of a text. */
 int xend_words_file(struct request *r)
 {
@@ -168,8 +189,10 @@ int xend_words_file(struct request *r)
 	begin(r, xend_body_bool(r->body, "dryrun") ? XEND_JSON : XEND_PLAIN);
 	add_options(r);
 	add(r->ask, "--");
-	add(r->ask, text ? "-" : file);
-	if (text) {
+	if (file) {
+		add_file(r, file);
+	} else {
+		add(r->ask, "-");
 		r->ask->input = xm_strdup(text);
 		r->ask->name = name_in(text);
 	}
