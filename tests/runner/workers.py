@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Runs cases on machines side by side. Called by tests/lab/run and by parts.py.
 
-Each worker is a thread with one machine at a time. It takes the boot line for which most is left to
-do, and the machine asks for one case after the other until there are none left; a crash ends its
+Each worker is a thread with one machine at a time. It takes a boot line (waiting.py says which),
+and the machine asks for one case after the other until there are none left; a crash ends its
 case only. What failed is run once more, by itself on a machine of its own.
 """
 
