@@ -27,11 +27,20 @@ static const char * const no_states[] = {
 	"0", "9", "99", "-1", "2147483648", "x", "",
 };
 
+/*
+ * What was written without waiting is answered late: the backend may close for a
+ * Closed that it had read when we had gone on to Initialised already. It looks once
+ * more then, and does not refuse who has left it the time for that.
+ */
 static int judge_alive(struct hostile_guest *guest, const char *act,
 		       const char *row)
 {
 	int err = guest_reconnect(guest);
 
+	if (err == -ECONNREFUSED) {
+		msleep(200);
+		err = guest_reconnect(guest);
+	}
 	if (!err)
 		err = guest_good(guest);
 	hostile_judge(hostile_tally(&guest->book, act, row), !err,
