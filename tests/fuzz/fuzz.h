@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What fuzz targets share: taking values from the fuzzer's bytes, and ending
- * with a message when something does not hold. libFuzzer keeps the bytes.
+ * What fuzz targets of the drivers share: taking values from the fuzzer's bytes.
+ * libFuzzer keeps those.
  */
 #ifndef FUZZ_H
 #define FUZZ_H
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <linux/types.h>
 
-int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
+#include "holds.h"
 
 struct bytes {
 	const u8 *at;
@@ -53,13 +50,5 @@ static inline u64 take_u64(struct bytes *from)
 	take_bytes(from, &value, sizeof(value));
 	return value;
 }
-
-#define HOLDS(cond) do {						\
-	if (!(cond)) {							\
-		fprintf(stderr, "%s:%d: does not hold: %s\n", __FILE__,	\
-			__LINE__, #cond);				\
-		abort();						\
-	}								\
-} while (0)
 
 #endif /* FUZZ_H */

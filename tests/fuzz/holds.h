@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* For fuzz targets of the host tools, which use no header of the kernel. */
+/*
+ * What all fuzz targets share: ending with a message when something does not hold. Those of
+ * the host tools have nothing else, and use no header of the kernel.
+ */
 #ifndef FUZZ_HOLDS_H
 #define FUZZ_HOLDS_H
 
