@@ -19,13 +19,17 @@ from .case import CHECK
 SUMS = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$")
 # Parts fill what builds and machines leave of the CPUs.
 NICE = 10
+# Seconds; several times what the longest of them takes on a slow machine.
+LIMIT = 2400
+LOOK = 0.5                       # seconds between two looks at what one has printed
+GRACE = 10                       # ... between being told to end and being killed
 
 
 class Job:
     """A program, or a function of the Jobs that runs it; `needs` are names of other jobs."""
 
     def __init__(self, name, command, needs=(), lane=None, env=None, test=True, nice=False,
-                 takes=0, lasting=False):
+                 takes=0, lasting=False, limit=LIMIT):
         self.name = name
         self.command = command
         self.needs = needs
@@ -35,6 +39,7 @@ class Job:
         self.nice = nice
         self.takes = takes           # seconds on the reference machine, for who waits
         self.lasting = lasting       # once passed, it would pass again: see unchanged.py
+        self.limit = limit           # seconds after which it is ended and has failed
         self.state = "waiting"       # running, good, bad
         self.began = None
         self.seconds = 0
@@ -75,38 +80,68 @@ class Jobs:
     # ---- one job ------------------------------------------------------------------------------
 
     def start(self, job):
-        """Its program, in a process group of its own."""
+        """Its program, in a process group of its own, and with its log as output."""
         env = dict(os.environ, **job.env)
         for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL"):
             env.pop(name, None)      # those of a make that called us
         command = (["nice", "-n", str(NICE)] if job.nice else []) + job.command
-        process = subprocess.Popen(
-            command, cwd=paths.TOP, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, text=True, errors="replace", process_group=0)
+        with open(job.log, "wb") as log:
+            process = subprocess.Popen(command, cwd=paths.TOP, env=env, stdin=subprocess.DEVNULL,
+                                       stdout=log, stderr=subprocess.STDOUT, process_group=0)
         with self.lock:
             self.processes.add(process)
         return process
+
+    def lines(self, job, process):
+        """What it prints until it has ended, or was ended. Whom it leaves behind may still hold
+        its output, and is not waited for."""
+        limit = threading.Timer(job.limit, self.too_long, (job, process))
+        limit.daemon = True
+        limit.start()
+        with open(job.log, encoding="utf-8", errors="replace") as log:
+            ended, rest = False, ""
+            while not ended:
+                try:
+                    ended = process.wait(LOOK) is not None
+                except subprocess.TimeoutExpired:
+                    pass
+                *whole, rest = (rest + log.read()).split("\n")
+                yield from whole
+            yield from [rest] if rest else []
+        limit.cancel()
+
+    def too_long(self, job, process):
+        """Tell what it is at, and end it."""
+        found = subprocess.run(["ps", "-eo", "pgid=,etimes=,args="], stdout=subprocess.PIPE,
+                               text=True, errors="replace", check=False)
+        self.screen.line("FAIL %s: has not ended after %d min; what runs, and for how many seconds:"
+                         % (job.name, job.limit / 60))
+        for line in found.stdout.splitlines():
+            group, rest = line.split(None, 1)
+            if int(group) == process.pid:
+                self.screen.line("    " + rest[:200])
+        for sig in (signal.SIGTERM, signal.SIGKILL):
+            try:
+                os.killpg(process.pid, sig)
+            except ProcessLookupError:
+                return
+            time.sleep(GRACE)
 
     def program(self, job):
         """Runs it; returns (passed, failed)."""
         passed = failed = skipped = 0
         showing = False              # what is indented behind a failure belongs to it
         process = self.start(job)
-        with open(job.log, "w", encoding="utf-8") as log:
-            for line in process.stdout:
-                log.write(line)
-                log.flush()
-                line = line.rstrip("\n")
-                sums = SUMS.match(line)
-                if sums:
-                    passed += int(sums.group(1))
-                    failed += int(sums.group(2))
-                    skipped += int(sums.group(3) or 0)
-                showing = line.startswith("FAIL ") or showing and line.startswith("    ")
-                if showing:
-                    self.screen.line(line)
-        process.stdout.close()
-        status = process.wait()
+        for line in self.lines(job, process):
+            sums = SUMS.match(line)
+            if sums:
+                passed += int(sums.group(1))
+                failed += int(sums.group(2))
+                skipped += int(sums.group(3) or 0)
+            showing = line.startswith("FAIL ") or showing and line.startswith("    ")
+            if showing:
+                self.screen.line(line)
+        status = process.returncode
         with self.lock:
             self.processes.discard(process)
         if self.stop.is_set():

@@ -62,6 +62,23 @@ class JobsTest(unittest.TestCase):
         self.assertIn("ended with status 3", self.text.getvalue())
         self.assertIn("    something", self.text.getvalue())
 
+    def test_one_that_does_not_end_is_ended_and_has_failed(self):
+        jobs.GRACE = 0.5
+        one = shell("a", "echo it began; trap 'echo it was told' TERM; sleep 101")
+        one.limit = 1
+        found = self.run_jobs(one)
+        self.assertEqual((found.passed, found.failed), (0, 1))
+        text = self.text.getvalue()
+        self.assertIn("FAIL a: has not ended after", text)
+        self.assertRegex(text, r"\n    \d+ sleep 101\n")
+        self.assertRegex(text, r"\n    it began\n(.*\n)?    it was told\n")
+
+    def test_whom_one_leaves_behind_nobody_waits_for(self):
+        begun = time.monotonic()
+        found = self.run_jobs(shell("a", "setsid sleep 20 & echo '1 passed, 0 failed'"))
+        self.assertEqual((found.passed, found.failed), (1, 0))
+        self.assertLess(time.monotonic() - begun, 15)
+
     def test_a_part_without_a_test_has_failed(self):
         found = self.run_jobs(shell("a", "echo something"))
         self.assertEqual((found.passed, found.failed), (0, 1))
