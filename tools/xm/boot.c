@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What a guest boots: its kernel, the kernel's command line, and the words that
- * its bootloader gets. Called by the table in fields.c; makes no call that needs
+ * What a guest boots: its kernel, the kernel's command line, and lists of words, as
+ * its bootloader gets them. Called by the table in fields.c; makes no call that needs
  * Xen.
  */
 #include <errno.h>
@@ -14,6 +14,20 @@
 /* Room in the start info page, without the NUL byte. */
 #define CMDLINE_MAX 1023
 
+/* What boots an HVM guest was its kernel once; libxl has its own. */
+static bool is_hvmloader(struct xm_config *cfg, const struct xm_field *f, const char *value)
+{
+	if (strcmp(basename(value), "hvmloader"))
+		return false;
+	if (cfg->dc.c_info.type == LIBXL_DOMAIN_TYPE_HVM)
+		xm_config_warn(cfg, f->name, "'%s' is obsolete; using libxenlight's own hvmloader",
+			       value);
+	else
+		xm_config_error(cfg, f->name, "'%s' is for HVM guests; add a line type = \"hvm\"",
+				value);
+	return true;
+}
+
 /*
  * kernel and ramdisk. The guest's watcher, which makes it anew, is in another
  * directory.
@@ -24,11 +38,8 @@ void xm_kernel_read(struct xm_config *cfg, const struct xm_field *f)
 	char **path = (char **)((char *)&cfg->dc + f->offset);
 	char *here;
 
-	if (!value || !*value)
+	if (!value || !*value || is_hvmloader(cfg, f, value))
 		return;
-	if (!strcmp(basename(value), "hvmloader"))
-		xm_config_error(cfg, f->name, "'%s' is for HVM guests, which xm does not make; use xl",
-				value);
 	free(*path);
 	*path = xm_strdup(value);
 	if (*value == '/')
@@ -88,25 +99,30 @@ void xm_cmdline_read(struct xm_config *cfg, const struct xm_field *f)
 				strlen(line), CMDLINE_MAX);
 }
 
-void xm_bootargs_read(struct xm_config *cfg, const struct xm_field *f)
+static libxl_string_list *words(const libxl_domain_config *dc, const struct xm_field *f)
 {
-	libxl_domain_build_info *b = &cfg->dc.b_info;
-	const char *one;
-
-	if (!xlu_cfg_get_list_as_string_list(cfg->xlu, f->name,
-					     &b->bootloader_args, 1))
-		return;
-	one = xm_config_string(cfg, f->name);
-	if (!one)
-		return;
-	b->bootloader_args = xm_calloc(2, sizeof(*b->bootloader_args));
-	b->bootloader_args[0] = xm_strdup(one);
+	return (libxl_string_list *)((char *)dc + f->offset);
 }
 
-void xm_bootargs_print(FILE *out, const libxl_domain_config *dc,
-		       const struct xm_field *f)
+/* A list of strings, or one that stands for a list of one; an empty one says nothing. */
+void xm_words_read(struct xm_config *cfg, const struct xm_field *f)
 {
-	char **args = dc->b_info.bootloader_args, *quoted;
+	libxl_string_list *list = words(&cfg->dc, f);
+	const char *one;
+
+	if (!xlu_cfg_get_list_as_string_list(cfg->xlu, f->name, list, 1))
+		return;
+	one = xm_config_string(cfg, f->name);
+	if (!one || !*one)
+		return;
+	*list = xm_calloc(2, sizeof(**list));
+	(*list)[0] = xm_strdup(one);
+}
+
+void xm_words_print(FILE *out, const libxl_domain_config *dc,
+		    const struct xm_field *f)
+{
+	char **args = *words(dc, f), *quoted;
 
 	if (!args)
 		return;

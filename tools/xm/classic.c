@@ -2,7 +2,7 @@
 /*
  * Keys that Xen 2.0 had and today's configuration has not: each is translated
  * into what it meant, with one warning that says what is used instead; those
- * about the network are in classic-net.c. Called by config.c after today's keys
+ * about the network are in classic-net.c, those of HVM guests in hvm.c. Called by config.c after today's keys
  * were read, once for each such key, in the file's order; makes no call that
  * needs Xen.
  */
@@ -13,13 +13,11 @@
 
 static void classic_builder(struct xm_config *cfg, const char *value)
 {
-	if (strcmp(value, "linux") && strcmp(value, "generic")) {
-		xm_config_error(cfg, "builder", "'%s' is not made by xm (linux is); use xl",
-				value);
-		return;
-	}
-	xm_config_warn(cfg, "builder", "'%s' is obsolete; using type=\"pv\"",
-		       value);
+	if (strcmp(value, "linux") && strcmp(value, "generic") && strcmp(value, "hvm"))
+		xm_config_error(cfg, "builder", "'%s' is not one of linux, generic, hvm", value);
+	else
+		xm_config_warn(cfg, "builder", "'%s' is obsolete; using type=\"%s\"", value,
+			       libxl_domain_type_to_string(cfg->dc.c_info.type));
 }
 
 static void classic_cpu(struct xm_config *cfg, const char *value)
@@ -143,6 +141,9 @@ void xm_classic_key(struct xm_config *cfg, const char *key)
 	}
 	if (!strcmp(key, "blkif") || !strcmp(key, "netif"))
 		classic_driver(cfg, key, value);
+	else if (!strcmp(key, "device_model") || !strcmp(key, "ne2000") ||
+		 xm_starts(key, "vnc"))
+		xm_hvm_classic_key(cfg, key, value);
 	else
 		xm_classic_net_key(cfg, key);
 }

@@ -108,16 +108,22 @@ static bool is_utf8(struct xm_config *cfg, const char *key)
 	return good;
 }
 
+/* Whether a key says something about this guest, as far as its type is known. */
+static bool counts(struct xm_config *cfg, const char *key)
+{
+	enum xm_key_kind kind = xm_key_find(key)->kind;
+
+	return kind == XM_KEY_READ || kind == XM_KEY_CLASSIC ||
+	       (kind == XM_KEY_HVM && cfg->dc.c_info.type == LIBXL_DOMAIN_TYPE_HVM);
+}
+
 /* Of keys that count: what is not read may be in any language. */
 static void check_letters(struct xm_config *cfg)
 {
-	enum xm_key_kind kind;
-
 	for (size_t i = 0; !cfg->failed && i < cfg->scan.count; i++) {
 		const char *key = cfg->scan.keys[i].name;
 
-		kind = xm_key_find(key)->kind;
-		if ((kind == XM_KEY_READ || kind == XM_KEY_CLASSIC) && !is_utf8(cfg, key))
+		if (counts(cfg, key) && !is_utf8(cfg, key))
 			xm_config_error(cfg, key, "it is not UTF-8; 'iconv -f latin1 -t utf-8' makes a file so that is Latin-1");
 	}
 }
@@ -145,7 +151,7 @@ static void read_other_keys(struct xm_config *cfg)
 		classic |= !strcmp(key->name, "cpu");
 		if (info->kind == XM_KEY_CLASSIC)
 			xm_classic_key(cfg, key->name);
-		else if (info->kind == XM_KEY_IGNORED)
+		else if (info->kind != XM_KEY_UNKNOWN && !counts(cfg, key->name))
 			xm_config_warn(cfg, key->name, "ignored: %s",
 				       info->hint);
 		else if (info->kind == XM_KEY_UNKNOWN)
@@ -157,7 +163,9 @@ static void read_other_keys(struct xm_config *cfg)
 
 static void check_required(struct xm_config *cfg)
 {
-	if (!cfg->dc.b_info.kernel && !cfg->dc.b_info.bootloader)
+	if (cfg->dc.c_info.type == LIBXL_DOMAIN_TYPE_HVM)
+		xm_hvm_check(cfg);
+	else if (!cfg->dc.b_info.kernel && !cfg->dc.b_info.bootloader)
 		xm_config_error(cfg, NULL,
 				"kernel is not set; add a line kernel = \"/boot/vmlinuz...\"");
 }
@@ -233,8 +241,10 @@ int xm_config_read(struct xm_config *cfg, const char *text, char **args,
 		return -1;
 	check_letters(cfg);
 	for (size_t i = 0; i < xm_field_count; i++)
-		if (xm_fields[i].read)
+		if (xm_fields[i].read && xm_field_is_of(&xm_fields[i], cfg->dc.c_info.type))
 			xm_fields[i].read(cfg, &xm_fields[i]);
+	/* Again: now its type is known, and so what counts. */
+	check_letters(cfg);
 	read_other_keys(cfg);
 	check_required(cfg);
 	return cfg->failed ? -1 : 0;

@@ -72,6 +72,11 @@ int xm_config_number(struct xm_config *cfg, const char *host);
 char *xm_classic_words(struct xm_config *cfg);
 void xm_classic_net_key(struct xm_config *cfg, const char *key);
 
+/* hvm.c */
+void xm_hvm_check(struct xm_config *cfg);
+void xm_hvm_nic(struct xm_config *cfg, libxl_device_nic *nic);
+void xm_hvm_classic_key(struct xm_config *cfg, const char *key, const char *value);
+
 /* classic.c */
 void xm_classic_key(struct xm_config *cfg, const char *key);
 

@@ -40,8 +40,9 @@ libxl_device_nic *xm_config_add_nic(struct xm_config *cfg)
 	dc->nics = xm_grow(dc->nics, n, sizeof(*dc->nics));
 	libxl_device_nic_init(&dc->nics[n]);
 	dc->nics[n].devid = n;
-	/* A PV guest's only type; libxl's own default has an emulated twin. */
-	dc->nics[n].nictype = LIBXL_NIC_TYPE_VIF;
+	/* An HVM guest's has an emulated twin, unless its specification says otherwise. */
+	if (dc->c_info.type != LIBXL_DOMAIN_TYPE_HVM)
+		dc->nics[n].nictype = LIBXL_NIC_TYPE_VIF;
 	if (cfg->antispoof)
 		dc->nics[n].script = xm_strdup(XM_ANTISPOOF);
 	return &dc->nics[n];
@@ -49,11 +50,13 @@ libxl_device_nic *xm_config_add_nic(struct xm_config *cfg)
 
 static void add_vif(struct xm_config *cfg, const char *spec)
 {
+	libxl_device_nic *nic = xm_config_add_nic(cfg);
 	char *error = NULL, *ignored = NULL;
 
-	if (xm_vif_parse(cfg->xlu, xm_config_add_nic(cfg), spec, &error,
-			 &ignored))
+	if (xm_vif_parse(cfg->xlu, nic, spec, &error, &ignored))
 		xm_config_error(cfg, "vif", "'%s': %s", spec, error);
+	else if (cfg->dc.c_info.type == LIBXL_DOMAIN_TYPE_HVM)
+		xm_hvm_nic(cfg, nic);
 	if (ignored)
 		xm_config_warn(cfg, "vif", "'%s': obsolete, and ignored: %s",
 			       spec, ignored);

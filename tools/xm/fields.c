@@ -2,7 +2,7 @@
 /*
  * Every configuration key that xm reads, in the order in which they are read
  * and printed, and how that is done for those that are one string, number or
- * choice; the others are in cpus.c, boot.c and devices.c. config.c reads by this
+ * choice; the others are in cpus.c, boot.c, hvm.c and devices.c. config.c reads by this
  * table and print.c prints by it, so what is read cannot be left out there.
  * Makes no call that needs Xen.
  */
@@ -158,16 +158,21 @@ static void read_name(struct xm_config *cfg, const struct xm_field *f)
 		xm_config_error(cfg, f->name, "%s", wrong);
 }
 
+/* Xen 3 and 4.0 said by the builder what is the type today (classic.c). */
 static void read_type(struct xm_config *cfg, const struct xm_field *f)
 {
 	const char *type = xm_config_string(cfg, f->name);
+	const char *builder = xm_config_string(cfg, "builder");
 	libxl_domain_type t = LIBXL_DOMAIN_TYPE_PV;
 
+	if (!type && builder && !strcmp(builder, "hvm"))
+		type = builder;
 	if (type && !strcmp(type, "pvh"))
 		t = LIBXL_DOMAIN_TYPE_PVH;
+	else if (type && !strcmp(type, "hvm"))
+		t = LIBXL_DOMAIN_TYPE_HVM;
 	else if (type && strcmp(type, "pv"))
-		xm_config_error(cfg, f->name, "'%s' is not made by xm (pv and pvh are); use xl",
-				type);
+		xm_config_error(cfg, f->name, "'%s' is not one of pv, pvh, hvm", type);
 	cfg->dc.c_info.type = t;
 	libxl_domain_build_info_init_type(&cfg->dc.b_info, t);
 }
@@ -233,6 +238,24 @@ static void print_maxmem(FILE *out, const libxl_domain_config *dc,
 		xm_put_number(out, f->name, b->max_memkb / 1024);
 }
 
+/* In MiB; in libxl's structure it is in KiB. */
+static void read_mib(struct xm_config *cfg, const struct xm_field *f)
+{
+	long n;
+
+	if (xm_config_long(cfg, f->name, f->min, f->max, &n))
+		*(uint64_t *)field(&cfg->dc, f) = (uint64_t)n * 1024;
+}
+
+static void print_mib(FILE *out, const libxl_domain_config *dc,
+		      const struct xm_field *f)
+{
+	uint64_t kib = *(uint64_t *)field(dc, f);
+
+	if (kib != (uint64_t)f->preset)
+		xm_put_number(out, f->name, kib / 1024);
+}
+
 static void read_tsc_mode(struct xm_config *cfg, const struct xm_field *f)
 {
 	const char *mode = xm_config_string(cfg, f->name);
@@ -262,18 +285,32 @@ static void print_tsc_mode(FILE *out, const libxl_domain_config *dc,
 
 #define AT(member) offsetof(libxl_domain_config, member)
 #define FIELD(name, read, print, offset) \
-	{ name, read, print, offset, 0, 0, 0 }
+	{ name, read, print, offset, 0, 0, 0, false }
 #define STRING(name, member) \
 	FIELD(name, read_string, print_string, AT(member))
 #define BOOL(name, member) FIELD(name, read_bool, print_bool, AT(member))
 #define NUMBER(name, member, min, max, preset) \
-	{ name, read_number, print_number, AT(member), min, max, preset }
+	{ name, read_number, print_number, AT(member), min, max, preset, false }
 #define ACTION(name, preset) \
 	{ #name, read_action, print_action, AT(name), 0, 0, \
-	  LIBXL_ACTION_ON_SHUTDOWN_##preset }
+	  LIBXL_ACTION_ON_SHUTDOWN_##preset, false }
 /* Not one libxl field of a simple kind. */
 #define OWN(name, read, print) FIELD(name, read, print, 0)
-#define MIB(name, read, print) { name, read, print, 0, 1, 1L << 30, 0 }
+#define MIB(name, read, print) { name, read, print, 0, 1, 1L << 30, 0, false }
+#define WORDS(name, member) \
+	FIELD(name, xm_words_read, xm_words_print, AT(member))
+
+/* The same for HVM guests. */
+#define HVM(name, kind, member) \
+	{ name, read_##kind, print_##kind, AT(member), 0, 0, 0, true }
+#define HVM_RANGE(name, kind, member, min, max, preset) \
+	{ name, read_##kind, print_##kind, AT(member), min, max, preset, true }
+#define HVM_WORDS(name, member) \
+	{ name, xm_words_read, xm_words_print, AT(member), 0, 0, 0, true }
+#define HVM_CHOICE(name, member, preset) \
+	{ name, xm_choice_read, xm_choice_print, AT(member), 0, 0, preset, true }
+#define HVM_OWN(name, read, print, member) \
+	{ name, read, print, AT(member), 0, 0, 0, true }
 
 /* type comes first: it says which of libxl's members there are. */
 const struct xm_field xm_fields[] = {
@@ -289,7 +326,7 @@ const struct xm_field xm_fields[] = {
 	OWN("cpus", xm_cpus_read, xm_cpus_print),
 	{ "cpu_weight", read_weight, print_number,
 	  AT(b_info.sched_params.weight), 1, 65535,
-	  LIBXL_DOMAIN_SCHED_PARAM_WEIGHT_DEFAULT },
+	  LIBXL_DOMAIN_SCHED_PARAM_WEIGHT_DEFAULT, false },
 	NUMBER("cap", b_info.sched_params.cap, 0, 65535,
 	       LIBXL_DOMAIN_SCHED_PARAM_CAP_DEFAULT),
 	OWN("tsc_mode", read_tsc_mode, print_tsc_mode),
@@ -299,7 +336,7 @@ const struct xm_field xm_fields[] = {
 	OWN("root", NULL, NULL),
 	OWN("extra", NULL, NULL),
 	STRING("bootloader", b_info.bootloader),
-	OWN("bootloader_args", xm_bootargs_read, xm_bootargs_print),
+	WORDS("bootloader_args", b_info.bootloader_args),
 	STRING("blkdev_start", b_info.blkdev_start),
 	NUMBER("max_event_channels", b_info.event_channels, 1, 131071, 0),
 	NUMBER("max_grant_frames", b_info.max_grant_frames, 1, 1L << 20,
@@ -307,6 +344,49 @@ const struct xm_field xm_fields[] = {
 	NUMBER("max_maptrack_frames", b_info.max_maptrack_frames, 0, 1L << 20,
 	       (int)LIBXL_MAX_GRANT_DEFAULT),
 	BOOL("nomigrate", b_info.disable_migrate),
+	BOOL("localtime", b_info.localtime),
+	NUMBER("rtc_timeoffset", b_info.rtc_timeoffset, -(1L << 30), 1L << 30, 0),
+	HVM_OWN("boot", xm_boot_read, print_string, b_info.u.hvm.boot),
+	HVM("hap", bool, c_info.hap),
+	HVM("pae", bool, b_info.u.hvm.pae),
+	HVM("acpi", bool, b_info.acpi),
+	HVM("acpi_s3", bool, b_info.u.hvm.acpi_s3),
+	HVM("acpi_s4", bool, b_info.u.hvm.acpi_s4),
+	HVM("apic", bool, b_info.apic),
+	HVM("nx", bool, b_info.u.hvm.nx),
+	HVM("hpet", bool, b_info.u.hvm.hpet),
+	HVM("vpt_align", bool, b_info.u.hvm.vpt_align),
+	HVM("nestedhvm", bool, b_info.nested_hvm),
+	HVM_CHOICE("timer_mode", b_info.timer_mode, LIBXL_TIMER_MODE_UNKNOWN),
+	HVM_RANGE("shadow_memory", mib, b_info.shadow_memkb, 0, 1L << 30, -1),
+	HVM_RANGE("mmio_hole", mib, b_info.u.hvm.mmio_hole_memkb, 256, 3840, -1),
+	HVM("xen_platform_pci", bool, b_info.u.hvm.xen_platform_pci),
+	HVM_CHOICE("bios", b_info.u.hvm.bios, LIBXL_BIOS_TYPE_UNKNOWN),
+	HVM_CHOICE("hdtype", b_info.u.hvm.hdtype, LIBXL_HDTYPE_IDE),
+	HVM_CHOICE("device_model_version", b_info.device_model_version,
+		   LIBXL_DEVICE_MODEL_VERSION_UNKNOWN),
+	HVM("device_model_override", string, b_info.device_model),
+	HVM_WORDS("device_model_args", b_info.extra),
+	HVM_WORDS("device_model_args_hvm", b_info.extra_hvm),
+	HVM_OWN("stdvga", xm_stdvga_read, NULL, b_info.u.hvm.vga.kind),
+	HVM_CHOICE("vga", b_info.u.hvm.vga.kind, LIBXL_VGA_INTERFACE_TYPE_UNKNOWN),
+	HVM_RANGE("videoram", mib, b_info.video_memkb, 0, 4096, -1),
+	HVM("nographic", bool, b_info.u.hvm.nographic),
+	HVM("keymap", string, b_info.u.hvm.keymap),
+	HVM("vnc", bool, b_info.u.hvm.vnc.enable),
+	HVM("vnclisten", string, b_info.u.hvm.vnc.listen),
+	HVM("vncpasswd", string, b_info.u.hvm.vnc.passwd),
+	HVM_RANGE("vncdisplay", number, b_info.u.hvm.vnc.display, 0, 59635, 0),
+	HVM("vncunused", bool, b_info.u.hvm.vnc.findunused),
+	HVM("sdl", bool, b_info.u.hvm.sdl.enable),
+	HVM("opengl", bool, b_info.u.hvm.sdl.opengl),
+	HVM("display", string, b_info.u.hvm.sdl.display),
+	HVM("xauthority", string, b_info.u.hvm.sdl.xauthority),
+	HVM_WORDS("serial", b_info.u.hvm.serial_list),
+	HVM("usb", bool, b_info.u.hvm.usb),
+	HVM_RANGE("usbversion", number, b_info.u.hvm.usbversion, 1, 3, 0),
+	HVM_WORDS("usbdevice", b_info.u.hvm.usbdevice_list),
+	HVM("soundhw", string, b_info.u.hvm.soundhw),
 	OWN("antispoof", xm_antispoof_read, NULL),
 	OWN("disk", xm_disks_read, xm_disks_print),
 	OWN("vif", xm_vifs_read, xm_vifs_print),
@@ -318,3 +398,8 @@ const struct xm_field xm_fields[] = {
 };
 
 const size_t xm_field_count = ARRAY_SIZE(xm_fields);
+
+bool xm_field_is_of(const struct xm_field *f, libxl_domain_type type)
+{
+	return !f->hvm || type == LIBXL_DOMAIN_TYPE_HVM;
+}

@@ -19,6 +19,7 @@
  * @min: of a number
  * @max: of a number
  * @preset: a number, or an action, that stands for "not set"
+ * @hvm: of HVM guests only: others have nothing at @offset
  */
 struct xm_field {
 	const char *name;
@@ -27,10 +28,14 @@ struct xm_field {
 		      const struct xm_field *f);
 	size_t offset;
 	long min, max, preset;
+	bool hvm;
 };
 
 extern const struct xm_field xm_fields[];
 extern const size_t xm_field_count;
+
+/* Whether guests of this type have the key. */
+bool xm_field_is_of(const struct xm_field *f, libxl_domain_type type);
 
 /* cpus.c */
 void xm_vcpus_read(struct xm_config *cfg, const struct xm_field *f);
@@ -45,9 +50,16 @@ void xm_cpus_print(FILE *out, const libxl_domain_config *dc,
 /* boot.c */
 void xm_kernel_read(struct xm_config *cfg, const struct xm_field *f);
 void xm_cmdline_read(struct xm_config *cfg, const struct xm_field *f);
-void xm_bootargs_read(struct xm_config *cfg, const struct xm_field *f);
-void xm_bootargs_print(FILE *out, const libxl_domain_config *dc,
-		       const struct xm_field *f);
+void xm_words_read(struct xm_config *cfg, const struct xm_field *f);
+void xm_words_print(FILE *out, const libxl_domain_config *dc,
+		    const struct xm_field *f);
+
+/* hvm.c */
+void xm_boot_read(struct xm_config *cfg, const struct xm_field *f);
+void xm_stdvga_read(struct xm_config *cfg, const struct xm_field *f);
+void xm_choice_read(struct xm_config *cfg, const struct xm_field *f);
+void xm_choice_print(FILE *out, const libxl_domain_config *dc,
+		     const struct xm_field *f);
 
 /* devices.c */
 void xm_antispoof_read(struct xm_config *cfg, const struct xm_field *f);

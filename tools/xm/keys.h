@@ -5,6 +5,7 @@
 
 enum xm_key_kind {
 	XM_KEY_READ,	/* fields.c has it */
+	XM_KEY_HVM,	/* the same, for HVM guests; for others it is ignored */
 	XM_KEY_CLASSIC,	/* classic.c translates it, with a warning */
 	XM_KEY_IGNORED,	/* known to other tools; a warning says what to do */
 	XM_KEY_UNKNOWN,
@@ -14,7 +15,7 @@ enum xm_key_kind {
  * struct xm_keyinfo - what is known about a key
  * @name: the key, or the beginning of many with an asterisk behind it
  * @kind: who deals with it
- * @hint: for IGNORED: why, and what to do
+ * @hint: for IGNORED, and HVM: why, and what to do
  */
 struct xm_keyinfo {
 	const char *name;

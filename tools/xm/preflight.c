@@ -282,24 +282,6 @@ static bool bridge_found(const char *name)
 	return yes;
 }
 
-/* The hotplug program looks for it in the same places. */
-static bool have_nft(void)
-{
-	const char *path = getenv("PATH");
-	char *all = xm_asprintf("%s:/usr/sbin:/sbin", path ? path : "/usr/bin");
-	char *rest = NULL, *file;
-	bool found = false;
-
-	for (char *dir = strtok_r(all, ":", &rest); dir && !found;
-	     dir = strtok_r(NULL, ":", &rest)) {
-		file = xm_asprintf("%s/nft", dir);
-		found = !access(file, X_OK);
-		free(file);
-	}
-	free(all);
-	return found;
-}
-
 static int check_mac(const char *subject, const libxl_device_nic *nic,
 		     const char *self)
 {
@@ -376,7 +358,7 @@ static int check_nic(const char *subject, const libxl_device_nic *nic,
 	ret = check_ifname(subject, nic);
 	if (!ret && nic->script)
 		ret = check_script(subject, nic->script);
-	if (!ret && xm_vif_is_guarded(nic) && !have_nft()) {
+	if (!ret && xm_vif_is_guarded(nic) && !xm_program_found("nft")) {
 		xm_error(subject, "vif %d: antispoof needs the program nft; try 'apt install nftables'",
 			 nic->devid);
 		ret = XM_CONFIG;
@@ -396,12 +378,33 @@ int xm_preflight_nic(const char *subject, const libxl_device_nic *nic)
 	return check_nic(subject, nic, NULL);
 }
 
+/* Where Debian's libxenlight looks for it. */
+#define QEMU "/usr/libexec/xen-qemu-system-i386"
+
+/* What an HVM guest boots from is its own disks; its board is a process of this host. */
+static int check_device_model(const libxl_domain_config *dc)
+{
+	const char *path = getenv("XM_DEVICE_MODEL");	/* for tests */
+
+	if (dc->b_info.device_model)
+		return check_file(dc->c_info.name, "device_model_override",
+				  dc->b_info.device_model);
+	path = path ? path : QEMU;
+	if (!access(path, X_OK))
+		return XM_OK;
+	xm_error(dc->c_info.name, "an HVM guest needs the program %s; try 'apt install qemu-system-xen'",
+		 path);
+	return XM_CONFIG;
+}
+
 static int check_boot(const libxl_domain_config *dc)
 {
 	const libxl_domain_build_info *b = &dc->b_info;
 	const char *name = dc->c_info.name;
 	int ret = check_bootloader(name, b->bootloader);
 
+	if (!ret && dc->c_info.type == LIBXL_DOMAIN_TYPE_HVM)
+		ret = check_device_model(dc);
 	if (!ret && !b->bootloader)
 		ret = check_file(name, "kernel", b->kernel);
 	if (!ret && !b->bootloader)

@@ -66,8 +66,16 @@ static uint64_t per_second(const libxl_device_nic *n)
 	return (n->rate_bytes_per_interval * 1000000 + interval - 1) / interval;
 }
 
+/* Of an HVM guest's interface: with an emulated twin, or without. */
+static const char *nic_type(const libxl_device_nic *n, libxl_domain_type type)
+{
+	if (type != LIBXL_DOMAIN_TYPE_HVM || n->nictype == LIBXL_NIC_TYPE_UNKNOWN)
+		return NULL;
+	return n->nictype == LIBXL_NIC_TYPE_VIF ? "vif" : "ioemu";
+}
+
 /* Each part has a comma in front; the caller leaves out the first one. */
-static char *nic_text(const libxl_device_nic *n, int place)
+static char *nic_text(const libxl_device_nic *n, int place, libxl_domain_type type)
 {
 	const struct {
 		const char *key;
@@ -77,6 +85,7 @@ static char *nic_text(const libxl_device_nic *n, int place)
 		{ "vifname", n->ifname }, { "ip", n->ip },
 		{ "backend", n->backend_domname },
 		{ "gatewaydev", n->gatewaydev }, { "model", n->model },
+		{ "type", nic_type(n, type) },
 	};
 	char *text = xm_strdup("");
 
@@ -130,7 +139,7 @@ void xm_vifs_print(FILE *out, const libxl_domain_config *dc,
 		return;
 	fprintf(out, "%s = [", f->name);
 	for (int i = 0; i < dc->num_nics; i++) {
-		text = nic_text(&dc->nics[i], i);
+		text = nic_text(&dc->nics[i], i, dc->c_info.type);
 		put_item(out, i, text, *text == ',');
 	}
 	fputs(" ]\n", out);
@@ -151,7 +160,7 @@ char *xm_config_text(const libxl_domain_config *dc)
 	if (!out)
 		return xm_strdup("");
 	for (size_t i = 0; i < xm_field_count; i++)
-		if (xm_fields[i].print)
+		if (xm_fields[i].print && xm_field_is_of(&xm_fields[i], dc->c_info.type))
 			xm_fields[i].print(out, dc, &xm_fields[i]);
 	fclose(out);
 	return text;

@@ -34,15 +34,44 @@ static void put_number(FILE *out, int indent, const char *key, long value)
 	fprintf(out, "%*s(%s %ld)\n", indent, "", key, value);
 }
 
+/* The password for the screen is nobody's business who may list guests. */
+static void put_hvm(FILE *out, const libxl_domain_build_info *b)
+{
+	const struct {
+		const char *key;
+		libxl_defbool value;
+	} flags[] = {
+		{ "acpi", b->acpi }, { "apic", b->apic }, { "pae", b->u.hvm.pae },
+		{ "localtime", b->localtime }, { "usb", b->u.hvm.usb },
+		{ "vnc", b->u.hvm.vnc.enable }, { "vncunused", b->u.hvm.vnc.findunused },
+		{ "sdl", b->u.hvm.sdl.enable }, { "opengl", b->u.hvm.sdl.opengl },
+	};
+
+	put(out, 12, "device_model", b->device_model);
+	put(out, 12, "boot", b->u.hvm.boot);
+	for (size_t i = 0; i < ARRAY_SIZE(flags); i++)
+		if (!libxl_defbool_is_default(flags[i].value))
+			put_number(out, 12, flags[i].key,
+				   libxl_defbool_val(flags[i].value));
+	put(out, 12, "vnclisten", b->u.hvm.vnc.listen);
+	put(out, 12, "keymap", b->u.hvm.keymap);
+	put(out, 12, "serial", b->u.hvm.serial_list ? b->u.hvm.serial_list[0] :
+	    b->u.hvm.serial);
+	put(out, 12, "usbdevice", b->u.hvm.usbdevice_list ? b->u.hvm.usbdevice_list[0] :
+	    b->u.hvm.usbdevice);
+}
+
 static void put_image(FILE *out, const libxl_domain_config *dc)
 {
 	const libxl_domain_build_info *b = &dc->b_info;
+	bool hvm = dc->c_info.type == LIBXL_DOMAIN_TYPE_HVM;
 
-	fprintf(out, "    (image\n        (%s\n",
-		dc->c_info.type == LIBXL_DOMAIN_TYPE_HVM ? "hvm" : "linux");
+	fprintf(out, "    (image\n        (%s\n", hvm ? "hvm" : "linux");
 	put(out, 12, "kernel", b->kernel);
 	put(out, 12, "ramdisk", b->ramdisk);
 	put(out, 12, "args", b->cmdline);
+	if (hvm)
+		put_hvm(out, b);
 	fputs("        )\n    )\n", out);
 	put(out, 4, "bootloader", b->bootloader);
 }
@@ -58,6 +87,7 @@ static void put_nic(FILE *out, const libxl_device_nic *nic)
 	put(out, 12, "script", nic->script);
 	put(out, 12, "ip", nic->ip);
 	put(out, 12, "vifname", nic->ifname);
+	put(out, 12, "model", nic->model);
 	put_number(out, 12, "backend", nic->backend_domid);
 	fputs("        )\n    )\n", out);
 }
@@ -66,7 +96,7 @@ static void put_disk(FILE *out, const libxl_device_disk *disk)
 {
 	bool shared;
 	const char *path = xm_disk_path(disk, &shared);
-	char *uname;
+	char *uname, *dev;
 
 	if (!path)
 		path = disk->pdev_path ? disk->pdev_path : "";
@@ -74,7 +104,9 @@ static void put_disk(FILE *out, const libxl_device_disk *disk)
 			    path);
 	fputs("    (device\n        (vbd\n", out);
 	put(out, 12, "uname", uname);
-	put(out, 12, "dev", disk->vdev);
+	dev = xm_asprintf("%s%s", disk->vdev ? disk->vdev : "", disk->is_cdrom ? ":cdrom" : "");
+	put(out, 12, "dev", dev);
+	free(dev);
 	put(out, 12, "mode", !disk->readwrite ? "r" : shared ? "w!" : "w");
 	put_number(out, 12, "backend", disk->backend_domid);
 	fputs("        )\n    )\n", out);

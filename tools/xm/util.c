@@ -262,6 +262,24 @@ void xm_printable(char *text)
 	}
 }
 
+/* As a shell would find it, or a hotplug program, which has less in its PATH. */
+bool xm_program_found(const char *name)
+{
+	const char *path = getenv("PATH");
+	char *all = xm_asprintf("%s:/usr/sbin:/sbin", path ? path : "/usr/bin");
+	char *rest = NULL, *file;
+	bool found = strchr(name, '/') && !access(name, X_OK);
+
+	for (char *dir = strtok_r(all, ":", &rest); dir && !found;
+	     dir = strtok_r(NULL, ":", &rest)) {
+		file = xm_asprintf("%s/%s", dir, name);
+		found = !access(file, X_OK);
+		free(file);
+	}
+	free(all);
+	return found;
+}
+
 /* One byte to whoever waits for it; false if nobody does any more. */
 bool xm_tell(int fd)
 {

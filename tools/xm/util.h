@@ -29,6 +29,7 @@ bool xm_is_utf8(const char *text);
 void xm_printable(char *text);
 bool xm_starts(const char *s, const char *prefix);
 bool xm_number(const char *s, long min, long max, long *value);
+bool xm_program_found(const char *name);
 bool xm_tell(int fd);
 char *xm_readfile(const char *path, size_t *len);
 

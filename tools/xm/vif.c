@@ -103,11 +103,17 @@ static int set_rate(XLU_Config *xlu, libxl_device_nic *nic, const char *value)
 	return nic->rate_bytes_per_interval ? 0 : -1;
 }
 
-/* A PV guest has only the one type; what others there are is not read as it. */
-static int check_type(const char *value)
+/* A PV guest has only the one type, and so has its interface from the start. */
+static int set_type(libxl_device_nic *nic, const char *value)
 {
-	return strcmp(value, "vif") && strcmp(value, "ioemu") &&
-	       strcmp(value, "netfront") ? -1 : 0;
+	bool twin = !strcmp(value, "ioemu");
+
+	if (!twin && strcmp(value, "vif") && strcmp(value, "netfront") &&
+	    strcmp(value, "paravirtualised"))
+		return -1;
+	if (nic->nictype == LIBXL_NIC_TYPE_UNKNOWN)
+		nic->nictype = twin ? LIBXL_NIC_TYPE_VIF_IOEMU : LIBXL_NIC_TYPE_VIF;
+	return 0;
 }
 
 /* Keys that classic xm took, and that no driver or script of today asks for. */
@@ -158,7 +164,7 @@ static int assign(XLU_Config *xlu, struct reading *r, const char *key,
 	if (!strcmp(key, "rate"))
 		return set_rate(xlu, nic, value);
 	if (!strcmp(key, "type"))
-		return check_type(value);
+		return set_type(nic, value);
 	if (!strcmp(key, "vifname"))
 		return is_ifname(value) ? set(&nic->ifname, value) : -1;
 	return assign_old(r, key);
@@ -174,7 +180,7 @@ static const struct {
 	{ "mac", "six bytes like 00:16:3e:12:34:56" },
 	{ "mtu", "a number from 0 to 65535" },
 	{ "rate", "a rate like 10Mb/s or 1MB/s@20ms" },
-	{ "type", "vif" },
+	{ "type", "vif, or for HVM guests ioemu" },
 	{ "vifname", "a name of at most 15 letters, without '/' and spaces" },
 };
 

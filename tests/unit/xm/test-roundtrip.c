@@ -57,6 +57,56 @@ static const char everything[] =
 
 static const char others[] = "cmdline = \"quiet\"\n";
 
+/* The keys that only HVM guests have. */
+static const char hvm[] =
+	"name = \"h\"\n"
+	"type = \"hvm\"\n"
+	"memory = 64\n"
+	"localtime = 1\n"
+	"rtc_timeoffset = -3600\n"
+	"boot = \"dca\"\n"
+	"hap = 0\n"
+	"pae = 1\n"
+	"acpi = 1\n"
+	"acpi_s3 = 0\n"
+	"acpi_s4 = 0\n"
+	"apic = 1\n"
+	"nx = 1\n"
+	"hpet = 0\n"
+	"vpt_align = 0\n"
+	"nestedhvm = 0\n"
+	"timer_mode = \"no_missed_ticks_pending\"\n"
+	"shadow_memory = 16\n"
+	"mmio_hole = 1024\n"
+	"xen_platform_pci = 1\n"
+	"bios = \"seabios\"\n"
+	"hdtype = \"ahci\"\n"
+	"device_model_version = \"qemu-xen\"\n"
+	"device_model_override = \"/opt/qemu\"\n"
+	"device_model_args = [ '-d', 'x' ]\n"
+	"device_model_args_hvm = '-y'\n"
+	"stdvga = 0\n"
+	"vga = \"cirrus\"\n"
+	"videoram = 8\n"
+	"nographic = 0\n"
+	"keymap = \"de\"\n"
+	"vnc = 1\n"
+	"vnclisten = \"127.0.0.1\"\n"
+	"vncpasswd = \"a\\\"b\"\n"
+	"vncdisplay = 3\n"
+	"vncunused = 0\n"
+	"sdl = 0\n"
+	"opengl = 0\n"
+	"display = \":0\"\n"
+	"xauthority = \"/root/.Xauthority\"\n"
+	"serial = [ 'pty', 'null' ]\n"
+	"usb = 1\n"
+	"usbversion = 2\n"
+	"usbdevice = 'tablet'\n"
+	"soundhw = \"ac97\"\n"
+	"disk = [ 'phy:/dev/a,hda,w', ',hdc:cdrom,r' ]\n"
+	"vif = [ 'type=ioemu,bridge=b,model=e1000', 'type=vif,antispoof=1', '' ]\n";
+
 /* To be freed. */
 static char *json(void)
 {
@@ -101,6 +151,7 @@ static void comes_back(const char *file, bool direct_files)
 static void all_keys_come_back(void)
 {
 	comes_back(everything, true);
+	comes_back(hvm, true);
 	/* Here only files that are there are known as such. */
 	comes_back(MINIMAL "disk = [ 'phy:/dev/a,xvda,w!', 'file:/etc/passwd,xvdb,r', '/etc/group,raw,xvdc,ro' ]\n",
 		   false);
@@ -130,9 +181,10 @@ static void no_key_is_forgotten(void)
 	for (size_t i = 0; i < xm_field_count; i++) {
 		const char *key = xm_fields[i].name;
 
-		if (!CHECK(names(everything, key) || names(others, key)))
+		if (!CHECK(names(everything, key) || names(others, key) ||
+			   names(hvm, key)))
 			printf("%s is not tried\n", key);
-		CHECK_INT(xm_key_find(key)->kind, XM_KEY_READ);
+		CHECK_INT(xm_key_find(key)->kind, xm_fields[i].hvm ? XM_KEY_HVM : XM_KEY_READ);
 	}
 }
 

@@ -96,7 +96,7 @@ static void wrong_values(void)
 		{ "mac=0x:16:3e:00:00:01", "six bytes like 00:16:3e:12:34:56" },
 		{ "mac=00-16-3e-00-00-01", "six bytes like 00:16:3e:12:34:56" },
 		{ "antispoof=yes", "0 or 1" },
-		{ "type=ether", "vif" },
+		{ "type=ether", "vif, or for HVM guests ioemu" },
 		{ "mtu=-1", "a number from 0 to 65535" },
 		{ "vifname=a/b", NAME_FORM },
 		{ "vifname=sixteen-letters-", NAME_FORM },
