@@ -10,6 +10,7 @@
 
 #include "build.h"
 #include "config.h"
+#include "lend.h"
 #include "lock.h"
 #include "op.h"
 
@@ -118,6 +119,25 @@ bool xm_build_undo(struct xm_host *host, uint32_t domid)
 	return false;
 }
 
+/* Libxl tells of a bootloader that failed, but not what that was to read. */
+static int not_made(struct xm_host *host, const libxl_domain_config *dc)
+{
+	const char *cause = xm_log_cause(host->log), *path = NULL;
+	bool shared;
+	char *what;
+	int ret;
+
+	if (dc->b_info.bootloader && dc->num_disks)
+		path = xm_disk_path(&dc->disks[0], &shared);
+	if (!path || !cause || !strstr(cause, "bootloader"))
+		return xm_libxl_failed(host, dc->c_info.name, "could not be made");
+	what = xm_asprintf("%s finds nothing to boot on disk %s, %s", dc->b_info.bootloader,
+			   dc->disks[0].vdev, path);
+	ret = xm_libxl_failed(host, dc->c_info.name, what);
+	free(what);
+	return ret;
+}
+
 /**
  * xm_build() - make a guest; it is left paused
  * @host: open connection
@@ -139,6 +159,7 @@ int xm_build(struct xm_host *host, const struct xm_settings *set,
 {
 	struct making m = { .host = host, .dc = dc };
 	const char *name = dc->c_info.name;
+	struct xm_lend lend;
 	int ret, rc = 0;
 
 	*domid = INVALID_DOMID;
@@ -147,13 +168,16 @@ int xm_build(struct xm_host *host, const struct xm_settings *set,
 	ret = from < 0 ? xm_preflight_disks(dc, origin) : XM_OK;
 	if (!ret)
 		ret = xm_memory_free(host, set, dc);
-	if (!ret)
-		rc = from < 0 ? libxl_domain_create_new(host->ctx, dc, domid,
-							NULL, console) :
-		     restore(&m, dc, domid, from, console);
+	if (!ret && from < 0) {
+		console = xm_lend_begin(&lend, dc, console);
+		rc = libxl_domain_create_new(host->ctx, dc, domid, NULL, console);
+		xm_lend_end(&lend);
+	} else if (!ret) {
+		rc = restore(&m, dc, domid, from, console);
+	}
 	if (rc) {
-		ret = xm_libxl_failed(host, name, from < 0 ? "could not be made" :
-				      "could not be restored");
+		ret = from < 0 ? not_made(host, dc) :
+		      xm_libxl_failed(host, name, "could not be restored");
 		xm_build_undo(host, *domid);
 	}
 	unlock(&m);

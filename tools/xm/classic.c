@@ -20,6 +20,30 @@ static void classic_builder(struct xm_config *cfg, const char *value)
 			       libxl_domain_type_to_string(cfg->dc.c_info.type));
 }
 
+/* One line of words, as a shell splits it; these have no quotes. */
+static void classic_bootargs(struct xm_config *cfg, const char *value)
+{
+	libxl_string_list *list = &cfg->dc.b_info.bootloader_args;
+	char *copy, *rest, *word;
+	size_t n = 0;
+
+	if (*list) {
+		xm_config_warn(cfg, "bootargs", "ignored, because bootloader_args is set");
+		return;
+	}
+	xm_config_warn(cfg, "bootargs", "obsolete; using bootloader_args");
+	copy = xm_strdup(value);
+	rest = copy;
+	*list = xm_calloc(1, sizeof(**list));
+	while ((word = strsep(&rest, " \t"))) {
+		if (!*word)
+			continue;
+		(*list)[n++] = xm_strdup(word);
+		*list = xm_grow(*list, n, sizeof(**list));
+	}
+	free(copy);
+}
+
 static void classic_cpu(struct xm_config *cfg, const char *value)
 {
 	long cpu;
@@ -125,7 +149,8 @@ void xm_classic_key(struct xm_config *cfg, const char *key)
 		const char *key;
 		void (*translate)(struct xm_config *cfg, const char *value);
 	} table[] = {
-		{ "builder", classic_builder }, { "cpu", classic_cpu },
+		{ "bootargs", classic_bootargs }, { "builder", classic_builder },
+		{ "cpu", classic_cpu },
 		{ "image", classic_image }, { "nics", classic_nics },
 		{ "restart", classic_restart },
 	};

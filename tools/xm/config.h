@@ -85,6 +85,7 @@ int xm_disk_read(const char *spec, struct xm_disk *asked,
 		 libxl_device_disk *dev, char **error);
 void xm_disk_place(const struct xm_disk *asked, libxl_device_disk *dev,
 		   bool direct_files, bool bootloader);
+void xm_disk_unplace(libxl_device_disk *dev);
 const char *xm_disk_path(const libxl_device_disk *dev, bool *shared);
 
 /* print.c */

@@ -17,6 +17,7 @@
 
 static const struct xm_keyinfo keys[] = {
 	{ "blkif", XM_KEY_CLASSIC, NULL },
+	{ "bootargs", XM_KEY_CLASSIC, NULL },
 	{ "builder", XM_KEY_CLASSIC, NULL },
 	{ "cpu", XM_KEY_CLASSIC, NULL },
 	{ "device_model", XM_KEY_CLASSIC, NULL },
@@ -42,7 +43,6 @@ static const struct xm_keyinfo keys[] = {
 	{ "autorestart", XM_KEY_IGNORED,
 	  "write on_poweroff, on_reboot, on_crash" },
 	{ "bios_*", XM_KEY_IGNORED, NOT_SET },
-	{ "bootargs", XM_KEY_IGNORED, "write bootloader_args" },
 	{ "bootentry", XM_KEY_IGNORED, "write bootloader_args" },
 	{ "channel", XM_KEY_IGNORED, "xm makes no channels; use xl" },
 	{ "colo*", XM_KEY_IGNORED, "xm has no COLO; use xl" },

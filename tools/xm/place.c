@@ -10,11 +10,9 @@
  *   anything else          as libxl chooses, or as the specification says
  *
  * Debian's script would do for block devices, too, but starts dozens of
- * processes for each, and refuses w!, for which libxl has no field. It is left
- * to the first disk of a guest with a bootloader: that runs in Dom0 before the
- * guest's disks are connected, and reads the device or file itself, but only if no
- * script is asked for. Of a disk with one libxl makes a disk of Dom0's own for it,
- * whose partitions and file systems Dom0 then looks at: what a guest wrote.
+ * processes for each, and refuses w!, for which libxl has no field. The first disk
+ * of a guest with a bootloader is left alone here, and placed by lend.c when that has
+ * begun to read it.
  *
  * For "block-xenify" the target is [cached:][shared:]PATH. Called by config.c
  * and cmd-block-attach.c; makes no call that needs Xen.
@@ -122,17 +120,38 @@ static bool is_file(const struct xm_disk *asked, const libxl_device_disk *dev)
 }
 
 /**
+ * xm_disk_unplace() - a disk as it was before it was placed
+ * @dev: the disk; one that is shared or cached stays as it is, as nothing else says so
+ */
+void xm_disk_unplace(libxl_device_disk *dev)
+{
+	bool shared, cached;
+
+	if (!dev->script || !xm_disk_path(dev, &shared))
+		return;
+	xm_disk_target(dev->pdev_path, &cached, &shared);
+	if (shared || cached)
+		return;
+	set(&dev->script, NULL);
+	dev->backend = LIBXL_DISK_BACKEND_UNKNOWN;
+}
+
+/**
  * xm_disk_place() - choose the script that serves a disk
  * @asked: the disk as it was asked for
  * @dev: the same for libxl; script, backend and path may change
  * @direct_files: the backend serves plain files
- * @bootloader: a bootloader in Dom0 reads it first
+ * @bootloader: a bootloader in Dom0 reads it first, so that it is placed later
  */
 void xm_disk_place(const struct xm_disk *asked, libxl_device_disk *dev,
 		   bool direct_files, bool bootloader)
 {
 	bool file;
 
+	if (bootloader && !asked->shared) {
+		xm_disk_unplace(dev);
+		return;
+	}
 	if (!is_plain(dev))
 		return;
 	file = is_file(asked, dev);
@@ -149,8 +168,6 @@ void xm_disk_place(const struct xm_disk *asked, libxl_device_disk *dev,
 			dev->pdev_path);
 		return;
 	}
-	if (bootloader && !asked->shared)
-		return;
 	set(&dev->script, xm_strdup(SCRIPT));
 	dev->backend = LIBXL_DISK_BACKEND_PHY;
 	set(&dev->pdev_path, xm_asprintf("%s%s%s",

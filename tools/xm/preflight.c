@@ -43,7 +43,10 @@ static int check_file(const char *name, const char *key, const char *path)
 
 	if (!path)
 		return XM_OK;
-	if (stat(path, &st))
+	if (stat(path, &st) && xm_starts(path, "/usr/lib/grub-xen/"))
+		xm_error(name, "%s %s: %s; try 'apt install grub-xen-host'",
+			 key, path, strerror(errno));
+	else if (stat(path, &st))
 		xm_error(name, "%s %s: %s; correct %s in the configuration",
 			 key, path, strerror(errno), key);
 	else if (!S_ISREG(st.st_mode))
@@ -62,6 +65,32 @@ static int check_bootloader(const char *name, const char *path)
 	if (!path || *path != '/')
 		return XM_OK;
 	return check_file(name, "bootloader", path);
+}
+
+/* It reads the first disk, raw, as this host has it. */
+static int check_bootloader_disk(const libxl_domain_config *dc)
+{
+	const libxl_device_disk *disk = dc->disks;
+	const char *wrong = NULL;
+
+	if (!dc->num_disks) {
+		xm_error(dc->c_info.name, "bootloader %s: there is no disk to boot from; give it one, or a kernel instead",
+			 dc->b_info.bootloader);
+		return XM_CONFIG;
+	}
+	if (disk->is_cdrom)
+		wrong = "is a CD-ROM";
+	else if (disk->backend_domname)
+		wrong = "is served by another domain";
+	else if (disk->format != LIBXL_DISK_FORMAT_RAW)
+		wrong = "is not raw; 'qemu-img convert -O raw' makes it so";
+	else if (disk->script)
+		wrong = "would have to be one of domain 0, too, for its mode w! or its script";
+	if (!wrong)
+		return XM_OK;
+	xm_error(dc->c_info.name, "bootloader %s: disk %s, the first, %s", dc->b_info.bootloader,
+		 disk->vdev, wrong);
+	return XM_CONFIG;
 }
 
 static int check_script(const char *name, const char *script)
@@ -405,6 +434,8 @@ static int check_boot(const libxl_domain_config *dc)
 
 	if (!ret && dc->c_info.type == LIBXL_DOMAIN_TYPE_HVM)
 		ret = check_device_model(dc);
+	else if (!ret && b->bootloader)
+		ret = check_bootloader_disk(dc);
 	if (!ret && !b->bootloader)
 		ret = check_file(name, "kernel", b->kernel);
 	if (!ret && !b->bootloader)

@@ -59,10 +59,14 @@ static void call(const char *what, const libxl_device_nic *nic)
 		  (unsigned long)nic->rate_bytes_per_interval);
 }
 
+/* Where libxl says why it fails. */
+struct xentoollog_logger *fake_log;
+
 int xm_host_open(struct xm_host *host)
 {
 	memset(host, 0, sizeof(*host));
 	host->log = xm_log_new(XTL_NUM_LEVELS);
+	fake_log = (struct xentoollog_logger *)host->log;
 	return XM_OK;
 }
 
@@ -74,7 +78,7 @@ void xm_host_close(struct xm_host *host)
 bool xm_host_direct_files(bool load)
 {
 	(void)load;
-	return false;
+	return getenv("FAKE_DIRECT");
 }
 
 int xm_host_store(void)

@@ -177,13 +177,39 @@ int libxl_domain_create_restore(libxl_ctx *ctx, libxl_domain_config *dc,
 			     fake_fails("restore") ? ERROR_FAIL : 0);
 }
 
+static void disks(const char *when, const libxl_domain_config *dc)
+{
+	for (int i = 0; i < dc->num_disks; i++)
+		fake_call("%s %s by %s", when, dc->disks[i].pdev_path,
+			  dc->disks[i].script ? dc->disks[i].script : "libxl");
+}
+
+/* It reads the first disk; libxl connects all of them later. */
+static void bootloader(libxl_ctx *ctx, libxl_domain_config *dc, uint32_t domid,
+		       const libxl_asyncprogress_how *console)
+{
+	libxl_event *event = xm_calloc(1, sizeof(*event));
+
+	disks("lent", dc);
+	event->domid = domid;
+	if (console)
+		console->callback(ctx, event, console->for_callback);
+	else
+		libxl_event_free(ctx, event);
+	disks("served", dc);
+	if (fake_fails("create"))
+		xtl_log(fake_log, XTL_ERROR, -1, "libxl", "%s",
+			"bootloader failed - consult logfile /var/log/xen/bootloader.log");
+}
+
 int libxl_domain_create_new(libxl_ctx *ctx, libxl_domain_config *dc,
 			    uint32_t *domid, const libxl_asyncop_how *how,
 			    const libxl_asyncprogress_how *console)
 {
-	(void)console;
 	*domid = add(dc);
 	fake_call("create %u %s", *domid, dc->c_info.name);
+	if (dc->b_info.bootloader)
+		bootloader(ctx, dc, *domid, console);
 	return fake_finished(ctx, how, fake_fails("create") ? ERROR_FAIL : 0);
 }
 

@@ -7,6 +7,7 @@
  *   FAKE_FAIL   the call that fails
  *   FAKE_KILL   the call in which the process is killed
  *   FAKE_LATER  a command that is run before domains are listed for the second time
+ *   FAKE_DIRECT whether the block backend serves plain files
  *   FAKE_DISK   a file that is the disk of each guest that is restored
  *
  * A domain is there if /local/domain/N/name is. What Xen knows of it is below
@@ -17,6 +18,8 @@
 #define FAKE_H
 
 #include "xm.h"
+
+extern struct xentoollog_logger *fake_log;
 
 void fake_call(const char *fmt, ...) XM_PRINTF(1, 2);
 bool fake_fails(const char *what);
