@@ -61,13 +61,17 @@ int cmd_create(int argc, char **argv)
 		{ "paused", no_argument, NULL, 'p' },
 		{ "quiet", no_argument, NULL, 'q' },
 		{ "json", no_argument, NULL, 'j' },
+		{ "vncviewer", no_argument, NULL, 'V' },
+		{ "vncviewer-autopass", no_argument, NULL, 'A' },
 		XM_LONGOPTS
 	};
 	struct creation c = { .launch = { .from = -1 } };
 	char *file = NULL;
 	int opt;
 
-	while ((opt = xm_getopt(argc, argv, "cf:Fnpq", longs)) != -1) {
+	while ((opt = xm_getopt(argc, argv, "Acf:FnpqV", longs)) != -1) {
+		c.launch.viewer |= opt == 'V' || opt == 'A';
+		c.launch.autopass |= opt == 'A';
 		c.launch.console |= opt == 'c';
 		c.launch.foreground |= opt == 'F';
 		c.dryrun |= opt == 'n';

@@ -3,7 +3,7 @@
  * xm trigger: does to a guest what a board's pins and buttons do. Xen gives a PV guest
  * an NMI so; the rest is for those with hardware.
  */
-#include "xm.h"
+#include "button.h"
 
 static int give(struct xm_host *host, const char *arg, uint32_t domid,
 		libxl_trigger trigger, long vcpu)
@@ -18,7 +18,7 @@ static int give(struct xm_host *host, const char *arg, uint32_t domid,
 		xm_error(arg, "has no virtual CPU %ld, but 0 to %u", vcpu,
 			 info.vcpu_max_id);
 		ret = XM_NOTFOUND;
-	} else if (libxl_send_trigger(host->ctx, domid, trigger, vcpu, NULL)) {
+	} else if (xm_button_press(host, domid, trigger, vcpu)) {
 		ret = xm_libxl_failed(host, arg,
 				      info.domain_type == LIBXL_DOMAIN_TYPE_PV &&
 				      trigger != LIBXL_TRIGGER_NMI ?

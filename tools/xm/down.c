@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "button.h"
 #include "down.h"
 #include "op.h"
 
@@ -45,6 +46,7 @@ struct waiting {
  * @wait: -w
  * @timeout: -t, 0: none
  * @reboot: they are to come back
+ * @force: -F: who cannot listen has a button pressed
  * @verb: for messages
  * @status: what has failed so far
  */
@@ -54,7 +56,7 @@ struct job {
 	int count;
 	bool wait;
 	long timeout;
-	bool reboot;
+	bool reboot, force;
 	const char *verb;
 	int status;
 };
@@ -63,6 +65,28 @@ static void failed(struct job *job, int status)
 {
 	if (!job->status)
 		job->status = status;
+}
+
+/* It goes down as one that heard, or does not, as its system likes. */
+static const char *press(struct job *job, struct waiting *w)
+{
+	w->asked = true;
+	return xm_button_press(&job->host, w->domid,
+			       job->reboot ? LIBXL_TRIGGER_RESET : LIBXL_TRIGGER_POWER, 0) ?
+	       "its button could not be pressed" : NULL;
+}
+
+/* What is wrong if libxl could not ask; NULL: all is well. */
+static const char *not_asked(struct job *job, struct waiting *w, int rc)
+{
+	if (!rc)
+		return NULL;
+	if (rc == ERROR_NOPARAVIRT && job->force)
+		return press(job, w);
+	if (rc == ERROR_NOPARAVIRT)
+		return job->reboot ? "has no PV driver to hear it; -F presses its reset button" :
+		       "has no PV driver to hear it; -F presses its power button";
+	return job->reboot ? "could not be asked to reboot" : "could not be asked to shut down";
 }
 
 /*
@@ -74,7 +98,7 @@ static void ask(struct job *job, uint32_t domid)
 	libxl_asyncop_how how = { .callback = NULL };
 	libxl_ctx *ctx = job->host.ctx;
 	struct waiting *w;
-	const char *what = NULL;
+	const char *what;
 
 	job->list = xm_grow(job->list, job->count, sizeof(*job->list));
 	w = &job->list[job->count];
@@ -83,10 +107,9 @@ static void ask(struct job *job, uint32_t domid)
 	how.u.for_event = job->count++;
 	if (libxl_evenable_domain_death(ctx, domid, 0, &w->evgen))
 		what = "cannot be watched";
-	else if (job->reboot ? libxl_domain_reboot(ctx, domid, &how) :
-		 libxl_domain_shutdown(ctx, domid, &how))
-		what = job->reboot ? "could not be asked to reboot" :
-		       "could not be asked to shut down";
+	else
+		what = not_asked(job, w, job->reboot ? libxl_domain_reboot(ctx, domid, &how) :
+				 libxl_domain_shutdown(ctx, domid, &how));
 	if (!what)
 		return;
 	w->asked = true;
@@ -284,6 +307,7 @@ int xm_down(int argc, char **argv, bool reboot)
 {
 	static const struct option longs[] = {
 		{ "all", no_argument, NULL, 'a' },
+		{ "force", no_argument, NULL, 'F' },
 		{ "halt", no_argument, NULL, 'H' },
 		{ "reboot", no_argument, NULL, 'R' },
 		{ "wait", no_argument, NULL, 'w' },
@@ -294,12 +318,13 @@ int xm_down(int argc, char **argv, bool reboot)
 	bool all = false;
 	int c, ret;
 
-	while ((c = xm_getopt(argc, argv, reboot ? "awt:" : "aHRwt:",
+	while ((c = xm_getopt(argc, argv, reboot ? "aFwt:" : "aFHRwt:",
 			      longs)) != -1) {
 		if (c == 't' && !xm_number(optarg, 1, 1L << 20, &job.timeout))
 			return xm_usage(argv[0], "'%s' is not a number of seconds",
 					optarg);
 		all |= c == 'a';
+		job.force |= c == 'F';
 		job.reboot |= c == 'R';
 		job.wait |= c == 'w' || c == 't';
 	}

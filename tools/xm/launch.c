@@ -8,6 +8,7 @@
 #include <libxl_event.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "claim.h"
 #include "keep.h"
@@ -36,6 +37,15 @@ static void settle(struct xm_launch *l)
 	xm_claim_end(&l->claim);
 }
 
+/* Nobody waits for it: it may be looked at for as long as somebody likes. */
+static void show(const struct xm_launch *l, uint32_t domid)
+{
+	if (!fork()) {
+		xm_start_exec("vncviewer", l->autopass ? "--autopass" : "--", NULL, domid);
+		_exit(XM_FAIL);
+	}
+}
+
 static int run(struct xm_host *host, const libxl_domain_create_info *info,
 	       uint32_t domid, struct xm_launch *l)
 {
@@ -55,6 +65,8 @@ static int run(struct xm_host *host, const libxl_domain_create_info *info,
 	}
 	if (ret)
 		xm_build_undo(host, domid);
+	else if (l->viewer)
+		show(l, domid);
 	return ret;
 }
 

@@ -10,6 +10,8 @@
  * @console: attach to its console before it runs
  * @foreground: watch over it instead of leaving a process behind
  * @paused: leave it paused
+ * @viewer: show its screen as soon as it runs
+ * @autopass: and tell who shows it the password
  * @force: restore it even if it has run on since it was saved
  * @from: a saved guest, which is restored from here; -1: it is made anew
  * @ready: called before it may run; its result is an exit code. NULL: nothing has to
@@ -20,7 +22,7 @@
  * @console_fd: readable once the console is attached
  */
 struct xm_launch {
-	bool console, foreground, paused, force;
+	bool console, foreground, paused, viewer, autopass, force;
 	int from;
 	int (*ready)(const struct xm_launch *l, const char *name);
 	int claim;

@@ -16,6 +16,9 @@
 /* Of more than one verb. */
 #define OPTIONS_OF_CREATE \
 	"  -c, --console     attach to the guest's console at once\n" \
+	"  -V, --vncviewer   show the guest's screen\n" \
+	"  -A, --vncviewer-autopass\n" \
+	"                    the same, with its password\n" \
 	"  -F, --foreground  stay and watch over the guest\n" \
 	"  -n, --dryrun      print the resulting configuration, make nothing\n" \
 	"  -p, --paused      leave the guest paused\n" \
@@ -33,14 +36,14 @@
 	"      --json        print JSON\n"
 
 const struct xm_verb xm_verbs[] = {
-	{ "create", cmd_create, "[-cFnpqv] [--json] CONFIG [KEY=VALUE...]",
+	{ "create", cmd_create, "[-AcFnpqvV] [--json] CONFIG [KEY=VALUE...]",
 	  "make a guest from a configuration file",
 	  OPTIONS_OF_CREATE, false },
 	{ "new", cmd_new, "[-fqv] CONFIG [KEY=VALUE...]",
 	  "keep a guest's configuration, so that 'xm start NAME' makes it",
 	  "  -f, --force       replace one of this name\n"
 	  "  -q, --quiet       no warnings about the configuration file\n", false },
-	{ "start", cmd_start, "[-cFnpqv] [--json] NAME [KEY=VALUE...]",
+	{ "start", cmd_start, "[-AcFnpqvV] [--json] NAME [KEY=VALUE...]",
 	  "make a managed guest",
 	  OPTIONS_OF_CREATE, false },
 	{ "delete", cmd_delete, "[-v] NAME...",
@@ -55,17 +58,22 @@ const struct xm_verb xm_verbs[] = {
 	{ "consoles", cmd_consoles, "[-v] [--json] [DOMAIN...]",
 	  "list the terminals of guests' consoles",
 	  "      --json        print JSON\n", false },
-	{ "shutdown", cmd_shutdown, "[-aHRvw] [-t SECONDS] [DOMAIN...]",
+	{ "vncviewer", cmd_vncviewer, "[-av] DOMAIN",
+	  "show a guest's screen",
+	  "  -a, --autopass    tell the program that shows it the password\n", false },
+	{ "shutdown", cmd_shutdown, "[-aFHRvw] [-t SECONDS] [DOMAIN...]",
 	  "ask guests to shut down",
 	  "  -a, --all         every guest\n"
+	  "  -F, --force       press the power button of one that cannot listen\n"
 	  "  -H, --halt        and to stay so (as they do anyway)\n"
 	  "  -R, --reboot      ask them to reboot\n"
 	  "  -w, --wait        wait until they are down, or back\n"
 	  "  -t, --timeout=S   wait S seconds at most (default: for ever)\n",
 	  false },
-	{ "reboot", cmd_reboot, "[-avw] [-t SECONDS] [DOMAIN...]",
+	{ "reboot", cmd_reboot, "[-aFvw] [-t SECONDS] [DOMAIN...]",
 	  "ask guests to reboot",
 	  "  -a, --all         every guest\n"
+	  "  -F, --force       press the reset button of one that cannot listen\n"
 	  "  -w, --wait        wait until they are back\n"
 	  "  -t, --timeout=S   wait S seconds at most (default: for ever)\n",
 	  false },
@@ -254,6 +262,7 @@ static const struct {
 	{ "block-detach", "vbd-destroy" },
 	{ "block-list", "vbd-list" },
 	{ "network-list", "vif-list" },
+	{ "trigger", "button-press" },
 };
 
 /* Whether one of the words is this one, or its beginning with a '*' behind it. */
@@ -356,7 +365,7 @@ static const struct {
 	{ "vtpm-* usb-list pci-* cpupool-* psr-* debug-keys claims vm-list cd-insert"
 	  " cd-eject config-update qemu-monitor-command set-parameters getenforce"
 	  " setenforce loadpolicy channel-list usbctrl-* usbdev-* vkb-* vdispl-* vsnd-*"
-	  " vncviewer button-press remus devd sharing",
+	  " remus devd sharing",
 	  NULL },
 };
 

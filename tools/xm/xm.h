@@ -170,6 +170,7 @@ int cmd_uptime(int argc, char **argv);
 int cmd_vcpu_list(int argc, char **argv);
 int cmd_vcpu_pin(int argc, char **argv);
 int cmd_vcpu_set(int argc, char **argv);
+int cmd_vncviewer(int argc, char **argv);
 int cmd_watch_domain(int argc, char **argv);
 
 #endif /* XM_H */

@@ -136,7 +136,8 @@ int libxl_domain_info(libxl_ctx *ctx, libxl_dominfo *info, uint32_t domid)
 	info->shutdown = has(state, 's');
 	info->dying = has(state, 'd');
 	info->shutdown_reason = LIBXL_SHUTDOWN_REASON_SUSPEND;
-	info->domain_type = LIBXL_DOMAIN_TYPE_PV;
+	info->domain_type = fake_number(domid, "hvm", 0) ? LIBXL_DOMAIN_TYPE_HVM :
+			    LIBXL_DOMAIN_TYPE_PV;
 	info->uuid.uuid[0] = fake_number(domid, "uuid", domid);
 	free(state);
 	return 0;

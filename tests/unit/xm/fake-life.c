@@ -113,8 +113,10 @@ static int end(uint32_t domid, const char *what, bool reboot,
 	char *name = libxl_domid_to_name(NULL, domid);
 
 	fake_call("%s %u", what, domid);
-	happens(LIBXL_EVENT_TYPE_OPERATION_COMPLETE, domid,
-		how ? how->u.for_event : 0, fake_fails(what) ? ERROR_FAIL : 0);
+	/* A button gives no answer. */
+	if (how)
+		happens(LIBXL_EVENT_TYPE_OPERATION_COMPLETE, domid,
+			how->u.for_event, fake_fails(what) ? ERROR_FAIL : 0);
 	if (!fake_fails(what) && !fake_fails("deaf")) {
 		happens(LIBXL_EVENT_TYPE_DOMAIN_SHUTDOWN, domid, 0, 0);
 		if (fake_fails("unwatched"))
@@ -131,10 +133,18 @@ out:
 	return 0;
 }
 
+/* An HVM guest whose system has no PV driver. */
+static bool hears_nothing(uint32_t domid)
+{
+	return fake_number(domid, "nopv", 0);
+}
+
 int libxl_domain_shutdown(libxl_ctx *ctx, uint32_t domid,
 			  const libxl_asyncop_how *how)
 {
 	(void)ctx;
+	if (hears_nothing(domid))
+		return ERROR_NOPARAVIRT;
 	return end(domid, "shutdown", false, how);
 }
 
@@ -142,6 +152,8 @@ int libxl_domain_reboot(libxl_ctx *ctx, uint32_t domid,
 			const libxl_asyncop_how *how)
 {
 	(void)ctx;
+	if (hears_nothing(domid))
+		return ERROR_NOPARAVIRT;
 	return end(domid, "reboot", true, how);
 }
 
@@ -180,6 +192,8 @@ int libxl_send_trigger(libxl_ctx *ctx, uint32_t domid, libxl_trigger trigger,
 {
 	fake_call("trigger %u %s %u", domid, libxl_trigger_to_string(trigger),
 		  vcpu);
+	if (trigger == LIBXL_TRIGGER_POWER && hears_nothing(domid))
+		end(domid, "heeds", false, NULL);
 	return fake_finished(ctx, how, fake_fails("trigger") ? ERROR_FAIL : 0);
 }
 
@@ -187,4 +201,27 @@ uint32_t libxl_vm_get_start_time(libxl_ctx *ctx, uint32_t domid)
 {
 	(void)ctx;
 	return fake_number(domid, "start", 0);
+}
+
+int libxl_qemu_monitor_command(libxl_ctx *ctx, uint32_t domid, const char *command,
+			       char **output, const libxl_asyncop_how *how)
+{
+	(void)how;
+	(void)ctx;
+	fake_call("qemu %u %s", domid, command);
+	if (fake_fails("qemu"))
+		return ERROR_FAIL;
+	*output = xm_strdup("");
+	if (!strcmp(command, "system_reset"))
+		end(domid, "resets", true, NULL);
+	return 0;
+}
+
+int libxl_vncviewer_exec(libxl_ctx *ctx, uint32_t domid, int autopass)
+{
+	(void)ctx;
+	fake_call("vncviewer %u%s", domid, autopass ? " autopass" : "");
+	if (fake_fails("vncviewer"))
+		return ERROR_FAIL;
+	exit(0);
 }

@@ -37,7 +37,7 @@ static void every_promised_verb_is_there(void)
 		"network-attach", "network-detach", "network-list",
 		"network-reattach", "vif-list",
 		"image-create", "image-list", "image-clone", "image-resize",
-		"image-delete",
+		"image-delete", "vncviewer", "button-press",
 		"help",
 	};
 
@@ -113,7 +113,7 @@ static void check_names(const char *page, const struct xm_verb *v)
 static void man_page_names_every_verb(void)
 {
 	const char *xm = getenv("XM");
-	static const char *const pages[] = { "xm.1", "xm-guest.1" };
+	static const char *const pages[] = { "xm.1", "xm-guest.1", "xm-hvm.1" };
 	char *page = NULL, *one, *path;
 
 	for (size_t i = 0; i < ARRAY_SIZE(pages); i++) {

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The buttons of a guest's board, for one that does not listen: an HVM guest without PV
+ * drivers hears nothing else. Called by down.c and cmd-trigger.c.
+ */
+#include <stdlib.h>
+
+#include "button.h"
+
+static libxl_domain_type type_of(struct xm_host *host, uint32_t domid)
+{
+	libxl_domain_type type = LIBXL_DOMAIN_TYPE_INVALID;
+	libxl_dominfo info;
+
+	libxl_dominfo_init(&info);
+	if (!libxl_domain_info(host->ctx, &info, domid))
+		type = info.domain_type;
+	libxl_dominfo_dispose(&info);
+	return type;
+}
+
+/**
+ * xm_button_press() - press one
+ * @host: open connection
+ * @domid: the guest
+ * @button: which; an NMI is one, too
+ * @vcpu: the virtual CPU that an NMI is for
+ *
+ * Return: 0, or libxl's error.
+ */
+int xm_button_press(struct xm_host *host, uint32_t domid, libxl_trigger button, uint32_t vcpu)
+{
+	char *said = NULL;
+	int rc;
+
+	/* Xen knows of no reset; the board is QEMU's, and ends as a guest does that reboots. */
+	if (button != LIBXL_TRIGGER_RESET || type_of(host, domid) != LIBXL_DOMAIN_TYPE_HVM)
+		return libxl_send_trigger(host->ctx, domid, button, vcpu, NULL);
+	rc = libxl_qemu_monitor_command(host->ctx, domid, "system_reset", &said, NULL);
+	free(said);
+	return rc;
+}
