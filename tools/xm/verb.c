@@ -213,6 +213,12 @@ const struct xm_verb xm_verbs[] = {
 	{ "network-list", cmd_network_list, "[-v] [--json] DOMAIN",
 	  "list a guest's network interfaces",
 	  "      --json        print JSON\n", false },
+	{ "hvm2pv", cmd_hvm2pv, "[-fv] [-b copy|pygrub|pvgrub] [-o FILE] GUEST|CONFIG",
+	  "make of an HVM guest's configuration that of a PV guest",
+	  "  -b, --boot=HOW    a copy of the guest's kernel (default), or what pygrub or\n"
+	  "                    PV GRUB finds on its disk each time\n"
+	  "  -f, --force       replace FILE\n"
+	  "  -o, --output=FILE where the new one is written to (default: NAME-pv.cfg)\n", false },
 	{ "image-create", cmd_image_create, "[-v] NAME --suite=SUITE --size=SIZE [OPTION...]",
 	  "make a guest's disk with a system on it, and its configuration",
 	  xm_image_create_options, false },

@@ -131,6 +131,7 @@ int cmd_domname(int argc, char **argv);
 int cmd_dump_core(int argc, char **argv);
 int cmd_end_domain(int argc, char **argv);
 int cmd_help(int argc, char **argv);
+int cmd_hvm2pv(int argc, char **argv);
 int cmd_image_clone(int argc, char **argv);
 int cmd_image_create(int argc, char **argv);
 int cmd_image_delete(int argc, char **argv);

@@ -41,6 +41,10 @@ completes "one" destroy o
 completes "" destroy x
 [ ! -e "$tmp/ran" ] || { echo 'a name was run'; bad=1; }
 completes "nmi" trigger one n
+completes "one" hvm2pv on
+completes "--autopass" vncviewer --a
+completes "--vncviewer --vncviewer-autopass" create --vnc
+completes "--boot" hvm2pv --b
 completes "--checkpoint" save --ch
 completes "--ignore-host" vcpu-set --ig
 completes "--tslice_ms" sched-credit --t
