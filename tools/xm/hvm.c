@@ -104,11 +104,21 @@ void xm_boot_read(struct xm_config *cfg, const struct xm_field *f)
 	cfg->dc.b_info.u.hvm.boot = xm_strdup(value);
 }
 
-/* What other guests need, and these have not. */
+/* QEMU has no such disk, as no board ever had. */
+static void check_disk(struct xm_config *cfg, const libxl_device_disk *disk)
+{
+	if (!disk->readwrite && !disk->is_cdrom && xm_starts(disk->vdev, "hd"))
+		xm_config_error(cfg, "disk", "%s is read-only, which an emulated IDE disk cannot be; give it mode w, or call it xvd%s, which is for PV drivers only",
+				disk->vdev, disk->vdev + strlen("hd"));
+}
+
+/* What is other than with other guests, once all is read. */
 void xm_hvm_check(struct xm_config *cfg)
 {
 	libxl_domain_build_info *b = &cfg->dc.b_info;
 
+	for (int i = 0; i < cfg->dc.num_disks; i++)
+		check_disk(cfg, &cfg->dc.disks[i]);
 	if (!b->bootloader)
 		return;
 	xm_config_warn(cfg, "bootloader", "ignored: an HVM guest boots from its own disks");
