@@ -33,7 +33,8 @@ def lab_options(key):
     for word in boot.split():
         name, _, value = word.partition("=")
         settings[name.replace("-", "_")] = value
-    for name, kind in (("smp", int), ("memory", options.size), ("dom0_memory", options.size)):
+    for name, kind in (("smp", int), ("memory", options.size), ("dom0_memory", options.size),
+                       ("svm", int)):
         if name in settings:
             settings[name] = kind(settings[name])
     known = kernels.FLAVOURS[flavour]

@@ -30,6 +30,10 @@ Result = collections.namedtuple("Result", "status script log excerpt seconds boo
 DOM0_ARGS = ("console=hvc0 earlyprintk=xen root={root} rw init=/sbin/lab-init "
              "clocksource=xen tsc=reliable printk.time=1 norandmaps "
              "rcupdate.rcu_cpu_stall_timeout=100 panic=-1")
+# QEMU's SMAP is wrong for Xen. RDTSCP stops an HVM guest, since the emulated AMD-V does not tell
+# Xen how long that instruction is.
+CPU = "max,-smap"
+CPU_SVM = ",-rdtscp"
 # eager-fpu: with lazy switching Xen relies on CR0.TS, which QEMU's emulation does not honour
 # for all SSE and AVX instructions; guests then get each other's registers (seen as damaged
 # data and crashing programs as soon as two domains compute at once).
@@ -120,7 +124,7 @@ def qemu(where, hub, dom0, guest, options):
     if options.append_xen:
         xen_args += " " + options.append_xen
     return (["qemu-system-x86_64", "-M", "q35"] + accel +
-            ["-cpu", "max,-smap", "-smp", str(options.smp), "-m", "%dM" % options.memory,
+            ["-cpu", CPU + (CPU_SVM if options.svm else ""), "-smp", str(options.smp), "-m", "%dM" % options.memory,
              "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
              "-kernel", images.hypervisor(), "-append", xen_args, "-initrd", modules] +
             disks(where, dom0, guest, options) + ports(hub, options) + options.qemu)

@@ -25,6 +25,7 @@ Options
   --memory M, --dom0-memory M     MiB or 2G, of the machine (2G) and of Dom0 (768)
   --disk FILE[:rw]                one more disk in Dom0, /dev/lab/disk0, disk1, ... ; raw;
                                   writes are thrown away at the end unless :rw
+  --svm                           HVM guests, too: QEMU emulates AMD-V for Xen; slower still
   --share DIR                     a copy of DIR is /share in Dom0, read-only
   --count-instructions            one instruction is one nanosecond: times are counts,
                                   repeatable on a busy machine; slower
@@ -88,6 +89,7 @@ def parser():
     p.add_argument("--disk", action="append", default=[])
     p.add_argument("--share")
     p.add_argument("--count-instructions", action="store_true")
+    p.add_argument("--svm", action="store_true")
     p.add_argument("--timeout", type=int, default=None)
     p.add_argument("--log")
     p.add_argument("--allow", action="append", default=[])
