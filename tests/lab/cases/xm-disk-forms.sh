@@ -2,6 +2,7 @@
 # shows: every way to write down a disk gives the guest that disk, writable or not as it says
 # tier: gate
 # covers: tools/xm/disk.c tools/xm/disk.h tools/xm/place.c tools/xm/hotplug/block-xenify.c
+# covers: tools/xm/lend.c tools/xm/lend.h
 # takes: 19
 # limit: 600
 . /lab/tests/lib.sh
@@ -80,6 +81,18 @@ sed -i '/^kernel/d; /^disk/d' "$cfg"
 echo "bootloader = '/tmp/form-loader'; disk = [ 'file:/tmp/form-1,xvda,w', 'file:/tmp/form-2,xvdb,w' ]" >>"$cfg"
 works "making it with a bootloader" xm create -p "$cfg"
 equal "what the bootloader read" /tmp/form-1 "$(cat /tmp/form-loaded)"
-equal "who serves the other disk" /tmp/form-2 "$(xenstore-read \
-	"/local/domain/0/backend/vbd/$(xm domid g1)/51728/physical-device-path")"
+backend=/local/domain/0/backend/vbd/$(xm domid g1)
+equal "who serves the other disk" /tmp/form-2 \
+	"$(xenstore-read "$backend/51728/physical-device-path")"
+if xm info | grep -q 'file_disks *: direct'; then
+	equal "who serves the first" /tmp/form-1 \
+		"$(xenstore-read "$backend/51712/physical-device-path")"
+	equal "loop devices for it" "" "$(losetup -n -O BACK-FILE | grep form-1)"
+fi
 guest_destroy g1
+
+# What it does not find is told with the disk that it looked at.
+printf '#!/bin/sh\nexit 1\n' >/tmp/form-loader
+refuses "a bootloader that finds nothing" xm create "$cfg"
+contains "the message" "finds nothing to boot on disk xvda, /tmp/form-1" "$(cat $LAB_DIR/works)"
+lab_is_gone g1 || fail "something of the guest is left"
