@@ -54,7 +54,7 @@ bad=0
 for verb in call:--json suspend:save vnet-create:xenify-bridge sched-sedf:sched-rtds \
 	vbd-refresh:block-attach pci-attach:"xl pci-attach" vif-limit:rate= scsi-attach:block-attach \
 	usb-add:"xl usbdev-attach" cpupool-new:"xl cpupool-create" cpupool-list:"xl cpupool-list" \
-	vncviewer:"xl vncviewer" button-press:"xl button-press" network2-attach:"xm network-attach"; do
+	cd-insert:"xl cd-insert" network2-attach:"xm network-attach"; do
 	case_status "help_$verb" 2 "$xm" help "${verb%%:*}" || bad=1
 	grep -q "xm has no such verb; .*${verb#*:}" "$tmp/err" || bad=1
 	case_status "instead_$verb" 2 "$xm" "${verb%%:*}" || bad=1

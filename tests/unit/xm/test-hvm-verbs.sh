@@ -17,11 +17,11 @@ start()
 start
 refused 1 'one: has no PV driver to hear it; -F presses its power button' shutdown one
 refused 1 'one: has no PV driver to hear it; -F presses its reset button' reboot one
-run 0 shutdown -F -w one
+run 0 shutdown -F -t 20 one
 called "trigger 1 power 0
 heeds 1"
 start
-run 0 reboot -F -w one
+run 0 reboot -F -t 20 one
 called "qemu 1 system_reset
 resets 1"
 start
