@@ -2,9 +2,9 @@
 /*
  * Keys that Xen 2.0 had and today's configuration has not: each is translated
  * into what it meant, with one warning that says what is used instead; those
- * about the network are in classic-net.c, those of HVM guests in hvm.c. Called by config.c after today's keys
- * were read, once for each such key, in the file's order; makes no call that
- * needs Xen.
+ * about the network are in classic-net.c, those of HVM guests in hvm.c. Called by
+ * config.c after today's keys were read, once for each such key, in the file's
+ * order; makes no call that needs Xen.
  */
 #include <stdlib.h>
 #include <string.h>

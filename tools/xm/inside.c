@@ -21,7 +21,7 @@
 #define SECTOR 512
 /* Configurations and tables are far smaller, and so are kernels and initrds. */
 #define TEXT_MOST (8 << 20)
-#define FILE_MOST (1 << 30)
+#define FILE_MOST (1024UL << 20)
 
 static bool read_at(int fd, uint64_t where, void *data, size_t len)
 {

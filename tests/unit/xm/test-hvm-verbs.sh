@@ -70,3 +70,17 @@ XM_DEVICE_MODEL=$tmp/none refused 5 "new: an HVM guest needs the program $tmp/no
 refused 5 "new: device_model_override $tmp/none: No such file" create "$tmp/new.cfg" \
 	"device_model_override=$tmp/none"
 verdict needs_qemu
+
+start
+nodes /local/domain/3/console/vnc-port 5903
+export XM_DEVICE_MODEL=/bin/true
+run 0 create -A "$tmp/new.cfg"
+soon has_called "create 3 new
+unpause 3
+vncviewer 3 autopass"
+nodes /local/domain/3/name other
+: >"$tmp/calls"
+run 0 create "$tmp/new.cfg"
+called "create 4 new
+unpause 4"
+verdict seen_from_the_start
