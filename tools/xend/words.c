@@ -14,6 +14,8 @@
 #include "util.h"
 #include "words.h"
 
+/* Where guests' files are that are named without a directory. */
+#define XEND_FILES "/etc/xen/"
 #define LINES 200
 #define LINES_MAX 5000
 /* What a terminal takes at once. */
@@ -178,6 +180,25 @@ static char *whole_text(struct request *r, const char *text)
 	return all;
 }
 
+/* Where xend was started is nobody's business. */
+static void add_file(struct request *r, const char *file)
+{
+	char *path = xm_asprintf("%s%s", *file == '/' ? "" : XEND_FILES, file);
+
+	add(r->ask, path);
+	free(path);
+}
+
+/* save, dump-core and restore. */
+int xend_words_path(struct request *r)
+{
+	const char *file = xend_body_string(r->body, "file");
+
+	if (file && *file != '/')
+		return xend_words_wrong(r, "'file' is a path from '/' on");
+	return words(r, XEND_PLAIN);
+}
+
 /* create and new: of a file of this host, or of a text. */
 int xend_words_file(struct request *r)
 {
@@ -197,11 +218,14 @@ int xend_words_file(struct request *r)
 	begin(r, xend_body_bool(r->body, "dryrun") ? XEND_JSON : XEND_PLAIN);
 	add_options(r);
 	add(r->ask, "--");
-	add(r->ask, text ? "-" : file);
-	r->ask->input = all;
-	r->ask->name = name_in(all);
-	if (file)
+	if (file) {
+		add_file(r, file);
 		add_list(r, "set");
+	} else {
+		add(r->ask, "-");
+		r->ask->input = all;
+		r->ask->name = name_in(all);
+	}
 	return 0;
 }
 

@@ -40,6 +40,7 @@ int xend_words_json(struct request *r);
 int xend_words_first(struct request *r);
 int xend_words_managed(struct request *r);
 int xend_words_file(struct request *r);
+int xend_words_path(struct request *r);
 int xend_words_xm(struct request *r);
 int xend_words_log(struct request *r);
 int xend_words_watch(struct request *r);

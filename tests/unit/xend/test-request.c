@@ -76,7 +76,8 @@ static void requests_become_commands(void)
 	is("DELETE", "/v1/domains/g1/interfaces/00:16:3e:00:00:01", NULL,
 	   "network-detach -- g1 00:16:3e:00:00:01");
 	is("POST", "/v1/domains", "{\"file\": \"-f\", \"set\": [\"memory=64\"], \"paused\": true}",
-	   "create -p -- -f memory=64");
+	   "create -p -- /etc/xen/-f memory=64");
+	is("POST", "/v1/domains", "{\"file\": \"/root/g.cfg\"}", "create -- /root/g.cfg");
 	is("POST", "/v1/domains", "{\"text\": \"name = 'g'\\nmemory = 64\\n\", \"dryrun\": true}",
 	   "create --json -n -- - <name = 'g'\nmemory = 64\n");
 	is("POST", "/v1/domains", "{\"text\": \"name = 'g'\", \"set\": [\"memory=64\", \"extra=a b\"]}",
@@ -136,7 +137,7 @@ static void any_verb_has_its_time(void)
 
 static void other_verbs_become_commands(void)
 {
-	is("POST", "/v1/restore", "{\"file\": \"-x\", \"force\": true}", "restore -f -- -x");
+	is("POST", "/v1/restore", "{\"file\": \"/x\", \"force\": true}", "restore -f -- /x");
 	is("GET", "/v1/managed", NULL, "list --json -m");
 	is("POST", "/v1/managed", "{\"text\": \"name = 'g'\", \"force\": true}",
 	   "new -f -- - <name = 'g'");
@@ -229,6 +230,11 @@ static void what_is_refused(void)
 	is("POST", "/v1/domains", "{\"file\": \"a\", \"set\": [1]}", "400 'set' is not a list of strings");
 	is("POST", "/v1/domains", "{\"text\": \"a\", \"set\": [\"-n\"]}",
 	   "400 'set' is a list of KEY=VALUE");
+	is("POST", "/v1/domains/g/save", "{\"file\": \"a\"}", "400 'file' is a path from '/' on");
+	is("POST", "/v1/domains/g/dump", "{\"file\": \"a/b\"}", "400 'file' is a path from '/' on");
+	is("POST", "/v1/domains/g/dump", "{\"file\": \"\"}", "400 'file' is a path from '/' on");
+	is("POST", "/v1/domains/g/dump", "{}", "dump-core -- g");
+	is("POST", "/v1/restore", "{\"file\": \"-\"}", "400 'file' is a path from '/' on");
 	is("POST", "/v1/domains/g/disks", "{}", "400 it has no 'disk'");
 	is("POST", "/v1/domains/g/disks", "[]", "400 it is no object");
 	is("POST", "/v1/domains/g/disks", "{\"disk\"", "400 it is no JSON");
