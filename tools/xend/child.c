@@ -49,6 +49,7 @@ pid_t xend_start(const char *const *argv, bool own_session)
 		return pid;
 	if (own_session)
 		setsid();
+	signal(SIGPIPE, SIG_DFL);
 	execv(argv[0], (char *const *)argv);
 	_exit(127);
 }

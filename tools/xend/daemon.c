@@ -124,7 +124,7 @@ static int begin(struct xend *x)
 	/* From here on others rely on it. */
 	x->lock = xm_keep_xend();
 	if (x->lock < 0)
-		return XM_BUSY;
+		return errno == EAGAIN ? XM_BUSY : XM_FAIL;
 	xend_key_forget();
 	return XM_OK;
 }
@@ -153,6 +153,8 @@ int xend_daemon(const char *file, bool foreground, int ready)
 	struct xend x = { .file = file, .lock = -1 };
 	int ret = XM_CONFIG;
 
+	/* Who reads what it says, if anybody does, may be gone. */
+	signal(SIGPIPE, SIG_IGN);
 	xm_log_to(XEND_LOG_FILE);
 	if (xend_conf(&x.conf, file, false))
 		give_up(&x);

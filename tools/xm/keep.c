@@ -285,25 +285,30 @@ pid_t xm_keep_holder(const libxl_uuid *uuid, bool *lent)
  * xm_keep_xend() - be xend
  *
  * Return: a descriptor, as long as which is open nobody else is; -1 after a
- * message.
+ * message, with errno set, to EAGAIN if somebody else is.
  */
 int xm_keep_xend(void)
 {
 	struct flock fl = whole();
 	char *path, *text;
-	int fd;
+	int fd, err;
 
-	if (xm_keep_dir())
+	if (xm_keep_dir()) {
+		errno = ENOTDIR;
 		return -1;
+	}
 	path = xm_asprintf("%s/pid", XM_RUN);
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+	err = errno;
 	if (fd >= 0 && fcntl(fd, F_SETLK, &fl)) {
+		err = errno == EACCES ? EAGAIN : errno;
 		close(fd);
 		fd = -1;
 	}
-	if (fd < 0) {
-		xm_error(path, errno == EAGAIN || errno == EACCES ?
-			 "xend runs already" : "cannot be locked");
+	if (fd < 0 && err == EAGAIN) {
+		xm_error(path, "xend runs already");
+	} else if (fd < 0) {
+		xm_error(path, "cannot be locked: %s", strerror(err));
 	} else {
 		text = xm_asprintf("%d\n", (int)getpid());
 		if (ftruncate(fd, 0) ||
@@ -313,6 +318,7 @@ int xm_keep_xend(void)
 		free(text);
 	}
 	free(path);
+	errno = err;
 	return fd;
 }
 

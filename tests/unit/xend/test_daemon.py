@@ -63,6 +63,36 @@ class Daemon(unittest.TestCase):
                                self.w.log()), self.w.log())
         self.assertNotIn("there is no bridge", self.w.log())
 
+    # ---- what it meets
+
+    @staticmethod
+    def ignores_a_broken_pipe(pid):
+        line = [line for line in (world.read("/proc/%d/status" % pid) or "").splitlines()
+                if line.startswith("SigIgn:")][0]
+        return bool(int(line.split()[1], 16) >> signal.SIGPIPE - 1 & 1)
+
+    def test_nobody_reads_what_it_says(self):
+        # pylint: disable-next=consider-using-with
+        self.w.xend = subprocess.Popen([world.XEND, "--foreground"], env=self.w.env,
+                                       stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                                       start_new_session=True)
+        self.assertTrue(within(self.w.alive))
+        self.w.xend.stderr.close()
+        self.w.create("g1")
+        self.w.xend.send_signal(signal.SIGHUP)
+        self.assertTrue(within(lambda: "read anew" in self.w.log() or self.w.xend.poll()))
+        self.assertIsNone(self.w.xend.poll())
+        self.assertEqual(self.w.stop(), 0)
+        # What it starts is not to rely on that.
+        self.assertFalse(self.ignores_a_broken_pipe(self.w.watchers()[0]))
+
+    def test_only_another_xend_is_busy(self):
+        os.makedirs(os.path.join(world.RUN, "pid"), mode=0o700)
+        os.chmod(world.RUN, 0o700)
+        done = self.xend("--foreground")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("pid: cannot be locked: Is a directory", done.stderr)
+
     # ---- in the background
 
     PARENT = os.path.join(world.RUN, "parent")
