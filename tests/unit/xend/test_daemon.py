@@ -149,7 +149,7 @@ class Daemon(unittest.TestCase):
         self.assertEqual(list(world.processes()), [])
         self.assertFalse(os.path.exists(self.PARENT))
         # A number that is somebody else's by now is nobody's who is told to end.
-        with subprocess.Popen(["sleep", "600"]) as other:
+        with world.Begun(["sleep", "600"]) as other:
             with open(self.PARENT, "w", encoding="utf-8") as f:
                 f.write("%d\n" % other.pid)
             self.assertEqual(self.init("stop").returncode, 0)

@@ -247,8 +247,7 @@ class Once(guests.Case):
         second = self.w.config("g3", **self.with_disk(disk))
         with self.w.begin("create", self.w.config("g2", kernel="'%s'" % world.XM)) as first:
             self.soon(lambda: self.w.calls("create") == [1, 2])
-            with subprocess.Popen([world.XM, "create", second], env=self.w.env, text=True,
-                                  stdin=subprocess.DEVNULL, stderr=subprocess.PIPE) as create:
+            with self.w.begin("create", second, stderr=subprocess.PIPE, text=True) as create:
                 self.assertIn("waiting for another guest to be made", create.stderr.readline())
                 # It has found nothing in its way, and what is made now has its disk.
                 guests.attached(2, disk)

@@ -319,9 +319,8 @@ class Watch(guests.Case):
 
     def test_a_foreground_watcher_keeps_its_guest(self):
         path = self.w.config("g1", kernel="'%s'" % world.XM)
-        with subprocess.Popen([world.XM, "create", "-F", path], env=self.w.env,
-                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as fg:
-            self.assertTrue(within(lambda: self.w.runs("g1")))
+        with self.w.begin("create", "-F", path) as fg:
+            self.soon(lambda: self.w.runs("g1") and self.w.has_claimed(fg))
             self.w.start()
             time.sleep(0.5)
             self.assertIsNone(fg.poll())
@@ -333,9 +332,8 @@ class Watch(guests.Case):
 
     def test_a_foreground_watcher_keeps_its_guest_while_it_makes_it(self):
         path = self.w.config("g1", kernel="'%s'" % world.XM)
-        with subprocess.Popen([world.XM, "create", "-F", path], env=self.w.env,
-                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as fg:
-            self.soon(lambda: self.w.runs("g1"))
+        with self.w.begin("create", "-F", path) as fg:
+            self.soon(lambda: self.w.runs("g1") and self.w.has_claimed(fg))
             self.w.start()
             self.w.hold("create")
             self.w.end("g1", REBOOT)

@@ -39,6 +39,15 @@ def read(path):
         return None
 
 
+class Begun(subprocess.Popen):
+    """A program that runs within `with`. When a test fails there, what it waits for may never
+    come: then it is killed."""
+    def __exit__(self, kind, *rest):
+        if kind:
+            self.kill()
+        return super().__exit__(kind, *rest)
+
+
 class World:
     def __init__(self, slow=0):
         end_all()
@@ -72,10 +81,10 @@ class World:
             raise AssertionError("xm %s: %d: %s" % (" ".join(argv), done.returncode, done.stderr))
         return done
 
-    def begin(self, *argv):
+    def begin(self, *argv, stderr=subprocess.DEVNULL, **how):
         """xm, while something else happens; returns the process."""
-        return subprocess.Popen([XM, *argv], env=self.env, stdin=subprocess.DEVNULL,
-                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return Begun([XM, *argv], env=self.env, stdin=subprocess.DEVNULL,
+                     stdout=subprocess.DEVNULL, stderr=stderr, **how)
 
     def start(self, *options, wait=True, **how):
         with open(os.path.join(W, "xend.out"), "ab") as out:
@@ -154,6 +163,17 @@ class World:
 
     def processes(self, *words):
         return [pid for pid, argv in processes() if all(w in argv for w in words)]
+
+    @staticmethod
+    def has_claimed(process):
+        """Is it a guest's own watcher by now? That is a lock (tools/xm/keep.c)."""
+        try:
+            inode = os.stat(os.path.join(RUN, "watched")).st_ino
+        except OSError:
+            return False
+        words = [line.split() for line in read("/proc/locks").splitlines()]
+        return any(w[1:2] == ["POSIX"] and w[4:5] == [str(process.pid)] and
+                   w[5].endswith(":%d" % inode) for w in words)
 
     def watchers(self):
         return self.processes("watch-domain")
