@@ -19,7 +19,8 @@ inside_disk() {
 	shift
 	inside_dir=$LAB_DIR/inside
 	mkdir -p "$inside_dir/boot/grub"
-	cp "$XENIFY_GUEST_KERNEL" "$inside_dir/boot/vmlinuz-6.12-inside"
+	# PV GRUB unpacks gzip, xz and lzo, and the lab's kernel is packed with lz4.
+	cp "$(unpacked "$XENIFY_GUEST_KERNEL")" "$inside_dir/boot/vmlinuz-6.12-inside"
 	printf '# Linux\nCONFIG_XEN=y\nCONFIG_XEN_PV=y\n' >"$inside_dir/boot/config-6.12-inside"
 	{
 		printf 'set timeout=0\nmenuentry "inside" {\n'

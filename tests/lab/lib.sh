@@ -155,6 +155,12 @@ lab_writable_root() {
 	at_exit "dmsetup remove --retry root-$1"
 }
 
+# unpacked KERNEL: prints its file, or that of the same one unpacked: xm has a second less to do.
+unpacked() {
+	lab_unpacked=${1%vmlinuz*}vmlinux${1##*vmlinuz}
+	if [ -e "$lab_unpacked" ]; then echo "$lab_unpacked"; else echo "$1"; fi
+}
+
 # guest_config NAME [KEY=VALUE]...: writes the guest's configuration, prints its file's name.
 #   memory=192 vcpus=1 kernel=FILE extra=KERNEL-ARGS     as in the file
 #   kernel=plain   for a guest that is not under test: not the debug kernel, where others have it
@@ -192,9 +198,7 @@ $lab_value" ;;
 	# KASAN's shadow and quarantine, lockdep's tables, and a kernel of twice the size.
 	*debug,*) memory=$((memory + 128)) ;;
 	esac
-	# What is unpacked already has a second less to do.
-	lab_unpacked=${kernel%vmlinuz*}vmlinux${kernel##*vmlinuz}
-	[ ! -e "$lab_unpacked" ] || kernel=$lab_unpacked
+	kernel=$(unpacked "$kernel")
 	case $root in
 	ro) lab_root=$(lab_disk /dev/lab/guest xvda r) ;;
 	rw)

@@ -3,7 +3,7 @@
  * The buttons of a guest's board, for one that does not listen: an HVM guest without PV
  * drivers hears nothing else. Called by down.c and cmd-trigger.c.
  */
-#include <stdlib.h>
+#include <xenctrl.h>
 
 #include "button.h"
 
@@ -19,6 +19,20 @@ static libxl_domain_type type_of(struct xm_host *host, uint32_t domid)
 	return type;
 }
 
+/*
+ * What QEMU does when a guest presses it: the guest ends as one that reboots. Xen has no such
+ * trigger, and QEMU's own command for it resets its devices and leaves the CPUs alone.
+ */
+static int button_reset(struct xm_host *host, uint32_t domid)
+{
+	xc_interface *xch = xc_interface_open((xentoollog_logger *)host->log, NULL, 0);
+	int rc = xch && !xc_domain_shutdown(xch, domid, SHUTDOWN_reboot) ? 0 : ERROR_FAIL;
+
+	if (xch)
+		xc_interface_close(xch);
+	return rc;
+}
+
 /**
  * xm_button_press() - press one
  * @host: open connection
@@ -30,13 +44,7 @@ static libxl_domain_type type_of(struct xm_host *host, uint32_t domid)
  */
 int xm_button_press(struct xm_host *host, uint32_t domid, libxl_trigger button, uint32_t vcpu)
 {
-	char *said = NULL;
-	int rc;
-
-	/* Xen knows of no reset; the board is QEMU's, and ends as a guest does that reboots. */
-	if (button != LIBXL_TRIGGER_RESET || type_of(host, domid) != LIBXL_DOMAIN_TYPE_HVM)
-		return libxl_send_trigger(host->ctx, domid, button, vcpu, NULL);
-	rc = libxl_qemu_monitor_command(host->ctx, domid, "system_reset", &said, NULL);
-	free(said);
-	return rc;
+	if (button == LIBXL_TRIGGER_RESET && type_of(host, domid) == LIBXL_DOMAIN_TYPE_HVM)
+		return button_reset(host, domid);
+	return libxl_send_trigger(host->ctx, domid, button, vcpu, NULL);
 }

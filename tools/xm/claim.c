@@ -144,14 +144,20 @@ void xm_claim_end(int *claim)
 	*claim = -1;
 }
 
-/* It has ended, and nobody starts it again: it is there to be looked at. */
+/*
+ * It has ended, and nobody starts it again: it is there to be looked at, or is being taken
+ * away by libxl, which begins with all that xenstore has of it.
+ */
 static bool is_left(struct xm_host *host, const libxl_dominfo *info)
 {
 	struct xm_mark mark;
+	char *name;
 
-	return info->shutdown &&
-	       info->shutdown_reason != LIBXL_SHUTDOWN_REASON_SUSPEND &&
-	       xm_mark_read(host, info->domid, &mark) && mark.left;
+	if (!info->shutdown || info->shutdown_reason == LIBXL_SHUTDOWN_REASON_SUSPEND)
+		return false;
+	name = libxl_domid_to_name(host->ctx, info->domid);
+	free(name);
+	return !name || (xm_mark_read(host, info->domid, &mark) && mark.left);
 }
 
 /* What is being taken away cannot run again. */

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <xenctrl.h>
 
 #include "fake.h"
 
@@ -203,17 +204,30 @@ uint32_t libxl_vm_get_start_time(libxl_ctx *ctx, uint32_t domid)
 	return fake_number(domid, "start", 0);
 }
 
-int libxl_qemu_monitor_command(libxl_ctx *ctx, uint32_t domid, const char *command,
-			       char **output, const libxl_asyncop_how *how)
+xc_interface *xc_interface_open(xentoollog_logger *logger, xentoollog_logger *builder,
+				unsigned int flags)
 {
-	(void)how;
-	(void)ctx;
-	fake_call("qemu %u %s", domid, command);
-	if (fake_fails("qemu"))
-		return ERROR_FAIL;
-	*output = xm_strdup("");
-	if (!strcmp(command, "system_reset"))
-		end(domid, "resets", true, NULL);
+	static char xch;
+
+	(void)logger;
+	(void)builder;
+	(void)flags;
+	return fake_fails("xc") ? NULL : (xc_interface *)&xch;
+}
+
+int xc_interface_close(xc_interface *xch)
+{
+	(void)xch;
+	return 0;
+}
+
+int xc_domain_shutdown(xc_interface *xch, uint32_t domid, int reason)
+{
+	(void)xch;
+	fake_call("end %u %d", domid, reason);
+	if (fake_fails("end"))
+		return -1;
+	end(domid, "resets", true, NULL);
 	return 0;
 }
 

@@ -22,7 +22,7 @@ called "trigger 1 power 0
 heeds 1"
 start
 run 0 reboot -F -t 20 one
-called "qemu 1 system_reset
+called "end 1 1
 resets 1"
 start
 # Who hears is asked.
@@ -37,12 +37,14 @@ verdict buttons_of_who_hears_nothing
 
 start
 run 0 trigger one reset
-called "qemu 1 system_reset
+called "end 1 1
 resets 1"
 run 0 button-press two reset
 called "trigger 2 reset 0"
 start
-FAKE_FAIL=qemu run 1 trigger one reset
+FAKE_FAIL=end run 1 trigger one reset
+says 'one: did not take it'
+FAKE_FAIL=xc run 1 trigger one reset
 says 'one: did not take it'
 verdict trigger_reset
 
