@@ -252,7 +252,8 @@ static void print_mib(FILE *out, const libxl_domain_config *dc,
 {
 	uint64_t kib = *(uint64_t *)field(dc, f);
 
-	if (kib != (uint64_t)f->preset)
+	/* libxl makes 0 of what it was not told. */
+	if (kib != (uint64_t)f->preset && kib >= (uint64_t)f->min * 1024)
 		xm_put_number(out, f->name, kib / 1024);
 }
 

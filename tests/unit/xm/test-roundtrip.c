@@ -157,6 +157,20 @@ static void all_keys_come_back(void)
 		   false);
 }
 
+/* As libxl keeps it with a guest. */
+static void what_libxl_fills_in_is_not_printed(void)
+{
+	char *printed;
+
+	if (!CHECK(read_config("name = 'h'\ntype = 'hvm'\nmemory = 64\n", NULL, 0)))
+		return;
+	cfg.dc.b_info.u.hvm.mmio_hole_memkb = 0;
+	printed = xm_config_text(&cfg.dc);
+	CHECK(read_config(printed, NULL, 0));
+	CHECK_STR(said, "");
+	free(printed);
+}
+
 static void a_command_line_comes_back(void)
 {
 	comes_back(MINIMAL "cmdline = \"a\\nb\\rc\\td\"\n", true);
@@ -220,6 +234,7 @@ static void the_man_page_has_the_same_keys(void)
 int main(void)
 {
 	RUN(all_keys_come_back);
+	RUN(what_libxl_fills_in_is_not_printed);
 	RUN(a_command_line_comes_back);
 	RUN(no_key_is_forgotten);
 	RUN(the_man_page_has_the_same_keys);
