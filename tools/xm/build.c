@@ -99,6 +99,20 @@ static int restore(struct making *m, libxl_domain_config *dc, uint32_t *domid, i
 	return rc;
 }
 
+/* Libxl takes what it could not make away itself; Xen may be at that for a moment yet. */
+static bool is_going(struct xm_host *host, uint32_t domid)
+{
+	libxl_dominfo info;
+	bool going;
+	int rc;
+
+	libxl_dominfo_init(&info);
+	rc = libxl_domain_info(host->ctx, &info, domid);
+	going = rc == ERROR_DOMAIN_NOTFOUND || (!rc && info.dying);
+	libxl_dominfo_dispose(&info);
+	return going;
+}
+
 /**
  * xm_build_undo() - take away what a failed or interrupted build left, if anything
  * @host: open connection
@@ -110,9 +124,8 @@ bool xm_build_undo(struct xm_host *host, uint32_t domid)
 {
 	char text[16];
 
-	if (!domid || domid == (uint32_t)INVALID_DOMID ||
-	    libxl_domain_info(host->ctx, NULL, domid) == ERROR_DOMAIN_NOTFOUND ||
-	    !libxl_domain_destroy(host->ctx, domid, NULL))
+	if (!domid || domid == (uint32_t)INVALID_DOMID || is_going(host, domid) ||
+	    !libxl_domain_destroy(host->ctx, domid, NULL) || is_going(host, domid))
 		return true;
 	snprintf(text, sizeof(text), "%u", domid);
 	xm_libxl_failed(host, text, "what is left of it could not be taken away; try 'xm destroy'");

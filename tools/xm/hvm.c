@@ -104,12 +104,25 @@ void xm_boot_read(struct xm_config *cfg, const struct xm_field *f)
 	cfg->dc.b_info.u.hvm.boot = xm_strdup(value);
 }
 
-/* QEMU has no such disk, as no board ever had. */
+/*
+ * libxl has QEMU emulate the first disks, with names of IDE and of PV disks alike: four on
+ * IDE, six on AHCI. QEMU has none of them read-only, as no board ever had.
+ */
+static bool is_emulated(const libxl_domain_build_info *b, const char *vdev)
+{
+	bool ahci = b->u.hvm.hdtype == LIBXL_HDTYPE_AHCI;
+	const char *letter = vdev + (xm_starts(vdev, "hd") ? strlen("hd") : strlen("xvd"));
+
+	return (xm_starts(vdev, "hd") || xm_starts(vdev, "xvd")) &&
+	       *letter >= 'a' && *letter < (ahci ? 'g' : 'e') &&
+	       (letter[1] < 'a' || letter[1] > 'z');
+}
+
 static void check_disk(struct xm_config *cfg, const libxl_device_disk *disk)
 {
-	if (!disk->readwrite && !disk->is_cdrom && xm_starts(disk->vdev, "hd"))
-		xm_config_error(cfg, "disk", "%s is read-only, which an emulated IDE disk cannot be; give it mode w, or call it xvd%s, which is for PV drivers only",
-				disk->vdev, disk->vdev + strlen("hd"));
+	if (!disk->readwrite && !disk->is_cdrom && is_emulated(&cfg->dc.b_info, disk->vdev))
+		xm_config_error(cfg, "disk", "%s is read-only, which an emulated disk cannot be; give it mode w, or call it xvdg, which is for PV drivers only",
+				disk->vdev);
 }
 
 /* What is other than with other guests, once all is read. */

@@ -20,8 +20,8 @@ cat >$LAB_DIR/h1.cfg <<-END
 	tsc_mode = 'native'
 	kernel = '$XENIFY_GUEST_KERNEL'
 	ramdisk = '$XENIFY_GUEST_INITRD'
-	extra = 'root=/dev/xvda ro console=hvc0 clocksource=xen tsc=reliable net.ifnames=0 xenify.agent xenify.name=h1 xenify.ip=10.77.0.6/24'
-	disk = [ 'phy:/dev/lab/guest,xvda,r', 'file:/images/hvm.img,hdb,w', 'phy:$XENIFY_GUEST_MODULES,xvdz,r' ]
+	extra = 'root=/dev/xvde ro console=hvc0 clocksource=xen tsc=reliable net.ifnames=0 xenify.agent xenify.name=h1 xenify.ip=10.77.0.6/24'
+	disk = [ 'phy:/dev/lab/guest,xvde,r', 'file:/images/hvm.img,hdb,w', 'phy:$XENIFY_GUEST_MODULES,xvdz,r' ]
 	vif = [ 'type=ioemu,bridge=xenbr0,model=e1000' ]
 	vnc = 0
 	sdl = 0

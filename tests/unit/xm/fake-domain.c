@@ -117,7 +117,7 @@ int libxl_domain_info(libxl_ctx *ctx, libxl_dominfo *info, uint32_t domid)
 	char *name = domain_node(domid, "name"), *state;
 
 	(void)ctx;
-	if (!name)
+	if (!name && !fake_number(domid, "nameless", 0))
 		return ERROR_DOMAIN_NOTFOUND;
 	free(name);
 	if (!info)
@@ -135,7 +135,7 @@ int libxl_domain_info(libxl_ctx *ctx, libxl_dominfo *info, uint32_t domid)
 	info->paused = has(state, 'p');
 	info->shutdown = has(state, 's');
 	info->dying = has(state, 'd');
-	info->shutdown_reason = LIBXL_SHUTDOWN_REASON_SUSPEND;
+	info->shutdown_reason = fake_number(domid, "reason", LIBXL_SHUTDOWN_REASON_SUSPEND);
 	info->domain_type = fake_number(domid, "hvm", 0) ? LIBXL_DOMAIN_TYPE_HVM :
 			    LIBXL_DOMAIN_TYPE_PV;
 	info->uuid.uuid[0] = fake_number(domid, "uuid", domid);

@@ -123,8 +123,13 @@ static void wrong_values(void)
 	check_error(HVM "vncpasswd='M\xfcller'\n",
 		    "xm: f:4: vncpasswd: it is not UTF-8; 'iconv -f latin1 -t utf-8' makes a file so that is Latin-1\n");
 	check_error(HVM "disk=['phy:/a,hda,r']\n",
-		    "xm: f:4: disk: hda is read-only, which an emulated IDE disk cannot be; give it mode w, or call it xvda, which is for PV drivers only\n");
-	CHECK(read_file(HVM "disk=['phy:/a,xvda,r','phy:/b,sda,r','file:/c,hdc:cdrom,r']\n"));
+		    "xm: f:4: disk: hda is read-only, which an emulated disk cannot be; give it mode w, or call it xvdg, which is for PV drivers only\n");
+	check_error(HVM "disk=['phy:/a,xvdd1,r']\n",
+		    "xm: f:4: disk: xvdd1 is read-only, which an emulated disk cannot be; give it mode w, or call it xvdg, which is for PV drivers only\n");
+	check_error(HVM "hdtype='ahci'\ndisk=['phy:/a,xvdf,r']\n",
+		    "xm: f:5: disk: xvdf is read-only, which an emulated disk cannot be; give it mode w, or call it xvdg, which is for PV drivers only\n");
+	CHECK(read_file(HVM "disk=['phy:/a,xvde,r','phy:/b,sda,r','phy:/d,xvdaa,r']\n"));
+	CHECK(read_file(HVM "disk=['file:/c,hdc:cdrom,r']\n"));
 	check_error(HVM "vif=['type=isa']\n",
 		    "xm: f:4: vif: 'type=isa': 'isa' is not a good value for type; it is vif, or for HVM guests ioemu\n");
 }

@@ -99,11 +99,13 @@ run 0 destroy one
 # Nor what libxl has begun to take away.
 nodes /local/domain/3/name gone /fake/3/uuid 1
 refused 6 'one: is here already, as domain 3 (gone), with the same UUID' restore -f "$dir/f"
-nodes /fake/3/state ---s--
+nodes /fake/3/state ---s-- /fake/3/reason 0
 refused 6 'one: is here already, as domain 3 (gone), with the same UUID' restore -f "$dir/f"
+nodes /fake/3/nameless 1
 rm "$store/local/domain/3/name"
 run 0 restore -f "$dir/f"
 run 0 destroy one
+rm -r "$store/local/domain/3" "$store/fake/3"
 : >"$tmp/calls"
 FAKE_FAIL=self run 6 restore -f "$dir/f"
 says 'one: is here already, as domain [0-9]* (one), with the same UUID'
