@@ -10,14 +10,22 @@
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/slab.h>
+#include <xen/xen.h>
 
 #include "front.h"
 #include "names.h"
 
-static bool xvd_names;
-module_param(xvd_names, bool, 0444);
+/* -1: nobody has said. */
+static int xvd_names = -1;
+module_param(xvd_names, bint, 0444);
 MODULE_PARM_DESC(xvd_names,
-		 "Name disks that are called sda or hda xvda, as upstream's driver does (default N)");
+		 "Name disks that are called sda or hda xvda, as upstream's driver does (default: Y in an HVM guest, else N)");
+
+/* An HVM guest boots from what its BIOS knows as hda, and expects xvda of a PV driver. */
+static bool blkfront_disk_wants_xvd(void)
+{
+	return xvd_names < 0 ? xen_hvm_domain() : xvd_names;
+}
 
 static int blkfront_disk_getgeo(struct block_device *bdev, struct hd_geometry *geo)
 {
@@ -248,7 +256,7 @@ int blkfront_disk_create(struct blkfront *front)
 	struct gendisk *disk;
 	int err;
 
-	err = blkfront_name_from_vdev(front->vdev, xvd_names, &name);
+	err = blkfront_name_from_vdev(front->vdev, blkfront_disk_wants_xvd(), &name);
 	if (err) {
 		xenbus_dev_error(front->dev, err,
 				 "virtual device %#x is no disk", front->vdev);
