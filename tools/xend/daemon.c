@@ -91,6 +91,7 @@ static void leave(struct xend *x)
 		xm_error("pid", "cannot be emptied: %s", strerror(errno));
 	close(x->lock);
 	xend_server_stop(x);
+	xend_network_forget();
 	xend_jobs_leave();
 	xend_give_back(x, true);
 	xm_error("xend", "ends; each guest has a watcher of its own");

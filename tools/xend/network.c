@@ -5,6 +5,9 @@
  * Classic scripts took the host's own interface apart and made a bridge of it,
  * under the feet of who was logged in over it. Here a bridge is only missed, and
  * said how to have one; routing is a switch that takes nothing away.
+ *
+ * A program of the administrator's own is run when xend is started, and not when one
+ * that died is started again: what has been done stands in a file until xend is stopped.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -17,6 +20,7 @@
 
 #define FORWARD "/proc/sys/net/ipv4/ip_forward"
 #define SCRIPT_SECONDS 60
+#define DONE XM_RUN "/network"
 
 static void miss_bridge(const struct xm_xendconf *conf)
 {
@@ -46,6 +50,15 @@ static void forward(void)
 		close(fd);
 }
 
+static bool is_done(const char *text)
+{
+	char *done = xm_readfile(DONE, NULL);
+	bool same = done && !strcmp(done, text);
+
+	free(done);
+	return same;
+}
+
 /* A program of the administrator's own, with its arguments behind it. */
 static void run_script(const char *text)
 {
@@ -69,6 +82,8 @@ static void run_script(const char *text)
 	if (status)
 		xm_error("network-script", "%s start ended with status %d; see what it needs",
 			 path, status);
+	else
+		xend_put(DONE, text);
 out:
 	free(path);
 	free(words);
@@ -82,7 +97,7 @@ static void do_it(const struct xm_xendconf *conf)
 	else if (xm_xendconf_network(conf, "network-route") ||
 		 xm_xendconf_network(conf, "network-nat"))
 		forward();
-	else
+	else if (!is_done(conf->network))
 		run_script(conf->network);
 }
 
@@ -107,4 +122,10 @@ void xend_network(const struct xm_xendconf *conf)
 	default:
 		break;
 	}
+}
+
+/* xend is stopped: whoever starts it wants it anew. */
+void xend_network_forget(void)
+{
+	unlink(DONE);
 }

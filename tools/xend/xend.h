@@ -93,6 +93,7 @@ int xend_put(const char *path, const char *text);
 
 /* network.c */
 void xend_network(const struct xm_xendconf *conf);
+void xend_network_forget(void);
 
 /* notify.c */
 void xend_notify(const char *state);

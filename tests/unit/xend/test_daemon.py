@@ -4,6 +4,7 @@
 import os
 import signal
 import subprocess
+import time
 import unittest
 
 import world
@@ -62,6 +63,38 @@ class Daemon(unittest.TestCase):
         self.assertTrue(within(lambda: "network-bridge-of-mine start ended with status" in
                                self.w.log()), self.w.log())
         self.assertNotIn("there is no bridge", self.w.log())
+
+    def test_a_network_script_is_run_once_for_each_start(self):
+        script, runs = os.path.join(world.W, "net"), os.path.join(world.W, "net-runs")
+        with open(script, "w", encoding="utf-8") as f:
+            f.write("#!/bin/sh\necho \"$@\" >>%s\n[ ! -e %s.bad ]\n" % (runs, script))
+        os.chmod(script, 0o755)
+        done = os.path.join(world.RUN, "network")
+        self.w.configure("(xend-http-server no)\n(network-script '%s a b')" % script)
+
+        def has_run(times):
+            return within(lambda: world.read(runs) == "start a b\n" * times and
+                          os.path.exists(done))
+        self.w.start()
+        self.assertTrue(has_run(1), self.w.log())
+        # Killed, it comes again to a host that is as it left it.
+        self.w.stop(signal.SIGKILL)
+        self.w.start()
+        time.sleep(1)
+        self.assertTrue(has_run(1), world.read(runs))
+        self.assertEqual(self.w.stop(), 0)
+        self.w.start()
+        self.assertTrue(has_run(2), world.read(runs))
+        # One that went wrong is tried again.
+        self.w.stop()
+        with open(script + ".bad", "w", encoding="utf-8"):
+            pass
+        self.w.start()
+        self.assertTrue(within(lambda: "start ended with status 1" in self.w.log()))
+        self.w.stop(signal.SIGKILL)
+        os.unlink(script + ".bad")
+        self.w.start()
+        self.assertTrue(has_run(4), world.read(runs))
 
     # ---- what it meets
 
