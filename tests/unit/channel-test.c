@@ -118,6 +118,10 @@ TEST(a_frontend_whose_channel_fails_half_way_holds_nothing)
 	shim_faults.bind = -ENOMEM;
 	CHECK_EQ(create(4), -ENOMEM);
 	check_nothing_is_held();
+	shim_reset();
+	shim_faults.request = -ENOMEM;
+	CHECK_EQ(create(4), -ENOMEM);
+	check_nothing_is_held();
 	/* And destroying what was never made is harmless. */
 	xen_channel_destroy(&front);
 	check_nothing_is_held();

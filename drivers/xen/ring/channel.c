@@ -8,6 +8,7 @@
  */
 #include <linux/err.h>
 #include <linux/export.h>
+#include <linux/interrupt.h>
 #include <linux/kernel.h>
 
 #include "channel.h"
@@ -28,6 +29,30 @@ static void xen_channel_ref_name(char *name, const struct xen_channel_keys *keys
 		snprintf(name, REF_NAME_MAX, "%s%u", ref, page);
 	else
 		snprintf(name, REF_NAME_MAX, "%s", ref);
+}
+
+/*
+ * In two steps: what does both leaves it open whether the port is closed after a failure,
+ * and closing it again may close what somebody else was given meanwhile.
+ */
+static int xen_channel_bind(struct xen_channel *channel, irq_handler_t handler,
+			    const char *name, void *arg)
+{
+	int irq = bind_evtchn_to_irq_lateeoi(channel->port), err;
+
+	if (irq < 0) {
+		xenbus_free_evtchn(channel->dev, channel->port);
+		return irq;
+	}
+	err = request_irq(irq, handler, 0, name, arg);
+	if (err) {
+		/* It unbinds the port and closes it. */
+		evtchn_put(channel->port);
+		return err;
+	}
+	channel->irq = irq;
+	channel->arg = arg;
+	return 0;
 }
 
 /**
@@ -67,19 +92,10 @@ int xen_channel_create(struct xen_channel *channel, struct xenbus_device *dev,
 	err = xenbus_alloc_evtchn(dev, &channel->port);
 	if (err)
 		goto teardown_ring;
-	err = bind_evtchn_to_irqhandler_lateeoi(channel->port, handler, 0, name,
-						arg);
-	if (err < 0) {
-		xenbus_dev_error(dev, err, "binding event channel %u",
-				 channel->port);
-		goto free_evtchn;
-	}
-	channel->irq = err;
-	channel->arg = arg;
-	return 0;
-
-free_evtchn:
-	xenbus_free_evtchn(dev, channel->port);
+	err = xen_channel_bind(channel, handler, name, arg);
+	if (!err)
+		return 0;
+	xenbus_dev_error(dev, err, "binding event channel %u", channel->port);
 teardown_ring:
 	xenbus_teardown_ring(&channel->shared, pages, channel->grefs);
 	return err;

@@ -96,29 +96,31 @@ int xenbus_free_evtchn(struct xenbus_device *dev, int port)
 	return 0;
 }
 
-static int bind(irq_handler_t handler)
+int bind_evtchn_to_irq_lateeoi(evtchn_port_t port)
 {
-	assert(handler);
+	assert(port == FIRST_PORT);
 	if (shim_faults.bind)
 		return shim_faults.bind;
+	/* The port now goes with the interrupt. */
+	shim_seen.ports--;
 	shim_seen.irqs++;
 	return FIRST_IRQ;
 }
 
-int bind_evtchn_to_irqhandler_lateeoi(evtchn_port_t port, irq_handler_t handler,
-				      unsigned long flags, const char *name,
-				      void *arg)
+int request_irq(unsigned int irq, irq_handler_t handler, unsigned long flags,
+		const char *name, void *arg)
 {
-	int irq = bind(handler);
-
 	(void)flags;
 	(void)name;
 	(void)arg;
+	assert(irq == FIRST_IRQ && handler);
+	return shim_faults.request;
+}
+
+void evtchn_put(evtchn_port_t port)
+{
 	assert(port == FIRST_PORT);
-	/* The port now goes with the interrupt. */
-	if (irq > 0)
-		shim_seen.ports--;
-	return irq;
+	shim_seen.irqs--;
 }
 
 int bind_interdomain_evtchn_to_irqhandler_lateeoi(struct xenbus_device *dev,
@@ -131,7 +133,13 @@ int bind_interdomain_evtchn_to_irqhandler_lateeoi(struct xenbus_device *dev,
 	(void)flags;
 	(void)name;
 	(void)arg;
-	return port == FIRST_PORT ? bind(handler) : -EINVAL;
+	assert(handler);
+	if (port != FIRST_PORT)
+		return -EINVAL;
+	if (shim_faults.bind)
+		return shim_faults.bind;
+	shim_seen.irqs++;
+	return FIRST_IRQ;
 }
 
 void unbind_from_irqhandler(unsigned int irq, void *arg)

@@ -22,6 +22,7 @@
  * @mapped: this grant is in use by the peer
  * @evtchn: error of allocating an event channel
  * @bind: error of binding one
+ * @request: error of requesting its interrupt
  */
 struct shim_faults {
 	int collisions;
@@ -35,6 +36,7 @@ struct shim_faults {
 	grant_ref_t mapped;
 	int evtchn;
 	int bind;
+	int request;
 };
 
 /**

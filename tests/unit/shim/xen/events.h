@@ -8,9 +8,8 @@
 
 struct xenbus_device;
 
-int bind_evtchn_to_irqhandler_lateeoi(evtchn_port_t port, irq_handler_t handler,
-				      unsigned long flags, const char *name,
-				      void *arg);
+int bind_evtchn_to_irq_lateeoi(evtchn_port_t port);
+void evtchn_put(evtchn_port_t port);
 int bind_interdomain_evtchn_to_irqhandler_lateeoi(struct xenbus_device *dev,
 						  evtchn_port_t port,
 						  irq_handler_t handler,
