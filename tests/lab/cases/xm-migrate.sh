@@ -17,7 +17,8 @@ guest_works g1 'cat >/run/count <<-"EOF"
 		n=$((n + 1))
 		printf "%08d\n" $n | dd of=/dev/xvdb bs=512 seek=$((n % 1000)) conv=sync,notrunc oflag=direct status=none ||
 			echo "write $n failed" >>/run/wrong
-		echo $n >/run/at
+		echo $n >/run/at.new
+		mv /run/at.new /run/at
 	done
 	EOF
 	sh /run/count </dev/null >/dev/null 2>&1 &'
