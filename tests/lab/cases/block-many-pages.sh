@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # boot: dom0=ours guest=upstream smp=1 memory=2G
 # shows: a guest that asks for much at once has no more than its part of the host's mappings
-# tier: gate
+# tier: full
+# gate: hostile-frontend interop-back
 # covers: drivers/backend/block/sweep.c drivers/backend/block/grant.c
 # takes: 20
 # limit: 600

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shows: only multicast packets that a guest listens to come to it, or all when it wants them or names too many
-# tier: gate
+# tier: full
+# gate: net-vlan-multicast
 # covers: drivers/net/frontend/mcast.c drivers/net/frontend/groups.c drivers/backend/net/mcast.c
 # covers: drivers/net/frontend/negotiate.c
 # takes: 32

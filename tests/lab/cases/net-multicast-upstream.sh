@@ -2,7 +2,7 @@
 # boot: dom0=upstream guest=ours smp=1 memory=2G
 # shows: upstream's backend filters multicast packets for our frontend, and stops when they are too many
 # tier: full
-# gate: net-multicast-filter net-interop-front
+# gate: net-vlan-multicast net-interop-front
 # covers: drivers/net/frontend/mcast.c
 # takes: 15
 . /lab/tests/lib.sh

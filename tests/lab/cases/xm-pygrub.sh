@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shows: pygrub and PV GRUB boot the kernel that is inside a guest's disk, which is no disk of Dom0's, also when it reboots
 # tier: full
-# gate: xm-disk-forms xm-hvm2pv
+# gate: xm-hvm2pv
 # covers: tools/xm/lend.c tools/xm/place.c tools/xm/build.c tools/xm/preflight.c
 # takes: 60
 # limit: 900

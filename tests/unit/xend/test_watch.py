@@ -429,7 +429,10 @@ class Watch(guests.Case):
         within(lambda: self.w.alive())
         good = within(lambda: all(self.w.runs(n) for n in names) and not self.w.pending() and
                       not self.w.processes("end-domain"))
-        self.assertTrue(good, "seed %d: %s\n%s" % (seed, self.w.domains(), self.w.log()[-3000:]))
+        self.assertTrue(good, "seed %d: %s, xend %s, begun %s, %s\n%s" % (
+            seed, self.w.domains(), "lives" if self.w.alive() else "is gone",
+            {path: world.read(path) for path in self.w.pending()}, list(world.processes()),
+            self.w.log()[-3000:]))
         self.assertEqual(self.w.half_made(), [], "seed %d" % seed)
         self.assertEqual(sorted(str(name) for name, _ in self.w.domains().values()), names,
                          "seed %d" % seed)
