@@ -25,6 +25,7 @@ PARTS = ("lint", "sparse", "unit", "fuzz", "build", "kunit", "grub", "lab")
 # So many inputs for each target, but no longer than so long: some take a hundred times of others.
 FUZZ = {"gate": ("RUNS=200000", "SECONDS=15"), "full": ("RUNS=1000000", "SECONDS=90"),
         "soak": ("RUNS=20000000", "SECONDS=3600")}
+SOAK_LIMIT = 24 * 3600
 BUILDS = {"gate": ("source", "kernel-lab", "tools", "images", "modules-stock",
                    "kernel-upstream-lab")}
 BUILDS["full"] = BUILDS["soak"] = BUILDS["gate"] + ("kernel-debug", "kernel")
@@ -103,4 +104,8 @@ def plan(length, names=PARTS, cases=None):
         if name in known and name not in wanted:
             wanted.add(name)
             more += known[name].needs
-    return [job for job in known.values() if job.name in wanted] + chosen
+    found = [job for job in known.values() if job.name in wanted] + chosen
+    if length == "soak":             # a fuzzer's hour is no hang
+        for job in found:
+            job.limit = SOAK_LIMIT
+    return found

@@ -155,6 +155,10 @@ class PlanTest(unittest.TestCase):
         self.assertEqual(flavours, {"lab"})
         self.assertEqual({one.flavour for one in parts.lab_cases("full")}, {"lab", "debug"})
 
+    def test_a_fuzzer_of_an_hour_is_not_ended(self):
+        fuzz = parts.plan("soak", ["fuzz"])[-1]
+        self.assertGreater(fuzz.limit, 10 * int(parts.FUZZ["soak"][1].partition("=")[2]))
+
     def test_the_full_check_has_every_case(self):
         self.assertEqual({one.name for one in parts.lab_cases("full")}, set(case.names()))
 
