@@ -12,8 +12,9 @@
  *
  * The kernel prints on the same console, at any time and into the middle of a line.
  * So the agent's answers have bytes above 0x7f only, which no kernel message has: each
- * character of ALPHABET is sent as FIRST plus its place. An answer is
- * "<ID>" to "P ...", and "<ID:BASE64:STATUS>" to "R TIMEOUT ID BASE64".
+ * character of ALPHABET is sent as FIRST plus its place. What is asked has none of them, as
+ * a console that the agent has not opened yet may echo it. An answer is "<ID>" to "P ID",
+ * and "<ID:BASE64:STATUS>" to "R TIMEOUT ID BASE64".
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -215,15 +216,6 @@ static bool exchange(int fd, const char *request, const char *id, struct buffer 
 	}
 }
 
-static void put_encoded(struct buffer *b, const char *text)
-{
-	for (; *text; text++) {
-		char c = FIRST + (strchr(ALPHABET, *text) - ALPHABET);
-
-		put(b, &c, 1);
-	}
-}
-
 static void put_base64(struct buffer *b, const char *text, size_t len)
 {
 	for (size_t i = 0; i < len; i += 3) {
@@ -272,9 +264,7 @@ static int wait_for_agent(const char *id, double deadline)
 	}
 	fd = open_tty(tty);
 	put(&ping, "\nP ", 3);
-	put_encoded(&ping, "<");
-	put_encoded(&ping, id);
-	put_encoded(&ping, ">");
+	put(&ping, id, strlen(id));
 	put(&ping, "\n", 1);
 	for (;;) {
 		double until = now() + 1;

@@ -3,7 +3,7 @@
  * Runs the commands that tools/lab/dom0/guest-run.c sends over the console hvc0; guest/init
  * keeps it running. The protocol is told there. In short, one request a line:
  *
- *   P TEXT                  answers TEXT, which is encoded already
+ *   P ID                    answers "<ID>" encoded
  *   R TIMEOUT ID BASE64     runs the command, answers "<ID:BASE64 OF OUTPUT:STATUS>" encoded
  *
  * Encoded means: bytes above 0x7f, which are never part of a kernel message. A program and not a
@@ -13,6 +13,7 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -103,17 +104,28 @@ static char *output_of(int fd, size_t *len)
 	return text;
 }
 
-static void answer(const char *id, int fd, int status)
+static void __attribute__((format(printf, 1, 2))) say(const char *format, ...)
 {
-	size_t len;
-	char *output = output_of(fd, &len), *text;
-	int n = asprintf(&text, "<%s:%.*s:%d>", id, (int)len, output, status);
+	va_list ap;
+	char *text;
+	int n;
 
+	va_start(ap, format);
+	n = vasprintf(&text, format, ap);
+	va_end(ap);
 	if (n < 0)
 		exit(1);
 	encode(text, n);
 	send_all(text, n);
 	free(text);
+}
+
+static void answer(const char *id, int fd, int status)
+{
+	size_t len;
+	char *output = output_of(fd, &len);
+
+	say("<%s:%.*s:%d>", id, (int)len, output, status);
 	free(output);
 }
 
@@ -218,7 +230,7 @@ int main(void)
 	while (getline(&line, &room, in) > 0) {
 		line[strcspn(line, "\n")] = 0;
 		if (!strncmp(line, "P ", 2))
-			send_all(line + 2, strlen(line + 2));
+			say("<%s>", line + 2);
 		else if (!strncmp(line, "R ", 2))
 			request(line + 2);
 	}
