@@ -370,6 +370,7 @@ class Watch(guests.Case):
     def test_kill_the_helper(self):
         # At any point of a restart.
         self.w.env["FAKE_SLOW"] = "40"
+        self.w.kills_at_any_point()
         self.w.start()
         self.w.create("g1")
         for i in range(8 * world.LENGTH):
@@ -380,6 +381,7 @@ class Watch(guests.Case):
 
     def test_kill_who_destroys(self):
         self.w.env["FAKE_SLOW"] = "60"
+        self.w.kills_at_any_point()
         self.w.start()
         for i in range(6 * world.LENGTH):
             self.w.create("g1")
@@ -391,6 +393,7 @@ class Watch(guests.Case):
 
     def test_kill_xend_and_the_helper(self):
         self.w.env["FAKE_SLOW"] = "40"
+        self.w.kills_at_any_point()
         self.w.start()
         self.w.create("g1")
         for i in range(6 * world.LENGTH):
@@ -406,6 +409,7 @@ class Watch(guests.Case):
         seed = int(os.environ.get("XEND_SEED") or random.randrange(1 << 30))
         rnd = random.Random(seed)
         names = ["r%d" % i for i in range(6)]
+        self.w.kills_at_any_point()
         self.w.start()
         for name in names:
             self.w.create(name)
