@@ -4,7 +4,7 @@
 # tier: full
 # gate: xm-hvm2pv guest-boots
 # covers: tools/xm/hvm.c tools/xm/place.c drivers/backend/block/ drivers/backend/net/
-# takes: 240
+# takes: 185
 # limit: 1800
 . /lab/tests/lib.sh
 
@@ -12,8 +12,8 @@
 xl info | grep -q '^virt_caps.*hvm' || skip "Xen has no HVM here: the CPU is not an emulated AMD-V"
 truncate -s 16M /images/hvm.img
 at_exit "rm -f /images/hvm.img"
-# noxsave: with the emulated AMD-V the guest's XCR0 is not always what it wrote there, and then
-# whoever returns from a signal handler dies of a "bad frame".
+# noxsave: with the emulated AMD-V the guest's kernel finds that the sizes of XSAVE's state do not
+# add up (a WARN of xstate.c), and whoever returns from a signal handler may die of a "bad frame".
 cat >$LAB_DIR/h1.cfg <<-END
 	name = 'h1'
 	type = 'hvm'
