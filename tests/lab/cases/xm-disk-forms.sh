@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shows: every way to write down a disk gives the guest that disk, writable or not as it says
-# tier: full
-# gate: xm-life-of-a-guest block-read-only xm-xen20-config
+# tier: gate
 # covers: tools/xm/disk.c tools/xm/disk.h tools/xm/place.c tools/xm/hotplug/block-xenify.c
 # covers: tools/xm/lend.c tools/xm/lend.h
 # takes: 19
