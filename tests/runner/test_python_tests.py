@@ -15,8 +15,9 @@ class PythonTests(unittest.TestCase):
         """Bodies of tests by their names, in the order of those; returns (status, lines)."""
         with tempfile.TemporaryDirectory() as folder:
             with open(os.path.join(folder, "test_it.py"), "w", encoding="ascii") as f:
-                f.write(HEAD + "    pass\n" + "".join("    def test_%s(self):\n        %s\n" % test
-                                       for test in tests.items()))
+                f.write(HEAD + "    pass\n")
+                f.writelines("    def test_%s(self):\n        %s\n" % test
+                             for test in tests.items())
             done = subprocess.run([PROGRAM, folder, "it", "2"], stdout=subprocess.PIPE, text=True,
                                   timeout=300, check=False)
         return done.returncode, done.stdout.splitlines()
