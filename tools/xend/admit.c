@@ -11,7 +11,7 @@
 
 #include "admit.h"
 #include "body.h"
-#include "keep.h"
+#include "clock.h"
 #include "origin.h"
 #include "route.h"
 #include "util.h"
@@ -107,7 +107,7 @@ static bool has_key(struct xend_admit *admit, struct MHD_Connection *c,
 		return false;
 	key += strlen("Bearer ");
 	if (door->tls)
-		return xend_login_holds(key, xm_keep_clock());
+		return xend_login_holds(key, xm_clock());
 	return *admit->key->token && xend_key_equal(admit->key->token, key);
 }
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "attempt.h"
-#include "keep.h"
+#include "clock.h"
 #include "key.h"
 #include "run.h"
 #include "util.h"
@@ -74,7 +74,7 @@ static void on_checked(void *arg, int exit_status, char *out, char *err)
 	if (!exit_status) {
 		xm_error("login", "from %s", attempt.peer.text);
 	} else {
-		let_wait(&attempt.peer, xm_keep_clock());
+		let_wait(&attempt.peer, xm_clock());
 		xm_error("login", exit_status == 1 ? "a wrong password from %s" :
 			 "a password from %s could not be checked",
 			 attempt.peer.text);
@@ -104,7 +104,7 @@ unsigned int xend_attempt(const struct xend_peer *peer, const char *password,
 		.done = on_checked,
 	};
 
-	if (attempt.busy || has_to_wait(peer, xm_keep_clock()))
+	if (attempt.busy || has_to_wait(peer, xm_clock()))
 		return 429;
 	attempt = (struct attempt){ true, *peer, done, arg, xend_login_era() };
 	if (xend_run_add(&command))

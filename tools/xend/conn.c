@@ -17,8 +17,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "conn.h"
-#include "keep.h"
 #include "util.h"
 #include "xend.h"
 
@@ -348,7 +348,7 @@ struct xend_conn *xend_conn_find(int fd)
 
 void xend_conn_phase(struct xend_conn *conn, enum xend_phase phase)
 {
-	conn->until = limits[phase] ? xm_keep_clock() + limits[phase] / XEND_PART : 0;
+	conn->until = limits[phase] ? xm_clock() + limits[phase] / XEND_PART : 0;
 }
 
 /* The HTTP library is done with it. */
@@ -369,7 +369,7 @@ void xend_conn_gone(struct xend_conn *conn)
 /* Once a second. The HTTP library sees an end, and closes it. */
 void xend_conn_tick(void)
 {
-	long now = xm_keep_clock();
+	long now = xm_clock();
 
 	for (struct xend_conn *conn = conns; conn; conn = conn->next) {
 		if (!conn->until || now < conn->until)

@@ -112,7 +112,7 @@ static void answer_due(struct console *c, bool all)
 
 	while ((w = *at)) {
 		if (!all && w->from == c->total && c->pid &&
-		    xm_keep_clock() < w->until) {
+		    xm_clock() < w->until) {
 			at = &w->next;
 			continue;
 		}
@@ -260,7 +260,7 @@ bool xend_console_watch(const char *name, long long from,
 		c = make(name);
 	if (!c)
 		return false;
-	c->used = xm_keep_clock();
+	c->used = xm_clock();
 	if (!c->pid && c->source.fd < 0 && !start(c))
 		return false;
 	w = xm_calloc(1, sizeof(*w));
@@ -358,7 +358,7 @@ void xend_console_tick(void)
 	while (*at) {
 		answer_due(*at, false);
 		if (!(*at)->watchers &&
-		    xm_keep_clock() - (*at)->used > UNUSED)
+		    xm_clock() - (*at)->used > UNUSED)
 			end(at);
 		else
 			at = &(*at)->next;

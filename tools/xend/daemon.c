@@ -72,9 +72,9 @@ static void work(struct xend *x)
 		reap(x);
 		xm_outlook_drain(&x->out);
 		next = xend_jobs_look(x);
-		if (xm_keep_clock() >= glanced + GLANCE) {
+		if (xm_clock() >= glanced + GLANCE) {
 			xend_take_over(x);
-			glanced = xm_keep_clock();
+			glanced = xm_clock();
 		}
 		keep = xend_server_keep(x);
 		xend_notify("WATCHDOG=1");

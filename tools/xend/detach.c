@@ -48,7 +48,7 @@ static bool attend(pid_t pid, const sigset_t *set, int *status)
 /* Return: whether this one was told to end meanwhile. */
 static bool rest(long seconds, const sigset_t *set)
 {
-	long end = xm_keep_clock() + seconds;
+	long end = xm_clock() + seconds;
 	struct timespec left = { .tv_sec = seconds };
 	int sig;
 
@@ -56,7 +56,7 @@ static bool rest(long seconds, const sigset_t *set)
 		sig = sigtimedwait(set, NULL, &left);
 		if (sig == SIGTERM || sig == SIGINT)
 			return true;
-		left.tv_sec = end - xm_keep_clock();
+		left.tv_sec = end - xm_clock();
 	}
 	return false;
 }
@@ -130,7 +130,7 @@ static int supervise(const char *file, int ready)
 	heed(&set, &old);
 	xm_log_to(XEND_LOG_FILE);
 	while (!told) {
-		begun = xm_keep_clock();
+		begun = xm_clock();
 		status = W_EXITCODE(XM_FAIL, 0);
 		pid = fork();
 		if (!pid) {
@@ -147,7 +147,7 @@ static int supervise(const char *file, int ready)
 		if (told || !again(status))
 			break;
 		tell(status);
-		if (xm_keep_clock() - begun >= SOON)
+		if (xm_clock() - begun >= SOON)
 			pause = 1;
 		told = rest(pause, &set);
 		pause = 2 * pause > PAUSE_MAX ? PAUSE_MAX : 2 * pause;

@@ -89,7 +89,7 @@ void xend_take_over(struct xend *x)
  * @pid: its process, until it has detached itself; 0: none
  * @domid: the guest
  * @tries: how often it was started
- * @again: when it is to be started once more, as xm_keep_clock() has it; 0: it is not
+ * @again: when it is to be started once more, as xm_clock() has it; 0: it is not
  */
 struct start {
 	pid_t pid;
@@ -124,7 +124,7 @@ static void ended(struct start *s, int status)
 	if (code == XM_OK || code == XM_NOTFOUND)
 		return;
 	if (s->tries < TRIES)
-		s->again = xm_keep_clock() + 1;
+		s->again = xm_clock() + 1;
 	xm_error("guests", "domain %u: its watcher ended at once, with status %d; %s", s->domid,
 		 code, s->again ? "it is started once more" : "'xm watch-domain' starts one");
 }
@@ -141,7 +141,7 @@ static int still_starting(void)
 	for (struct start *s = starting; s < starting + AT_ONCE; s++) {
 		if (s->pid > 0 && waitpid(s->pid, &status, WNOHANG) == s->pid)
 			ended(s, status);
-		if (s->again && xm_keep_clock() >= s->again)
+		if (s->again && xm_clock() >= s->again)
 			start(s);
 		n += !is_free(s);
 	}
@@ -152,7 +152,7 @@ static int still_starting(void)
 static bool wait_below(int limit)
 {
 	while (still_starting() >= limit) {
-		if (xm_keep_clock() > give_until)
+		if (xm_clock() > give_until)
 			return false;
 		usleep(10000);
 	}
@@ -187,7 +187,7 @@ static void give(const libxl_dominfo *guest, const char *name)
 void xend_give_back(struct xend *x, bool asked)
 {
 	give_asked = asked;
-	give_until = xm_keep_clock() + LIMIT;
+	give_until = xm_clock() + LIMIT;
 	each_guest(x, false, give);
 	/* One that has moved away does not get the place of who is the same guest. */
 	wait_below(1);

@@ -148,7 +148,7 @@ static void on_run(void *arg, int exit_status, char *out, char *err)
 static void on_password(void *arg, bool right)
 {
 	struct exchange *ex = arg;
-	const char *token = right ? xend_login_new(xm_keep_clock()) : NULL;
+	const char *token = right ? xend_login_new(xm_clock()) : NULL;
 	char *json;
 
 	if (token) {

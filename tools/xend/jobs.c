@@ -29,7 +29,7 @@
  * @uuid: who it is, if its end was not begun
  * @pid: who deals with it; 0: nobody
  * @failures: how often in a row that went wrong
- * @again: not before that, as xm_keep_clock() has it
+ * @again: not before that, as xm_clock() has it
  * @seen: it was there when it was looked last
  * @begun: its end was begun, and there is a file that says so
  */
@@ -125,7 +125,7 @@ static bool is_kept(const struct job *job)
 /* Seconds until it is to be dealt with; -1: it is not. */
 static long due(struct xend *x, struct job *job)
 {
-	long wait = job->again - xm_keep_clock();
+	long wait = job->again - xm_clock();
 
 	if (wait > 0)
 		return wait;
@@ -142,7 +142,7 @@ static void start(struct job *job)
 	job->pid = xend_start(argv, true);
 	if (job->pid < 0) {
 		job->pid = 0;
-		job->again = xm_keep_clock() + 1;
+		job->again = xm_clock() + 1;
 	}
 }
 
@@ -193,13 +193,13 @@ bool xend_jobs_reap(pid_t pid, int status)
 		if (WIFEXITED(status) && !WEXITSTATUS(status)) {
 			job->failures = 0;
 			/* Should it still be there: not without a pause. */
-			job->again = xm_keep_clock() + 1;
+			job->again = xm_clock() + 1;
 			return true;
 		}
 		/* Killed, it is no failure of the guest's: come again. */
 		if (WIFEXITED(status))
 			job->failures++;
-		job->again = xm_keep_clock() +
+		job->again = xm_clock() +
 			     (WIFEXITED(status) ?
 			      xm_policy_pause(job->failures + 1) : 1);
 		return true;

@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "keep.h"
+#include "clock.h"
 #include "loop.h"
 #include "peer.h"
 #include "reply.h"
@@ -205,7 +205,7 @@ static void tell_to_end(struct run *run, int why)
 	if (run->why)
 		return;
 	run->why = why;
-	run->until = xm_keep_clock() + GRACE;
+	run->until = xm_clock() + GRACE;
 	/* Once it was waited for, its number may be another's. */
 	if (run->pid > 0)
 		kill(run->pid, SIGTERM);
@@ -292,7 +292,7 @@ static void start(struct run *run)
 	int err = open_stream(run, &run->err);
 
 	waiting--;
-	run->until = xm_keep_clock() + run->seconds;
+	run->until = xm_clock() + run->seconds;
 	run->pid = -1;
 	if (out >= 0 && err >= 0 && run->input >= 0) {
 		run->pid = fork();
@@ -389,7 +389,7 @@ void xend_run_reap(pid_t pid, int status)
 /* Once a second: is one too late? */
 void xend_run_tick(void)
 {
-	long now = xm_keep_clock();
+	long now = xm_clock();
 
 	for (struct run *run = runs; run; run = run->next) {
 		if (run->pid <= 0 || now < run->until)

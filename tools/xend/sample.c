@@ -44,7 +44,7 @@ static void take_lines(void)
 	start = strrchr(sample.partial, '\n');
 	free(sample.last);
 	sample.last = xm_strdup(start ? start + 1 : sample.partial);
-	sample.taken = xm_keep_clock();
+	sample.taken = xm_clock();
 	rest = sample.len - (end + 1 - sample.partial);
 	memmove(sample.partial, end + 1, rest);
 	sample.len = rest;
@@ -111,7 +111,7 @@ static void start(void)
  */
 const char *xend_sample(void)
 {
-	long now = xm_keep_clock();
+	long now = xm_clock();
 
 	sample.asked = now;
 	if (!sample.pid)
@@ -131,6 +131,6 @@ bool xend_sample_reap(pid_t pid)
 /* Once a second. */
 void xend_sample_tick(void)
 {
-	if (sample.pid && xm_keep_clock() - sample.asked > BORED)
+	if (sample.pid && xm_clock() - sample.asked > BORED)
 		xend_sample_stop();
 }

@@ -81,14 +81,14 @@ static void turn(int timeout_ms)
 static void try_port(void)
 {
 	static long next;
-	long begun = xm_keep_clock(), now;
+	long begun = xm_clock(), now;
 	bool had = port.listeners;
 
 	if (!port.mhd || (had && (!port.lacks || port.full)) || begun < next)
 		return;
 	if (!xend_door_port(&port, &conf) && !had && xend_key_make(&key, &conf))
 		xend_door_close(&port);
-	now = xm_keep_clock();
+	now = xm_clock();
 	/* A name that nobody knows takes its time, and all others wait for that. */
 	next = now + XEND_RETRY + 10 * (now - begun);
 }
@@ -108,9 +108,9 @@ static void work(void)
 {
 	long now, ticked = 0, until = 0;
 
-	while (!until || (!xend_run_idle() && xm_keep_clock() < until)) {
+	while (!until || (!xend_run_idle() && xm_clock() < until)) {
 		turn(1000);
-		now = xm_keep_clock();
+		now = xm_clock();
 		if (told_to_end && !until) {
 			until = now + LEAVE;
 			leave();

@@ -36,7 +36,7 @@ static void start(struct xend *x)
 	};
 
 	snprintf(parent, sizeof(parent), "%d", (int)getpid());
-	x->served = xm_keep_clock();
+	x->served = xm_clock();
 	/* Not what stands in the files by now, which nobody has found good. */
 	x->server = xend_conf_keep(&x->conf) ? -1 : xend_start(argv, false);
 	if (x->server < 0) {
@@ -53,7 +53,7 @@ static void start(struct xend *x)
  */
 long xend_server_keep(struct xend *x)
 {
-	long now = xm_keep_clock();
+	long now = xm_clock();
 
 	if (x->server && x->leaves && now >= x->leaves) {
 		xm_error("server", "the process that speaks HTTP does not end, and is killed");
@@ -78,7 +78,7 @@ void xend_server_renew(struct xend *x)
 		return;
 	kill(x->server, SIGTERM);
 	if (!x->leaves)
-		x->leaves = xm_keep_clock() + LEAVE_MS / 1000;
+		x->leaves = xm_clock() + LEAVE_MS / 1000;
 }
 
 /**
@@ -102,7 +102,7 @@ bool xend_server_reap(struct xend *x, pid_t pid, int status)
 		x->crashes = 0;
 		return true;
 	}
-	if (xm_keep_clock() - x->served < SOON)
+	if (xm_clock() - x->served < SOON)
 		x->crashes++;
 	else
 		x->crashes = 1;

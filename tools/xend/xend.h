@@ -40,7 +40,7 @@
  * @file: another configuration file than the usual ones; NULL: those
  * @lock: held as long as it watches over guests
  * @server: the process that speaks HTTP; 0: none
- * @served: when that was started, as xm_keep_clock() has it
+ * @served: when that was started, as xm_clock() has it
  * @leaves: when it is killed, as it was told to end; 0: it was not
  * @crashes: how often in a row it ended soon
  */

@@ -72,7 +72,7 @@ static int wait_for(struct xm_host *host, const char *arg, uint32_t domid,
 		    uint64_t want, long seconds)
 {
 	static const struct timespec nap = { .tv_nsec = 200000000 };
-	time_t start = time(NULL), said = start, now = start;
+	long start = xm_clock(), said = start, now = start;
 	uint64_t have;
 
 	while (!near(have = used_by(host, domid), want)) {
@@ -87,11 +87,11 @@ static int wait_for(struct xm_host *host, const char *arg, uint32_t domid,
 		}
 		if (now - said >= XM_SILENT_SECONDS) {
 			xm_error(arg, "has %lu MiB, is to have %lu, %ld s so far",
-				 have / 1024, want / 1024, (long)(now - start));
+				 have / 1024, want / 1024, now - start);
 			said = now;
 		}
 		nanosleep(&nap, NULL);
-		now = time(NULL);
+		now = xm_clock();
 	}
 	return XM_OK;
 }

@@ -36,7 +36,7 @@ static int wait_gone(const char *arg, const char *name,
 		     const libxl_device_nic *nic)
 {
 	static const struct timespec nap = { .tv_nsec = 50000000 };
-	time_t end = time(NULL) + WAIT_SECONDS;
+	long end = xm_clock() + WAIT_SECONDS;
 	char *path;
 	int ret = XM_OK;
 
@@ -44,7 +44,7 @@ static int wait_gone(const char *arg, const char *name,
 		return XM_OK;	/* in another domain: not to be seen here */
 	path = xm_asprintf("/sys/class/net/%s", name);
 	while (!ret && !access(path, F_OK)) {
-		if (time(NULL) >= end)
+		if (xm_clock() >= end)
 			ret = XM_TIMEOUT;
 		nanosleep(&nap, NULL);
 	}

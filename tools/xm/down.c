@@ -8,7 +8,6 @@
 #include <libxl_utils.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "button.h"
 #include "down.h"
@@ -32,10 +31,10 @@ struct waiting {
 	uint32_t domid;
 	char *name;
 	libxl_evgen_domain_death *evgen;
-	time_t down;
+	long down;
 	bool asked;
 	bool gone;
-	time_t back;
+	long back;
 };
 
 /**
@@ -161,9 +160,9 @@ static void note_event(struct job *job, const libxl_event *event)
 		if (event->type == LIBXL_EVENT_TYPE_DOMAIN_DEATH) {
 			w->gone = true;
 			if (job->reboot && job->wait)
-				w->back = time(NULL) + BACK_SECONDS;
+				w->back = xm_clock() + BACK_SECONDS;
 		} else if (event->type == LIBXL_EVENT_TYPE_DOMAIN_SHUTDOWN) {
-			w->down = time(NULL);
+			w->down = xm_clock();
 		}
 	}
 }
@@ -202,7 +201,7 @@ static bool still_away(struct job *job, struct waiting *w)
 	if (!w->back)
 		return false;
 	if (!is_back(job, w)) {
-		if (time(NULL) < w->back)
+		if (xm_clock() < w->back)
 			return true;
 		xm_error(w->name, "has ended and is not back after %d s; 'xm log %s' may say why",
 			 BACK_SECONDS, w->name);
@@ -228,7 +227,7 @@ static int still_up(struct job *job)
 		struct waiting *w = &job->list[i];
 
 		if (w->down && !w->gone &&
-		    time(NULL) - w->down > clear_seconds()) {
+		    xm_clock() - w->down > clear_seconds()) {
 			xm_error(w->name, "is down, but still there; 'xm destroy %s' removes it",
 				 w->name);
 			w->gone = true;
@@ -242,12 +241,12 @@ static int still_up(struct job *job)
 
 static void wait_all(struct job *job)
 {
-	time_t start = time(NULL), said = start, now;
+	long start = xm_clock(), said = start, now;
 	int up;
 
 	while ((up = still_up(job))) {
 		poll_once(job);
-		now = time(NULL);
+		now = xm_clock();
 		if (job->timeout && now - start >= job->timeout) {
 			xm_error(job->verb, job->reboot ?
 				 "%d not back after %ld s; 'xm list' shows those that are" :
@@ -259,7 +258,7 @@ static void wait_all(struct job *job)
 		if (now - said >= XM_SILENT_SECONDS) {
 			xm_error(job->verb, "waiting for %d to %s, %ld s so far",
 				 up, job->reboot ? "come back" : "shut down",
-				 (long)(now - start));
+				 now - start);
 			said = now;
 		}
 	}

@@ -22,7 +22,7 @@ long xm_end_due(struct xm_host *host, uint32_t domid, bool marked)
 	if ((!xm_mark_read(host, domid, &mark) && marked) || mark.left)
 		return -1;
 	if (!mark.ended) {
-		mark.ended = xm_keep_clock();
+		mark.ended = xm_clock();
 		if (!mark.started)
 			return 0;
 		/* Else each look would be the first one. */
@@ -30,6 +30,6 @@ long xm_end_due(struct xm_host *host, uint32_t domid, bool marked)
 			return 0;
 	}
 	wait = mark.ended + xm_policy_pause(xm_policy_lives(&mark)) -
-	       xm_keep_clock();
+	       xm_clock();
 	return wait > 0 ? wait : 0;
 }

@@ -397,7 +397,7 @@ static enum xm_end act(struct ending *e, const char *name, libxl_action_on_shutd
 	p.again = p.keep || action == LIBXL_ACTION_ON_SHUTDOWN_RESTART ||
 		  action == LIBXL_ACTION_ON_SHUTDOWN_COREDUMP_RESTART;
 	if (!mark.ended)
-		mark.ended = xm_keep_clock();
+		mark.ended = xm_clock();
 	p.lives = xm_policy_lives(&mark);
 	if (p.again && p.lives >= XM_SHORT_LIVES) {
 		xm_error(name, "not restarted: it ended %d times within %d seconds of its start",

@@ -27,15 +27,6 @@
 
 #define MARK "xenify"
 
-/* Seconds since the host's start: guests don't live longer, and nobody sets it. */
-long xm_keep_clock(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return now.tv_sec;
-}
-
 int xm_mark_write(struct xm_host *host, uint32_t domid,
 		  const struct xm_mark *mark)
 {
@@ -80,7 +71,7 @@ bool xm_mark_read(struct xm_host *host, uint32_t domid, struct xm_mark *mark)
 /* A guest begins to live. Return: 0, or an exit code after a message. */
 int xm_mark_new(struct xm_host *host, uint32_t domid, int lives)
 {
-	struct xm_mark mark = { .lives = lives, .started = xm_keep_clock() };
+	struct xm_mark mark = { .lives = lives, .started = xm_clock() };
 	char *name;
 	int ret = xm_mark_write(host, domid, &mark);
 

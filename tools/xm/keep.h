@@ -25,7 +25,7 @@
 /**
  * struct xm_mark - what is kept with a guest that is watched over
  * @lives: how often in a row it ended soon after its start
- * @started: when that was, as xm_keep_clock() has it
+ * @started: when that was, as xm_clock() has it
  * @ended: when it was first seen that it has ended; 0: it was not
  * @left: it has ended, and is to be left as it is
  */
@@ -36,7 +36,6 @@ struct xm_mark {
 	bool left;
 };
 
-long xm_keep_clock(void);
 int xm_mark_write(struct xm_host *host, uint32_t domid,
 		  const struct xm_mark *mark);
 bool xm_mark_read(struct xm_host *host, uint32_t domid, struct xm_mark *mark);

@@ -8,7 +8,6 @@
 #include <poll.h>
 #include <sys/stat.h>
 #include <sys/time.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "lock.h"
@@ -84,7 +83,7 @@ static void tell(const char *subject, const char *doing, int fd, long seconds)
 int xm_op_wait(struct xm_host *host, struct xm_op *op, int rc,
 	       const char *subject, const char *doing, int fd)
 {
-	time_t start = time(NULL), said = start, now;
+	long start = xm_clock(), said = start, now;
 	bool aborted = false;
 	libxl_event *event;
 
@@ -99,7 +98,7 @@ int xm_op_wait(struct xm_host *host, struct xm_op *op, int rc,
 			aborted = true;
 			libxl_ao_abort(host->ctx, &op->how);
 		}
-		now = time(NULL);
+		now = xm_clock();
 		if (!op->done && now - said >= XM_SILENT_SECONDS) {
 			tell(subject, doing, fd, now - start);
 			said = now;

@@ -26,15 +26,6 @@
 #define END_SECONDS 150
 #define TERM_SECONDS 10
 
-/* A clock that nobody sets, and that goes on while the host sleeps. */
-static long now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_BOOTTIME, &ts);
-	return ts.tv_sec;
-}
-
 /* What is typed, or a terminal that goes away, is this process' business, not ssh's. */
 static void __attribute__((noreturn))
 become(const char *ssh, const char *host)
@@ -125,11 +116,11 @@ static int hear_byte(struct xm_peer *peer, char *byte, struct waiting *w)
 
 	while (ready <= 0) {
 		ready = poll(&pfd, 1, 1000);
-		if (now() > w->end || (xm_interrupted && !peer->patient))
+		if (xm_clock() > w->end || (xm_interrupted && !peer->patient))
 			return 0;
-		if (ready <= 0 && peer->pid && now() - w->said >= XM_SILENT_SECONDS) {
+		if (ready <= 0 && peer->pid && xm_clock() - w->said >= XM_SILENT_SECONDS) {
 			xm_error(peer->name, "waiting for the other end");
-			w->said = now();
+			w->said = xm_clock();
 		}
 	}
 	do {
@@ -148,7 +139,7 @@ static int hear_byte(struct xm_peer *peer, char *byte, struct waiting *w)
  */
 enum xm_heard xm_peer_hear(struct xm_peer *peer, const char *line, long seconds)
 {
-	struct waiting w = { .end = now() + seconds, .said = now() };
+	struct waiting w = { .end = xm_clock() + seconds, .said = xm_clock() };
 	bool first = !strcmp(line, XM_PEER_READY);
 	size_t chatter = 0, used = 0;
 	char text[128];
@@ -175,10 +166,10 @@ enum xm_heard xm_peer_hear(struct xm_peer *peer, const char *line, long seconds)
 static bool has_ended(struct xm_peer *peer, long seconds)
 {
 	static const struct timespec nap = { .tv_nsec = 20000000 };
-	long end = now() + seconds;
+	long end = xm_clock() + seconds;
 
 	while (!waitpid(peer->pid, NULL, WNOHANG)) {
-		if (now() > end)
+		if (xm_clock() > end)
 			return false;
 		nanosleep(&nap, NULL);
 	}

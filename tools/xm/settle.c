@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "backends.h"
@@ -120,7 +119,7 @@ static char *give_up(const struct looking *left, long seconds)
  */
 char *xm_settle(uint32_t domid, const char *name)
 {
-	time_t start = time(NULL), said = start, now;
+	long start = xm_clock(), said = start, now;
 	long most = most_seconds();
 	struct looking left;
 	char *why;
@@ -128,13 +127,13 @@ char *xm_settle(uint32_t domid, const char *name)
 	for (;;) {
 		left = (struct looking){ .domid = domid };
 		xm_backends_each(look_at, &left);
-		now = time(NULL);
+		now = xm_clock();
 		if (!left.requests || xm_interrupted || now - start >= most)
 			break;
 		free(left.dir);
 		if (now - said >= XM_SILENT_SECONDS) {
 			xm_error(name, "waits for %lu requests to its disks, %ld s so far",
-				 left.requests, (long)(now - start));
+				 left.requests, now - start);
 			said = now;
 		}
 		usleep(LOOK_EVERY * 1000);

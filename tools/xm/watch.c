@@ -33,7 +33,7 @@ static const int ends[] = { SIGTERM, XM_KEEP_LEND };
  * @uuid: who it is; a restart leaves it
  * @name: for messages
  * @failures: how often in a row something was in the way of its end
- * @again: when to try again, as xm_keep_clock() has it
+ * @again: when to try again, as xm_clock() has it
  */
 struct watch {
 	struct xm_host *host;
@@ -137,7 +137,7 @@ static bool follow(struct watch *w)
 static long deal(struct watch *w)
 {
 	uint32_t next;
-	long wait = w->again - xm_keep_clock();
+	long wait = w->again - xm_clock();
 
 	/* What was begun is gone on with: its mark may say already that it is left. */
 	if (wait <= 0)
@@ -154,7 +154,7 @@ static long deal(struct watch *w)
 		return look(w) == GONE ? -1 : 0;
 	case XM_END_FAILED:
 		wait = xm_policy_pause(++w->failures + 1);
-		w->again = xm_keep_clock() + wait;
+		w->again = xm_clock() + wait;
 		return wait;
 	default:
 		return -1;

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "clock.h"
 #include "util.h"
 
 /* Documented in xm.1 under EXIT STATUS; scripts depend on the numbers. */

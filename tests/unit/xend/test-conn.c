@@ -8,12 +8,12 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "clock.h"
 #include "conn.h"
-#include "keep.h"
 #include "wrap.h"
 
-/* What stands there of keep.c and http.c. */
-long xm_keep_clock(void)
+/* What stands there of clock.c and http.c. */
+long xm_clock(void)
 {
 	return 1;
 }

@@ -92,7 +92,7 @@ says 'two: only 512 of the 1024 MiB more that it is to have are free'
 verdict mem_set
 
 start
-FAKE_FAIL=balloon run 8 mem-set -t 1 one 64
+FAKE_SET_BACK=1 FAKE_FAIL=balloon run 8 mem-set -t 1 one 64
 says 'one: has 128 MiB after 1 s, not 64'
 verdict mem_set_does_not_wait_for_ever
 

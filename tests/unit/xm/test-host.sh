@@ -211,15 +211,15 @@ called "reboot 1
 reboot 2"
 [ -e "$store/local/domain/101/name" ] || bad=1
 start
-FAKE_FAIL=back run 8 reboot -w -t 1 one
+FAKE_SET_BACK=1 FAKE_FAIL=back run 8 reboot -w -t 1 one
 says 'reboot: 1 not back after 1 s'
 start
 for verb in shutdown reboot; do
-	XM_CLEAR_SECONDS=1 FAKE_FAIL=unwatched run 8 $verb -w one
+	FAKE_SET_BACK=1 XM_CLEAR_SECONDS=1 FAKE_FAIL=unwatched run 8 $verb -w one
 	says "one: is down, but still there; 'xm destroy one' removes it"
 done
 start
-FAKE_FAIL=deaf run 8 shutdown -t 1 one
+FAKE_SET_BACK=1 FAKE_FAIL=deaf run 8 shutdown -t 1 one
 says "shutdown: 1 still up after 1 s; 'xm destroy' ends them"
 start
 FAKE_FAIL=shutdown run 1 shutdown one

@@ -198,7 +198,7 @@ soon has_called "suspend 1
 restore 2 one--incoming
 resume 1 cancel=1
 destroy-domain 2"
-# Another driver says which device has them.
+# Another driver says which device has them. The host's clock is set back all the while.
 start
 busy_disk
 rm "$disks/vbd-1-51728/in_flight"
@@ -206,7 +206,7 @@ echo fd:a >"$disks/vbd-1-51728/physical_device"
 mkdir -p "$XM_SYSFS/dev/block/253:10"
 echo "       1        2" >"$XM_SYSFS/dev/block/253:10/inflight"
 nodes /local/domain/0/backend/vbd/1/51728/dev xvdb
-XM_SETTLE_SECONDS=1 run 1 save one "$dir/f"
+FAKE_SET_BACK=1 XM_SETTLE_SECONDS=1 run 1 save one "$dir/f"
 says 'one: was not saved, and goes on: xvdb still has 3 requests under way after 1 s'
 called "suspend 1
 resume 1 cancel=1"
