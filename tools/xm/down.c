@@ -23,9 +23,9 @@
  * @name: for messages
  * @evgen: libxl's source of events about it
  * @asked: libxl has its answer: the guest heard, or does not listen
- * @down: when it had shut down, 0 before
+ * @down: when it had shut down, as xm_clock() has it; 0: it has not
  * @gone: nothing more to wait for
- * @back: when to give up waiting for its next self; 0: it is not waited for
+ * @back: when, by xm_clock(), to give up waiting for its next self; 0: it is not waited for
  */
 struct waiting {
 	uint32_t domid;

@@ -29,7 +29,6 @@ long xm_end_due(struct xm_host *host, uint32_t domid, bool marked)
 		if (xm_mark_write(host, domid, &mark))
 			return 0;
 	}
-	wait = mark.ended + xm_policy_pause(xm_policy_lives(&mark)) -
-	       xm_clock();
+	wait = mark.ended + xm_policy_pause(xm_policy_lives(&mark)) - xm_clock();
 	return wait > 0 ? wait : 0;
 }
